@@ -1,0 +1,113 @@
+"""``MODELS``: one table of models, and the config that builds one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from dl101_core.models.cnn import cnn, fashion_cnn
+from dl101_core.models.dense import mlp, softmax_regression
+from dl101_core.models.recurrent import RowReader
+
+MAX_PARAMETERS = 5_000_000
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """One network for 28×28 images in ten classes. A field that a model does not use is ignored.
+
+    ``hidden_size``: units of each hidden layer (MLP), of the dense layer (CNN) or of the state
+    (RNN, GRU, LSTM). ``num_layers``: hidden layers (MLP) or stacked cells (recurrent).
+    ``channels``: filters of the first convolution; the second has twice as many.
+    ``dropout``: probability that a unit is set to zero in training.
+    """
+
+    name: str = "cnn"
+    hidden_size: int = 128
+    num_layers: int = 1
+    channels: int = 16
+    dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.name not in MODELS:
+            raise ValueError(f"model (={self.name!r}) must be one of {', '.join(MODELS)}.")
+        _check_range("hidden_size", self.hidden_size, 1, 1024)
+        _check_range("num_layers", self.num_layers, 1, 6)
+        _check_range("channels", self.channels, 1, 64)
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout (={self.dropout}) must be at least 0 and below 1.")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """``settings`` names the fields of ``ModelConfig`` that this model uses."""
+
+    title: str
+    build: Callable[[ModelConfig], nn.Module]
+    settings: tuple[str, ...]
+    about: str
+
+
+def _check_range(field: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{field} (={value}) must lie between {low} and {high}.")
+
+
+def _recurrent(cell: type[nn.RNNBase]) -> Callable[[ModelConfig], nn.Module]:
+    return lambda c: RowReader(cell, c.hidden_size, c.num_layers, c.dropout)
+
+
+RECURRENT_SETTINGS = ("hidden_size", "num_layers", "dropout")
+
+MODELS: dict[str, ModelInfo] = {
+    "softmax": ModelInfo(
+        "Softmax regression",
+        lambda c: softmax_regression(),
+        (),
+        "One weight per pixel and class: the simplest network that classifies.",
+    ),
+    "mlp": ModelInfo(
+        "Multi-layer perceptron",
+        lambda c: mlp(c.hidden_size, c.num_layers, c.dropout),
+        ("hidden_size", "num_layers", "dropout"),
+        "Hidden layers find combinations of pixels.",
+    ),
+    "cnn": ModelInfo(
+        "Convolutional network",
+        lambda c: cnn(c.channels, c.hidden_size, c.dropout),
+        ("channels", "hidden_size", "dropout"),
+        "Small filters slide over the image and share their weights.",
+    ),
+    "fashion_cnn": ModelInfo(
+        "Large convolutional network",
+        lambda c: fashion_cnn(c.dropout),
+        ("dropout",),
+        "Three convolutions of 32, 64 and 128 filters: slow, and strong.",
+    ),
+    "rnn": ModelInfo(
+        "Recurrent network",
+        _recurrent(nn.RNN),
+        RECURRENT_SETTINGS,
+        "Reads the image row by row and keeps a running state.",
+    ),
+    "gru": ModelInfo(
+        "GRU", _recurrent(nn.GRU), RECURRENT_SETTINGS, "A recurrent network with two gates."
+    ),
+    "lstm": ModelInfo(
+        "LSTM",
+        _recurrent(nn.LSTM),
+        RECURRENT_SETTINGS,
+        "A recurrent network with three gates and a separate memory.",
+    ),
+}
+
+
+def build_model(config: ModelConfig, seed: int) -> nn.Module:
+    """The network of ``config``, initialised from ``seed``; the global random state is untouched."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = MODELS[config.name].build(config)
+    return model.to(memory_format=torch.channels_last)

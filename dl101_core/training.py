@@ -1,0 +1,361 @@
+"""``train(config)``: a training run as a generator of events.
+
+The same config gives the same events, bit for bit, whatever else runs in the process: the run owns
+its random state, and what it tells depends on the step, never on the clock.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from dl101_core.data import Dataset, DataUnavailable, load
+from dl101_core.data.datasets import dataset_info
+from dl101_core.events import (
+    Checkpointed,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    LearningRateChanged,
+    Mistake,
+    Progress,
+    SaveCheckpoint,
+    SetLearningRate,
+    Started,
+    Stop,
+    TrainerCommand,
+)
+from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.optim import OptimizerConfig, build_optimizer
+
+EVAL_BATCH = 500
+MAX_MISTAKES = 24
+POINTS = 400
+# Nominal speed of one slow core, in multiply-adds a second; sets how often a run reports.
+NOMINAL_SPEED = 3e9
+
+Trainer = Generator[Event | None, TrainerCommand | None, None]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that determines a run.
+
+    ``train_size`` and ``val_size`` images are taken from the start of a seeded shuffle of the
+    training set; the test set stays untouched until the end.
+    """
+
+    data: str = "strokes"
+    train_size: int = 4000
+    val_size: int = 1000
+    model: ModelConfig = field(default_factory=ModelConfig)
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    batch_size: int = 64
+    epochs: int = 5
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        dataset_info(self.data)
+        for name, low, high in (
+            ("train_size", 10, 60_000),
+            ("val_size", 10, 10_000),
+            ("batch_size", 1, 1024),
+            ("epochs", 1, 100),
+            ("seed", 0, 2**31 - 1),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+
+
+def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
+    """Train; yield an event, or ``None`` after a step with nothing to tell.
+
+    Commands are sent in with ``send`` and take effect at the next step boundary. ``state`` is the
+    ``state`` of a ``Checkpointed``: the run then goes on exactly where that one stood. To abandon
+    a run, stop iterating.
+    """
+    try:
+        run = _Run(config)
+    except (DataUnavailable, ValueError) as error:
+        yield Failed(0, str(error))
+        return
+    if state is None:
+        yield from run.told_now(run.started())
+    else:
+        run.restore(state)
+    yield from run.steps()
+
+
+def weights_of(state: bytes) -> dict[str, Tensor]:
+    """The model's weights in the ``state`` of a ``Checkpointed`` (one of our own; never a user's)."""
+    checkpoint = torch.load(io.BytesIO(state), weights_only=True)
+    return checkpoint["model"]  # type: ignore[no-any-return]
+
+
+def trained_model(config: TrainConfig, state: bytes) -> nn.Module:
+    """The network of ``config`` with the weights in ``state``, in evaluation mode."""
+    model = build_model(config.model, config.seed)
+    model.load_state_dict(weights_of(state))
+    return model.eval()
+
+
+def pixels(images: Tensor) -> Tensor:
+    """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1], channels last."""
+    scaled = images.unsqueeze(1).to(torch.float32).div_(255)
+    return scaled.contiguous(memory_format=torch.channels_last)
+
+
+def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> int:
+    """Steps between two ``Progress``: about 0.1 s of a slow core, and at most ``POINTS`` in a run."""
+    seconds = 3 * multiply_adds * config.batch_size / NOMINAL_SPEED
+    by_cost = max(1, int(0.1 / seconds))
+    return max(1, min(by_cost, total_steps), math.ceil(total_steps / POINTS))
+
+
+class _Run:
+    """The state of one run: network, optimizer, random states, position, window of losses."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        self.config = config
+        self.data: Dataset = load(config.data)
+        available = len(self.data.train)
+        if config.train_size + config.val_size > available:
+            raise ValueError(
+                f"train_size (={config.train_size}) and val_size (={config.val_size}) need "
+                f"{config.train_size + config.val_size} images, but {self.data.info.title} has "
+                f"{available}; choose fewer."
+            )
+        self.shuffle = torch.Generator().manual_seed(config.seed)
+        order = torch.randperm(available, generator=self.shuffle)
+        self.train_index = order[: config.train_size]
+        self.val_index = order[config.train_size : config.train_size + config.val_size]
+        self.model = build_model(config.model, config.seed).train()
+        self.optimizer = build_optimizer(config.optimizer, self.model.parameters())
+        self.parameters = sum(p.numel() for p in self.model.parameters())
+        self.draws = any(isinstance(m, nn.Dropout) and m.p > 0 for m in self.model.modules())
+        self.noise = torch.Generator().manual_seed(config.seed + 1).get_state()
+        self.steps_per_epoch = math.ceil(config.train_size / config.batch_size)
+        self.total_steps = self.steps_per_epoch * config.epochs
+        cost = sum(row.multiply_adds for row in summarise(self.model))
+        self.report_every = report_every(config, cost, self.total_steps)
+        self.step = 0
+        self.told = 0
+        self.permutation = torch.empty(0, dtype=torch.int64)
+        self.epoch_state = self.shuffle.get_state()
+        self.losses: list[Tensor] = []
+        self.hits: list[Tensor] = []
+        self.seen = 0
+        self.inbox: deque[TrainerCommand] = deque()
+
+    def started(self) -> Started:
+        return Started(
+            self.total_steps,
+            self.steps_per_epoch,
+            self.parameters,
+            self.config.train_size,
+            self.config.val_size,
+            len(self.data.test),
+        )
+
+    def told_now(self, event: Event | None) -> Trainer:
+        """Yield ``event``, count it, and keep a command that comes back."""
+        if event is not None and not isinstance(event, Checkpointed):
+            self.told += 1
+        command = yield event
+        if command is not None:
+            self.inbox.append(command)
+
+    def steps(self) -> Trainer:
+        stopped = False
+        while self.step < self.total_steps and not stopped:
+            self.update()
+            epoch_ends = self.step % self.steps_per_epoch == 0
+            if self.step == 1 or epoch_ends or self.step % self.report_every == 0:
+                report = self.progress()
+                if isinstance(report, Failed):
+                    yield from self.diverged(report)
+                    return
+                yield from self.told_now(report)
+            else:
+                yield from self.told_now(None)
+            if epoch_ends:
+                loss, accuracy, _ = yield from self.evaluate(self.val_index, "train")
+                yield from self.told_now(Evaluated(self.step, loss, accuracy))
+            stopped = yield from self.obey()
+        yield from self.finish(stopped)
+
+    def update(self) -> None:
+        """One optimizer step on the next batch; the batch follows from the position alone."""
+        index = self.batch_index()
+        images, labels = pixels(self.data.train.images[index]), self.data.train.labels[index]
+        if self.draws:
+            outside = torch.get_rng_state()
+            torch.set_rng_state(self.noise)
+        logits = self.model(images)
+        if self.draws:
+            self.noise = torch.get_rng_state()
+            torch.set_rng_state(outside)
+        loss = F.cross_entropy(logits, labels)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        self.step += 1
+        self.losses.append(loss.detach() * len(labels))
+        self.hits.append((logits.detach().argmax(1) == labels).sum())
+        self.seen += len(labels)
+
+    def batch_index(self) -> Tensor:
+        position = self.step % self.steps_per_epoch
+        if position == 0:
+            self.epoch_state = self.shuffle.get_state()
+        if position == 0 or len(self.permutation) == 0:
+            self.permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
+        start = position * self.config.batch_size
+        return self.train_index[self.permutation[start : start + self.config.batch_size]]
+
+    def progress(self) -> Progress | Failed:
+        losses = torch.stack(self.losses).tolist()
+        bad = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
+        if bad is not None:
+            return Failed(self.step - len(losses) + bad + 1, "")
+        accuracy = int(torch.stack(self.hits).sum()) / self.seen
+        report = Progress(self.step, sum(losses) / self.seen, accuracy, self.lr)
+        self.losses, self.hits, self.seen = [], [], 0
+        return report
+
+    @property
+    def lr(self) -> float:
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def obey(self) -> Generator[Event | None, TrainerCommand | None, bool]:
+        """Carry out what was sent in; whether to stop."""
+        stop = False
+        while self.inbox:
+            match self.inbox.popleft():
+                case SetLearningRate(lr):
+                    yield from self.change_lr(lr)
+                case SaveCheckpoint():
+                    yield from self.told_now(self.checkpoint())
+                case Stop():
+                    stop = True
+        return stop
+
+    def change_lr(self, lr: float) -> Trainer:
+        replace(self.config.optimizer, lr=lr)  # validates, or raises before anything changes
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+        yield from self.told_now(LearningRateChanged(self.step, lr))
+        # A resumed run must not replay the steps before the change with the old rate.
+        yield from self.told_now(self.checkpoint())
+
+    def evaluate(
+        self, index: Tensor | None, part: str
+    ) -> Generator[Event | None, TrainerCommand | None, tuple[float, float, Tensor]]:
+        """Mean loss, accuracy and the logits over a part of the data, in batches."""
+        split = self.data.train if part == "train" else self.data.test
+        index = torch.arange(len(split)) if index is None else index
+        self.model.eval()
+        rows: list[Tensor] = []
+        for chunk in index.split(EVAL_BATCH):
+            with torch.no_grad():
+                rows.append(self.model(pixels(split.images[chunk])))
+            yield from self.told_now(None)
+        self.model.train()
+        logits, labels = torch.cat(rows), split.labels[index]
+        loss = float(F.cross_entropy(logits, labels))
+        return loss, float((logits.argmax(1) == labels).double().mean()), logits
+
+    def finish(self, stopped: bool) -> Trainer:
+        yield from self.told_now(self.checkpoint())
+        loss, accuracy, logits = yield from self.evaluate(None, "test")
+        confusion, mistakes = read_mistakes(logits, self.data.test.labels)
+        yield from self.told_now(
+            Finished(self.step, stopped, loss, accuracy, confusion, mistakes)
+        )
+
+    def diverged(self, failure: Failed) -> Trainer:
+        safe = 0.0
+        for candidate in (self.lr / 3, self.lr / 10, self.lr / 30, self.lr / 100, self.lr / 1000):
+            trial = replace(
+                self.config, optimizer=replace(self.config.optimizer, lr=candidate), epochs=1
+            )
+            if (yield from _learns(trial)):
+                safe = float(f"{candidate:.1g}")
+                break
+        advice = f"try lr = {safe:g}" if safe else "choose another optimizer"
+        yield from self.told_now(
+            Failed(
+                failure.step,
+                f"The loss is no longer a number at step {failure.step}: "
+                f"lr = {self.lr:g} is too large, so {advice}.",
+                safe,
+            )
+        )
+
+    def checkpoint(self) -> Checkpointed:
+        buffer = io.BytesIO()
+        torch.save(
+            {
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "step": self.step,
+                "told": self.told,
+                "epoch_state": self.epoch_state,
+                "noise": self.noise,
+                "losses": [float(loss) for loss in self.losses],
+                "hits": [int(hit) for hit in self.hits],
+                "seen": self.seen,
+            },
+            buffer,
+        )
+        return Checkpointed(self.step, self.told, buffer.getvalue())
+
+    def restore(self, state: bytes) -> None:
+        saved = torch.load(io.BytesIO(state), weights_only=True)
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.step, self.told, self.seen = saved["step"], saved["told"], saved["seen"]
+        self.losses = [torch.tensor(loss) for loss in saved["losses"]]
+        self.hits = [torch.tensor(hit) for hit in saved["hits"]]
+        self.noise = saved["noise"]
+        self.shuffle.set_state(saved["epoch_state"])
+        if self.step % self.steps_per_epoch:
+            self.permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
+        elif self.step:
+            torch.randperm(self.config.train_size, generator=self.shuffle)
+
+
+def _learns(config: TrainConfig, steps: int = 30) -> Generator[
+    Event | None, TrainerCommand | None, bool
+]:
+    """Whether the first steps of ``config`` keep a finite loss that does not grow."""
+    run = _Run(config)
+    for _ in range(min(steps, run.total_steps)):
+        run.update()
+        yield None
+    losses = [float(loss) for loss in run.losses]
+    return all(map(math.isfinite, losses)) and sum(losses[-5:]) <= 5 * 1.1 * losses[0]
+
+
+def read_mistakes(
+    logits: Tensor, labels: Tensor
+) -> tuple[tuple[tuple[int, ...], ...], tuple[Mistake, ...]]:
+    """Confusion matrix (row: true, column: predicted) and the most confident mistakes first."""
+    probabilities = logits.softmax(1)
+    confidence, predicted = probabilities.max(1)
+    confusion = torch.bincount(labels * 10 + predicted, minlength=100).view(10, 10)
+    wrong = (predicted != labels).nonzero().flatten()
+    worst = wrong[confidence[wrong].argsort(descending=True, stable=True)][:MAX_MISTAKES]
+    mistakes = tuple(
+        Mistake(int(i), int(labels[i]), int(predicted[i]), float(confidence[i])) for i in worst
+    )
+    return tuple(tuple(row) for row in confusion.tolist()), mistakes
