@@ -1,9 +1,9 @@
 """How people write the ten digits: each style is a function that draws one skeleton.
 
-A skeleton is a list of strokes; a stroke is an array of control points, shape (points, 2), in a unit
-box with x to the right and y *down*. Styles draw their proportions from ``rng``, so no two skeletons
-are equal. ``STYLES[digit]`` lists (weight, style): weights are our own guesses of how usual a style
-is, after looking at how American students and clerks write. Nothing here knows about pixels.
+A skeleton is a list of strokes; a stroke is an array of control points, shape (points, 2), in a
+unit box with x to the right and y *down*. Styles draw their proportions from ``rng``, so no two
+skeletons are equal. ``STYLES[digit]`` lists (weight, style): the weights are our guesses of how usual
+a style is among American students and clerks. Nothing here knows about pixels.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def zero_pointed(rng: np.random.Generator) -> Skeleton:
 
 def one_plain(rng: np.random.Generator) -> Skeleton:
     bow = rng.normal(0, 0.03)
-    return [path((0.5, 0.0), (0.5 + bow, 0.35), (0.5 + bow + rng.normal(0, 0.012), 0.65), (0.5, 1.0))]
+    return [
+        path((0.5, 0.0), (0.5 + bow, 0.35), (0.5 + bow + rng.normal(0, 0.012), 0.65), (0.5, 1.0))
+    ]
 
 
 def one_hooked(rng: np.random.Generator) -> Skeleton:
@@ -379,7 +381,11 @@ def five_two_strokes(rng: np.random.Generator) -> Skeleton:
     begin = left + rng.normal(0.05, 0.07)
     reach = rng.uniform(0.65, 1.2)
     lift = rng.normal(0.05, 0.06)
-    hat = path((begin, top + rng.normal(0, 0.03)), ((begin + reach) / 2, top - 0.4 * lift), (reach, top - lift))
+    hat = path(
+        (begin, top + rng.normal(0, 0.03)),
+        ((begin + reach) / 2, top - 0.4 * lift),
+        (reach, top - lift),
+    )
     return [body, hat]
 
 

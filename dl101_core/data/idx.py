@@ -1,7 +1,7 @@
 """IDX, the file format of MNIST: ``00 00 08 rank``, then big-endian uint32 sizes, then the bytes.
 
-Type code 0x08 is unsigned byte, so the magic number is 0x0800 + rank: 0x0801 for labels (rank 1), 0x0803
-for images (rank 3). Source: http://yann.lecun.com/exdb/mnist/ (section "The IDX file format").
+Type code 0x08 is unsigned byte, so the magic number is 0x0800 + rank: 0x0801 for labels (rank 1),
+0x0803 for images (rank 3). Source: http://yann.lecun.com/exdb/mnist/, "The IDX file format".
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ MAX_BYTES = 2**30
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-class CorruptData(ValueError):
+class CorruptData(ValueError):  # noqa: N818 - named for what it says, not for what it is
     """A data file that cannot be what it claims to be; the message names the file."""
 
 
 def read_idx(path: str | Path) -> UInt8:
     """The array in an IDX file of unsigned bytes, plain or gzip'd (told by content, not by name).
 
-    Raises ``CorruptData`` for a damaged file and ``OSError`` for one that cannot be opened. Reads no
-    more than the header announces, so a hostile file cannot fill the memory.
+    Raises ``CorruptData`` for a damaged file and ``OSError`` for one that cannot be opened. Reads
+    no more than the header announces, so a hostile file cannot fill the memory.
     """
     path = Path(path)
     with path.open("rb") as raw:
