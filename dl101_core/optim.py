@@ -28,9 +28,7 @@ class OptimizerConfig:
 
     def __post_init__(self) -> None:
         if self.name not in OPTIMIZERS:
-            raise ValueError(
-                f"optimizer (={self.name!r}) must be one of {', '.join(OPTIMIZERS)}."
-            )
+            raise ValueError(f"optimizer (={self.name!r}) must be one of {', '.join(OPTIMIZERS)}.")
         if not (math.isfinite(self.lr) and 0 < self.lr <= 100):
             raise ValueError(f"lr (={self.lr}) must be above 0 and at most 100; try 0.01.")
         if not 0 <= self.momentum < 1:
@@ -125,9 +123,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
 }
 
 
-def build_optimizer(
-    config: OptimizerConfig, parameters: Iterable[nn.Parameter]
-) -> optim.Optimizer:
+def build_optimizer(config: OptimizerConfig, parameters: Iterable[nn.Parameter]) -> optim.Optimizer:
     """The ``torch.optim`` optimizer of ``config`` over ``parameters``."""
     info = OPTIMIZERS[config.name]
     return info.cls(parameters, **info.arguments(config))

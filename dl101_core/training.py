@@ -278,9 +278,7 @@ class _Run:
         yield from self.told_now(self.checkpoint())
         loss, accuracy, logits = yield from self.evaluate(None, "test")
         confusion, mistakes = read_mistakes(logits, self.data.test.labels)
-        yield from self.told_now(
-            Finished(self.step, stopped, loss, accuracy, confusion, mistakes)
-        )
+        yield from self.told_now(Finished(self.step, stopped, loss, accuracy, confusion, mistakes))
 
     def diverged(self, failure: Failed) -> Trainer:
         safe = 0.0
@@ -334,9 +332,9 @@ class _Run:
             torch.randperm(self.config.train_size, generator=self.shuffle)
 
 
-def _learns(config: TrainConfig, steps: int = 30) -> Generator[
-    Event | None, TrainerCommand | None, bool
-]:
+def _learns(
+    config: TrainConfig, steps: int = 30
+) -> Generator[Event | None, TrainerCommand | None, bool]:
     """Whether the first steps of ``config`` keep a finite loss that does not grow."""
     run = _Run(config)
     for _ in range(min(steps, run.total_steps)):

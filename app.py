@@ -1,0 +1,25 @@
+"""The entry: page settings and the navigation."""
+
+import streamlit as st
+
+from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.ui.startup import prepare_server
+
+st.set_page_config(page_title="Deep Learning 101", page_icon="assets/icon.svg", layout="wide")
+prepare_server()
+st.navigation(
+    {
+        chapter: [
+            st.Page(
+                page.path,
+                title=page.title,
+                icon=page.icon,
+                url_path=page.url,
+                default=page is HOME,
+            )
+            for page in pages
+        ]
+        for chapter, pages in CURRICULUM.items()
+    },
+    position="top",
+).run()

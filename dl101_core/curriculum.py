@@ -1,0 +1,65 @@
+"""The course: chapters and their pages. The navigation, the map on Home and the tests read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson."""
+
+    path: str
+    title: str
+    url: str
+    icon: str
+    about: str
+    lesson: str = ""
+
+
+HOME = PageInfo("pages/home.py", "Home", "home", ":material/home:", "Where to start.")
+
+CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
+    "Start": (HOME,),
+    "Convolutional networks": (
+        PageInfo(
+            "pages/cnn/convolution.py",
+            "Convolution",
+            "convolution",
+            ":material/grid_on:",
+            "Slide a kernel over an image and watch every product and sum.",
+            "convolution",
+        ),
+        PageInfo(
+            "pages/cnn/filters.py",
+            "Filters on pictures",
+            "filters",
+            ":material/blur_on:",
+            "Blur, sharpen and find edges, in a sample or in your own picture.",
+            "filters",
+        ),
+    ),
+    "Laboratory": (
+        PageInfo(
+            "pages/lab/training.py",
+            "Training lab",
+            "training",
+            ":material/monitoring:",
+            "Train a real network and watch it learn.",
+            "training",
+        ),
+        PageInfo(
+            "pages/lab/draw.py",
+            "Draw a digit",
+            "draw",
+            ":material/draw:",
+            "Write a digit with mouse, pen or finger; four networks read it.",
+            "draw",
+        ),
+    ),
+}
+
+
+def pages() -> tuple[PageInfo, ...]:
+    """Every page in the order of the navigation."""
+    return tuple(page for chapter in CURRICULUM.values() for page in chapter)

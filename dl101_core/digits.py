@@ -1,0 +1,430 @@
+"""From a drawing or a picture to the 28×28 pixels that a network sees, made as MNIST was made.
+
+MNIST's rules, measured on its pictures: the longest side of the ink is 20 pixels, the centre of mass
+lies at pixel index 14.0 (within half a pixel, because pictures were moved by whole pixels), and a
+picture holds ink worth 104 full pixels on average. A network that learned from such pictures reads
+nothing else, so both ways in, pen strokes and pixels, end in one formula:
+
+    ink = clip(1/2 + (PEN_RADIUS - d) / EDGE, 0, 1)
+
+with d the distance in pixels from the pixel's centre to the middle line of the pen. Strokes *are*
+that line; in a picture it is found from the distance to the edge of the ink. Source of the rules:
+LeCun et al. (1998), section III.A.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw
+
+UInt8 = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Point = tuple[float, float]
+Stroke = tuple[Point, ...]
+
+SIDE = 28
+"""Width and height of what the network sees, in pixels."""
+BOX = 20
+"""Longest side of the ink, in pixels."""
+CENTRE = 14.0
+"""Pixel index of the centre of mass (not 13.5, the middle of the picture)."""
+PEN_RADIUS = 1.3
+"""Half the width of MNIST's pen in pixels: the ten digits then hold ink 104 on average."""
+EDGE = 1.15
+"""Width in pixels over which ink fades into paper."""
+
+PAD_SIZE = 280.0
+MAX_STROKES = 500
+MAX_POINTS = 20_000
+MAX_PICTURE_SIDE = 8192
+
+EMPTY = "Draw something first: there is no ink on the pad yet."
+DOT = "That is a single dot. Draw a whole digit, with lines."
+BLANK = (
+    "This picture looks blank: nothing on it stands out from the paper. "
+    "Use one dark digit on light paper, or the other way round."
+)
+
+_REACH = PEN_RADIUS + EDGE / 2  # ink ends here
+_SPAN = BOX + 0.9  # 19 to 21 covers exactly 20 pixel centres; MNIST's outer rows hold strong ink
+_DOT_SHARE = 0.02  # of the pad: shorter than this is a tap, not a line
+_SLIP_SHARE = 0.05  # of the longest stroke: shorter than this is a slip of the pen
+_STEP = 0.2  # pixels between two points of the inked line
+_PREVIEW = 140  # pixels of the pictures of the first two stages
+_WORK = 4  # working pixels per pixel, for pictures
+_PICTURE = 256  # longest side that an uploaded picture is reduced to
+_MIN_CONTRAST = 30  # grey levels between ink and paper
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the pen did: strokes of points ``(x, y)`` in pad units, y down, on a square pad.
+
+    Points may lie outside the pad by up to its size, since a pen held down can leave it. Raises
+    ``ValueError`` naming the value when there are too many strokes or points, or when a point is
+    not a pair of finite numbers in range.
+    """
+
+    strokes: tuple[Stroke, ...]
+    size: float = PAD_SIZE
+
+    def __post_init__(self) -> None:
+        if not _is_number(self.size) or not 1 <= self.size <= 10_000:
+            raise ValueError(f"size (={self.size!r}) must be a number from 1 to 10000.")
+        if len(self.strokes) > MAX_STROKES:
+            raise ValueError(
+                f"strokes (={len(self.strokes)}) may be at most {MAX_STROKES}; clear the pad."
+            )
+        points = sum(map(len, self.strokes))
+        if points > MAX_POINTS:
+            raise ValueError(f"points (={points}) may be at most {MAX_POINTS}; clear the pad.")
+        for stroke in self.strokes:
+            for point in stroke:
+                _check_point(point, self.size)
+
+    @classmethod
+    def from_message(cls, message: object, size: float = PAD_SIZE) -> Drawing:
+        """The drawing in an untrusted JSON object ``{"strokes": [[[x, y], ...], ...]}``.
+
+        Other keys are ignored. Raises ``ValueError`` when the object is anything else.
+        """
+        if not isinstance(message, dict) or "strokes" not in message:
+            raise ValueError(f"drawing (={_short(message)}) must be an object with 'strokes'.")
+        strokes = _items(message["strokes"], "strokes", "a list of strokes", MAX_STROKES)
+        read: list[Stroke] = []
+        for stroke in strokes:
+            points = _items(stroke, "stroke", "a list of points [x, y]", MAX_POINTS)
+            read.append(tuple(_check_point(point, size) for point in points))
+        return cls(tuple(read), size)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _items(value: object, name: str, meant: str, at_most: int) -> Sequence[object]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"{name} (={_short(value)}) must be {meant}.")
+    if len(value) > at_most:
+        raise ValueError(f"{name} (={len(value)} items) may hold at most {at_most}; clear the pad.")
+    return value
+
+
+def _check_point(point: object, size: float) -> Point:
+    if not isinstance(point, (list, tuple)) or len(point) != 2 or not all(map(_is_number, point)):
+        raise ValueError(f"point (={_short(point)}) must be a pair of numbers [x, y].")
+    # compared, not converted: JSON's integers can be too large for a float; NaN fails too
+    if not all(-size <= value <= 2 * size for value in point):
+        raise ValueError(
+            f"point (={_short(point)}) must lie between {-size:g} and {2 * size:g}: "
+            f"the pad is {size:g} units wide."
+        )
+    return float(point[0]), float(point[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One step of the way: its picture, uint8 ``(height, width)`` with ink 255 on paper 0."""
+
+    name: str
+    sentence: str
+    image: UInt8
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """The four stages from what was given to what the network sees."""
+
+    stages: tuple[Stage, Stage, Stage, Stage]
+
+    @property
+    def image(self) -> UInt8:
+        """What the network sees: uint8 ``(28, 28)``, ink 255 on paper 0."""
+        return self.stages[3].image
+
+
+def from_strokes(drawing: Drawing) -> Digit:
+    """The drawing as MNIST would hold it, whatever its size, its place and the width of the pen.
+
+    Raises ``ValueError`` for an empty pad and for a single dot.
+    """
+    strokes = _lines(drawing)
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = (_SPAN - 2 * _REACH) / float((high - low).max())
+    middle = (low + high) / 2
+    line = _resample([(s - middle) * scale + BOX / 2 for s in strokes])
+    ink = _ink(_distance_to_points(line))
+    return _finish(
+        Stage("What you drew", "The pad, with your strokes.", _preview(drawing)),
+        Stage(
+            "Cut to its box",
+            "Only the digit's own box is kept, so place and size no longer matter.",
+            _crop_preview(strokes, low, high),
+        ),
+        "The longest side becomes 20 pixels, and the line is inked again with MNIST's pen.",
+        ink,
+    )
+
+
+def from_pixels(picture: UInt8) -> Digit:
+    """The one digit on a grey picture, uint8 ``(height, width)``, as MNIST would hold it.
+
+    Paper is what the border shows, with an even slope of light; ink is what differs from it most,
+    darker or lighter. Raises ``ValueError`` when the array is no such picture or a blank one.
+    """
+    _check_picture(picture)
+    small = _shrink(picture)
+    tight = _cut(_ink_on_paper(small))
+    return _finish(
+        Stage("Your picture", "The picture in grey, reduced.", small),
+        Stage(
+            "Cut to its box",
+            "Paper becomes black and ink white; only the digit's own box is kept.",
+            (tight * 255).round().astype(np.uint8),
+        ),
+        "The longest side becomes 20 pixels, and the line gets the width of MNIST's pen.",
+        _ink(_distance_to_middle_line(tight)),
+    )
+
+
+def _finish(first: Stage, second: Stage, third: str, ink: Floats) -> Digit:
+    """``ink``: ``(20, 20)`` in [0, 1]."""
+    inked = np.round(ink * 255).astype(np.uint8)
+    stages = (
+        first,
+        second,
+        Stage("Scaled and inked again", third, inked),
+        Stage(
+            "Centred by mass",
+            "The centre of mass moves to pixel 14 of 28 × 28: this is what the network sees.",
+            _centre(inked),
+        ),
+    )
+    for stage in stages:
+        stage.image.setflags(write=False)
+    return Digit(stages)
+
+
+def _ink(distance: Floats) -> Floats:
+    return np.asarray(np.clip(0.5 + (PEN_RADIUS - distance) / EDGE, 0.0, 1.0))
+
+
+def _centre(inked: UInt8) -> UInt8:
+    """Move by whole pixels: mass within half a pixel of 14, unless ink would cross the border."""
+    total = inked.sum(dtype=np.int64)
+    index = np.arange(BOX)
+    corner = []
+    for axis in (0, 1):
+        profile = inked.sum(axis=1 - axis, dtype=np.int64)
+        inside = np.flatnonzero(profile)
+        wanted = round(CENTRE - float(profile @ index) / float(total))
+        corner.append(int(np.clip(wanted, -inside[0], SIDE - 1 - inside[-1])))
+    top, left = corner
+    wide = np.zeros((SIDE + 2 * BOX, SIDE + 2 * BOX), dtype=np.uint8)
+    wide[BOX + top : 2 * BOX + top, BOX + left : 2 * BOX + left] = inked
+    return wide[BOX : BOX + SIDE, BOX : BOX + SIDE].copy()
+
+
+# ---------------------------------------------------------------- strokes
+
+
+def _lines(drawing: Drawing) -> list[Floats]:
+    """The strokes as arrays ``(points, 2)`` without slips of the pen; at least one has a length."""
+    strokes = [np.asarray(s, dtype=np.float32) for s in drawing.strokes if len(s)]
+    if not strokes:
+        raise ValueError(EMPTY)
+    extents = [float(np.ptp(s, axis=0).max()) for s in strokes]
+    longest = max(extents)
+    if longest >= _DOT_SHARE * drawing.size:
+        keep = _SLIP_SHARE * longest
+        return [s for s, extent in zip(strokes, extents, strict=True) if extent >= keep]
+    if float(np.ptp(np.concatenate(strokes), axis=0).max()) < _DOT_SHARE * drawing.size:
+        raise ValueError(DOT)
+    return strokes  # a digit of dots
+
+
+def _resample(strokes: Sequence[Floats]) -> Floats:
+    """Points ``(k, 2)`` on the strokes, ``_STEP`` pixels apart, none twice."""
+    pieces = []
+    for stroke in strokes:
+        steps = np.hypot(*np.diff(stroke, axis=0).T)
+        length = np.concatenate([[0.0], np.cumsum(steps)])
+        at = np.linspace(0, length[-1], max(1, math.ceil(length[-1] / _STEP) + 1))
+        pieces.append(np.stack([np.interp(at, length, stroke[:, k]) for k in (0, 1)], axis=1))
+    points = np.concatenate(pieces).astype(np.float32)
+    if len(points) > 1000:  # a scribble: keep one point per cell of a fine grid
+        cells = np.round(points / _STEP).astype(np.int64)
+        points = points[np.unique(cells @ (1000, 1), return_index=True)[1]]
+    return points
+
+
+def _distance_to_points(points: Floats) -> Floats:
+    """Distance from each pixel centre of the 20×20 box to the nearest point, ``(20, 20)``."""
+    at = np.arange(BOX, dtype=np.float32) + 0.5
+    nearest = np.full((BOX, BOX), np.inf, dtype=np.float32)
+    for chunk in np.array_split(points, math.ceil(len(points) / 500)):
+        dx = (at[:, None] - chunk[:, 0]) ** 2  # (20, k)
+        dy = (at[:, None] - chunk[:, 1]) ** 2
+        np.minimum(nearest, (dy[:, None] + dx[None]).min(axis=2), out=nearest)
+    return np.sqrt(nearest)
+
+
+def _preview(drawing: Drawing) -> UInt8:
+    scale = _PREVIEW / drawing.size
+    strokes = [np.asarray(s, dtype=np.float32) * scale for s in drawing.strokes if len(s)]
+    return _draw(strokes, (_PREVIEW, _PREVIEW), 8)
+
+
+def _crop_preview(strokes: Sequence[Floats], low: Floats, high: Floats) -> UInt8:
+    pen = 8
+    scale = (_PREVIEW - 2 * pen) / float((high - low).max())
+    width, height = (math.ceil(float(v)) + 2 * pen for v in (high - low) * scale)
+    return _draw([(s - low) * scale + pen for s in strokes], (width, height), pen)
+
+
+def _draw(strokes: Sequence[Floats], size: tuple[int, int], pen: int) -> UInt8:
+    picture = Image.new("L", size)
+    brush = ImageDraw.Draw(picture)
+    for stroke in strokes:
+        brush.line([(float(x), float(y)) for x, y in stroke], fill=255, width=pen, joint="curve")
+        for x, y in stroke[:: max(1, len(stroke) - 1)]:
+            brush.circle((float(x), float(y)), pen / 2, fill=255)
+    return np.array(picture)
+
+
+# ---------------------------------------------------------------- pixels
+
+
+def _check_picture(picture: object) -> None:
+    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8 or picture.ndim != 2:
+        shape = getattr(picture, "shape", None)
+        kind = getattr(picture, "dtype", type(picture).__name__)
+        raise ValueError(f"picture (={kind} of shape {shape}) must be grey: uint8 of rank 2.")
+    if min(picture.shape) < 8 or max(picture.shape) > MAX_PICTURE_SIDE:
+        height, width = picture.shape
+        raise ValueError(
+            f"picture (={width} × {height} pixels) must have sides of 8 to {MAX_PICTURE_SIDE}."
+        )
+
+
+def _shrink(picture: UInt8) -> UInt8:
+    share = _PICTURE / max(picture.shape)
+    if share >= 1:
+        return picture.copy()
+    height, width = (max(1, round(side * share)) for side in picture.shape)
+    return np.array(Image.fromarray(picture).resize((width, height), Image.Resampling.BOX))
+
+
+def _ink_on_paper(picture: UInt8) -> Floats:
+    """Ink between 0 and 1: the difference to the paper, a slope of light seen at the border."""
+    light = picture.astype(np.float32)
+    difference = (light - _paper(light)).ravel()
+    few = min(20, difference.size // 8)
+    ordered = np.partition(difference, (few, -few))
+    darkest, lightest = float(ordered[few]), float(ordered[-few])
+    sign, peak = (-1, -darkest) if -darkest > lightest else (1, lightest)
+    if peak < _MIN_CONTRAST:
+        raise ValueError(BLANK)
+    # the grain of paper lies below a quarter of the contrast
+    ink = (sign / peak * difference.reshape(picture.shape) - 0.25) / 0.5
+    return np.asarray(np.clip(ink, 0.0, 1.0), dtype=np.float32)
+
+
+def _paper(light: Floats) -> Floats:
+    """The plane ``a + b x + c y`` through the border's pixels, without those that hold ink."""
+    height, width = light.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    rim = max(1, min(height, width) // 20)
+    border = np.ones(light.shape, dtype=bool)
+    border[rim:-rim, rim:-rim] = False
+    terms = np.stack([np.ones_like(x), x / width, y / height], axis=-1)
+    rows, values = terms[border], light[border]
+    expected = np.full_like(values, np.median(values))
+    for _ in range(3):
+        error = np.abs(values - expected)
+        near = error <= max(8.0, 2 * float(np.median(error)))
+        plane = np.linalg.lstsq(rows[near], values[near], rcond=None)[0]
+        expected = rows @ plane
+    return np.asarray(terms @ plane, dtype=np.float32)
+
+
+def _cut(ink: Floats) -> Floats:
+    """``ink`` cut to its box, without specks (inked pixels with at most one inked neighbour)."""
+    solid = ink > 0.5
+    wide = np.pad(solid, 1).astype(np.int8)
+    height, width = ink.shape
+    around = sum(wide[y : y + height, x : x + width] for y in range(3) for x in range(3))
+    kept = solid & (around >= 3)
+    if not kept.any():
+        raise ValueError(BLANK)
+    rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    clean = np.where(solid & ~kept, 0.0, ink).astype(np.float32)
+    return clean[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _distance_to_middle_line(tight: Floats) -> Floats:
+    """Distance in pixels to the middle of the pen, ``(20, 20)``, for ink cut to its box.
+
+    With s the signed distance to the ink's edge (positive inside) and W the pen's width, the middle
+    line lies at distance ``W/2 - s``. Across a pen the mean of s is W/4, which tells W.
+    """
+    first = _signed_distance(_resize(tight, BOX * _WORK) > 0.5)
+    share = min(0.5, 4 * float(first[first > 0].mean()) / (BOX * _WORK))  # W per longest side
+    # longest side = span of the middle line + W
+    longest = (_SPAN - 2 * _REACH) * _WORK / (1 - share)
+    signed = _signed_distance(_on_canvas(_resize(tight, longest) > 0.5))
+    middle = (share * longest / 2 - signed) / _WORK
+    start = (len(middle) - BOX * _WORK) // 2
+    centred = middle[start : start + BOX * _WORK, start : start + BOX * _WORK]
+    cells = centred.reshape(BOX, _WORK, BOX, _WORK)
+    half = _WORK // 2
+    return np.asarray(cells[:, half - 1 : half + 1, :, half - 1 : half + 1].mean(axis=(1, 3)))
+
+
+def _resize(tight: Floats, longest: float) -> Floats:
+    """Ink scaled so that its longest side is ``longest`` working pixels."""
+    share = longest / max(tight.shape)
+    height, width = (max(1, round(side * share)) for side in tight.shape)
+    kind = Image.Resampling.BOX if share < 1 else Image.Resampling.BICUBIC
+    return np.array(Image.fromarray(tight).resize((width, height), kind))
+
+
+def _on_canvas(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``solid`` in the middle of a square that holds it and the 20×20 box."""
+    side = max(BOX * _WORK, *solid.shape) + 2
+    side += side % 2
+    canvas = np.zeros((side, side), dtype=bool)
+    top, left = ((side - n) // 2 for n in solid.shape)
+    canvas[top : top + solid.shape[0], left : left + solid.shape[1]] = solid
+    return canvas
+
+
+def _signed_distance(solid: npt.NDArray[np.bool_]) -> Floats:
+    """Distance of each cell's centre to the edge of ``solid``, positive inside."""
+    inside = _distance_to(~np.pad(solid, 1))[1:-1, 1:-1]
+    outside = _distance_to(np.pad(solid, 1))[1:-1, 1:-1]
+    return np.where(solid, inside - 0.5, 0.5 - outside).astype(np.float32)
+
+
+def _distance_to(target: npt.NDArray[np.bool_]) -> Floats:
+    """Euclidean distance of each cell to the nearest ``True``: by column, then across."""
+    height, width = target.shape
+    index = np.arange(height, dtype=np.float32)[:, None]
+    far = np.float32(1e4)
+    above = index - np.maximum.accumulate(np.where(target, index, -far), axis=0)
+    below = np.minimum.accumulate(np.where(target, index, far)[::-1], axis=0)[::-1] - index
+    column = np.minimum(above, below) ** 2  # (height, width)
+    across = np.arange(width, dtype=np.float32)
+    apart = (across[:, None] - across) ** 2  # (width, width)
+    return np.asarray(np.sqrt((column[:, None, :] + apart).min(axis=2)))

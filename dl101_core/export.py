@@ -1,0 +1,53 @@
+"""The code that a page shows: a script, what it prints, and the same as a notebook."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Script:
+    """``source`` runs as it stands; ``prints`` is what it prints, taken from the page's own result.
+
+    An empty ``prints`` means that the page has no result yet.
+    """
+
+    filename: str
+    source: str
+    prints: str
+
+
+def notebook(script: Script) -> str:
+    """The script as a Jupyter notebook (nbformat 4.5): one cell per paragraph of the source."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"cell-{number}",
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+            "source": cell.strip("\n").splitlines(keepends=True),
+        }
+        for number, cell in enumerate(_top_level_blocks(script.source))
+    ]
+    return json.dumps(
+        {
+            "cells": cells,
+            "metadata": {"language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        },
+        indent=1,
+    )
+
+
+def _top_level_blocks(source: str) -> list[str]:
+    """Split at blank lines before a line without indent, so that every cell is complete."""
+    blocks: list[str] = []
+    for block in source.strip("\n").split("\n\n"):
+        if blocks and block[:1].isspace():
+            blocks[-1] += "\n\n" + block
+        else:
+            blocks.append(block)
+    return [block for block in blocks if block.strip()]

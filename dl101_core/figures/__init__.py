@@ -1,0 +1,1 @@
+"""Results become Plotly figures or chart options here; nothing is computed."""

@@ -1,0 +1,107 @@
+"""Widgets whose value stands in the URL. A value in a link that is not possible is named and dropped.
+
+Each ``key`` is the field's own name and the name in the URL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+Choice = TypeVar("Choice", str, int)
+
+
+def slider(label: str, key: str, low: int, high: int, default: int, help: str = "") -> int:
+    """A whole number from ``low`` to ``high``."""
+    _check_link(
+        key,
+        lambda text: low <= int(text) <= high,
+        f"a whole number from {low} to {high}",
+        default,
+    )
+    return st.slider(label, low, high, default, key=key, help=help or None, bind="query-params")
+
+
+def decimal_slider(
+    label: str, key: str, low: float, high: float, default: float, step: float, help: str = ""
+) -> float:
+    """A decimal from ``low`` to ``high`` in steps of ``step``."""
+    _check_link(
+        key, lambda text: low <= float(text) <= high, f"a number from {low:g} to {high:g}", default
+    )
+    return st.slider(
+        label, low, high, default, step, key=key, help=help or None, bind="query-params"
+    )
+
+
+def number(
+    label: str, key: str, low: float, high: float, default: float, format: str, help: str = ""
+) -> float:
+    """A typed decimal from ``low`` to ``high``."""
+    _check_link(
+        key, lambda text: low <= float(text) <= high, f"a number from {low:g} to {high:g}", default
+    )
+    return st.number_input(
+        label, low, high, default, key=key, format=format, help=help or None, bind="query-params"
+    )
+
+
+def whole_number(
+    label: str, key: str, low: int, high: int, default: int, step: int = 1, help: str = ""
+) -> int:
+    """A typed whole number from ``low`` to ``high``."""
+    _check_link(
+        key,
+        lambda text: low <= int(text) <= high,
+        f"a whole number from {low} to {high}",
+        default,
+    )
+    return st.number_input(
+        label, low, high, default, step, key=key, help=help or None, bind="query-params"
+    )
+
+
+def select(
+    label: str,
+    key: str,
+    options: Sequence[Choice],
+    default: Choice,
+    titles: Callable[[Choice], str] = str,
+    help: str = "",
+) -> Choice:
+    """One of ``options``. The URL holds the title, as Streamlit writes it."""
+    shown = [titles(option) for option in options]
+    _check_link(key, lambda text: text in shown, f"one of: {', '.join(shown)}", titles(default))
+    return st.selectbox(
+        label,
+        options,
+        options.index(default),
+        key=key,
+        format_func=titles,
+        help=help or None,
+        bind="query-params",
+    )
+
+
+def toggle(label: str, key: str, default: bool, help: str = "") -> bool:
+    """On or off; ``true`` or ``false`` in the URL."""
+    _check_link(key, lambda text: text in ("true", "false"), "true or false", default)
+    return st.toggle(label, default, key=key, help=help or None, bind="query-params")
+
+
+def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default: object) -> None:
+    """Warn when the link that opened the page holds a value that the widget will not take."""
+    text = st.query_params.get(key)
+    if text is None or key in st.session_state:
+        return
+    try:
+        good = possible(text)
+    except (ValueError, OverflowError):
+        good = False
+    if not good:
+        # Only plain characters of a link are repeated on the page.
+        shown = f"{key} = {text}" if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
+        st.warning(f"The link asks for {shown}, but it must be {allowed}. Showing {default}.")

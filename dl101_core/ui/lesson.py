@@ -1,0 +1,117 @@
+"""The frame that every lesson page shares: question, controls beside the picture, and four tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dl101_core.export import Script, notebook
+from dl101_core.lessons import Experiment, LessonText, read_lesson
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+TABS = ("The maths", "The code", "Try this", "Lecture notes say")
+
+
+class Lesson:
+    """One lesson page: ``columns()`` for controls and picture, then ``parts()`` for the rest."""
+
+    def __init__(self, name: str, text: LessonText) -> None:
+        self.name = name
+        self.text = text
+
+    def columns(self, ratio: float = 2.4) -> tuple[DeltaGenerator, DeltaGenerator]:
+        """The containers of the controls (left) and of the live picture, ``ratio`` as wide."""
+        controls, picture = st.columns([1, ratio], gap="large")
+        return controls, picture
+
+    def parts(self, numbers: str, script: Script) -> None:
+        """The tabs. ``numbers``: LaTeX, the formula with the current settings filled in."""
+        tabs = st.tabs(TABS, key="tab", bind="query-params")
+        for tab, show in zip(
+            tabs,
+            (
+                lambda: self._maths(numbers),
+                lambda: show_script(script),
+                self._try_this,
+                lambda: st.markdown(self.text.notes),
+            ),
+            strict=True,
+        ):
+            if tab.open:
+                with tab:
+                    show()
+
+    def _maths(self, numbers: str) -> None:
+        formula, filled = st.columns(2, gap="large")
+        formula.markdown(self.text.maths)
+        with filled:
+            st.markdown("**With your settings**")
+            st.latex(numbers)
+
+    def _try_this(self) -> None:
+        for number, experiment in enumerate(self.text.experiments):
+            with st.container(border=True):
+                _show_experiment(f"{self.name}_try_{number}", experiment)
+
+
+def open_lesson(name: str) -> Lesson:
+    """Title and question of the lesson ``assets/lessons/<name>.md``."""
+    text = read_lesson(name)
+    st.title(text.title, anchor=False)
+    st.markdown(f"*{text.question}*")
+    return Lesson(name, text)
+
+
+def show_script(script: Script) -> None:
+    """The code with copy and download, and what it prints."""
+    st.code(script.source, language="python")
+    if script.prints:
+        st.markdown("It prints")
+        st.code(script.prints, language=None)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download .py",
+            script.source,
+            f"{script.filename}.py",
+            "text/x-python",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Download .ipynb",
+            notebook(script),
+            f"{script.filename}.ipynb",
+            "application/x-ipynb+json",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _show_experiment(key: str, experiment: Experiment) -> None:
+    st.markdown(f"**{experiment.title}**")
+    st.markdown(experiment.body)
+    answer = None
+    if experiment.answers:
+        answer = st.radio(
+            "Your prediction",
+            range(len(experiment.answers)),
+            index=None,
+            format_func=lambda i: experiment.answers[i],
+            key=key,
+            persist_state="page",
+        )
+    if experiment.settings:
+        st.button(
+            "Set it up",
+            key=f"{key}_set",
+            on_click=st.session_state.update,
+            args=(dict(experiment.settings),),
+            disabled=bool(experiment.answers) and answer is None,
+            help="Predict first, then look." if experiment.answers and answer is None else None,
+        )
+    if answer is not None:
+        verdict = "Right." if answer == experiment.right else "Not quite."
+        st.info(f"{verdict} {experiment.reveal}", icon=":material/lightbulb:")
