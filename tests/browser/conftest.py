@@ -1,0 +1,117 @@
+"""A running app and real Chromium pages for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=30_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_app(state_dir: Path, port: int) -> subprocess.Popen[bytes]:
+    """The app as ``make run`` starts it, with its own state directory."""
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    flags = [f"--server.port={port}", "--server.fileWatcherType=none"]
+    environment = os.environ | {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1"}
+    log = (state_dir / "server.log").open("wb")
+    process = subprocess.Popen(
+        command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    health = f"http://127.0.0.1:{port}/_stcore/health"
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(health, timeout=2) as answer:
+                if answer.status == 200:
+                    return process
+        except OSError:
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError(f"the app did not start: {(state_dir / 'server.log').read_text()[-2000:]}")
+
+
+def stop_app(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running app, without a trailing slash."""
+    port = free_port()
+    process = start_app(tmp_path_factory.mktemp("state"), port)
+    yield f"http://127.0.0.1:{port}"
+    stop_app(process)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "the browser tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def desk_context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(desk_context: BrowserContext) -> Page:
+    """A laptop's page, 1280×720, with a mouse."""
+    return desk_context.new_page()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone's page, 390×844, with touch."""
+    context = browser.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        has_touch=True,
+        is_mobile=True,
+        device_scale_factor=2,
+    )
+    yield context.new_page()
+    context.close()
