@@ -1,0 +1,1 @@
+"""Background training: pages ask a ``Runner``; a ``LocalRunner`` trains in worker processes."""

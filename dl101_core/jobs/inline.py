@@ -1,0 +1,95 @@
+"""``InlineRunner``: trains inside the calls that look at it. For tests; one process, no threads."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from dl101_core.events import Checkpointed, Event
+from dl101_core.jobs.desk import Desk, RunRow, Saved
+from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.runner import RunStatus
+from dl101_core.jobs.slicer import Slicer, SlicerCommand
+from dl101_core.training import TrainConfig
+
+STEPS_PER_LOOK = 20
+
+
+class NoJournal:
+    """Keeps nothing."""
+
+    settled = False
+    notice = ""
+
+    def save_run(self, row: RunRow) -> None: ...
+
+    def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
+
+    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
+
+    def load(self, run_id: str) -> Saved | None:
+        return None
+
+    def recent(self, owner: str | None, limit: int) -> list[RunRow]:
+        return []
+
+    def close(self) -> None: ...
+
+
+class _OneSlicer:
+    """The engine with a single worker, number 0, in this process."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.slicer = Slicer(checkpoint_every=limits.checkpoint_every)
+        self._room = limits.live_per_worker * limits.workers
+
+    def pick(self, loads: Counter[int]) -> int | None:
+        return 0 if loads[0] < self._room else None
+
+    def submit(
+        self,
+        worker: int,
+        run_id: str,
+        config: TrainConfig,
+        checkpoint: Checkpointed | None,
+        replay_until: int,
+    ) -> None:
+        state, told = (checkpoint.state, checkpoint.told) if checkpoint else (None, 0)
+        self.slicer.submit(run_id, config, state, told, replay_until)
+
+    def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
+        self.slicer.command(run_id, command)
+
+
+class InlineRunner(Desk):
+    """Every ``events`` or ``status`` first advances the live runs by ``steps`` steps in all."""
+
+    def __init__(self, limits: Limits | None = None, steps: int = STEPS_PER_LOOK) -> None:
+        limits = limits or Limits()
+        self._one = _OneSlicer(limits)
+        self._steps = steps
+        self._pumping = threading.Lock()
+        super().__init__(self._one, NoJournal(), limits)
+
+    def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
+        self.touch(run_id)
+        self._pump()
+        return super().events(run_id, after)
+
+    def status(self, run_id: str) -> RunStatus:
+        self.touch(run_id)
+        self._pump()
+        return super().status(run_id)
+
+    def _pump(self) -> None:
+        with self._pumping, self._lock:
+            for _ in range(self._steps):
+                if not self._one.slicer.step():
+                    break
+                self._deliver()
+            self._deliver()
+            self.tick()
+
+    def _deliver(self) -> None:
+        for told in self._one.slicer.poll():
+            self.told(0, told)

@@ -1,0 +1,145 @@
+"""The runner: the one interface through which pages start, watch and steer training runs.
+
+A page keeps nothing but the ``run_id``. Whoever has it can read the run's events from any position,
+so a refresh, another tab or another device shows the same curve.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from dl101_core.events import Event, Failed, Finished, SetLearningRate, Stop
+from dl101_core.training import TrainConfig
+
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+MAX_OWNER = 128
+
+RunState = Literal["queued", "running", "paused", "finished", "stopped", "failed", "lost"]
+ENDED: tuple[RunState, ...] = ("finished", "stopped", "failed", "lost")
+
+
+class UnknownRun(LookupError):  # noqa: N818
+    """No run has this id: a mistyped or hostile address, or the server's memory was cleared."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such run here any more. Start a new one.")
+
+
+def new_run_id() -> str:
+    """A run id that nobody can guess: whoever has it may watch and steer the run."""
+    return secrets.token_urlsafe(16)
+
+
+def is_run_id(text: object) -> bool:
+    """Whether ``text`` has the form of a run id; true says nothing about whether it exists."""
+    return isinstance(text, str) and RUN_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """A run as a page asks for it. ``owner``: the session that counts towards the owner's cap."""
+
+    run_id: str
+    owner: str
+    config: TrainConfig
+
+    def __post_init__(self) -> None:
+        if not is_run_id(self.run_id):
+            raise ValueError("run_id must be 16 to 64 letters, digits, - or _; use new_run_id().")
+        if len(self.owner) > MAX_OWNER:
+            raise ValueError(f"owner (={self.owner[:20]}…) must have at most {MAX_OWNER} letters.")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Keep the run where it stands; it takes no time until ``Resume``."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Go on with a paused run."""
+
+
+Command = Pause | Resume | Stop | SetLearningRate
+
+
+def check_command(command: Command, config: TrainConfig) -> None:
+    """Raise the ``ValueError`` of the optimizer's config if a new learning rate is impossible."""
+    if isinstance(command, SetLearningRate):
+        replace(config.optimizer, lr=command.lr)
+
+
+@dataclass(frozen=True)
+class RunStatus:
+    """Where a run stands.
+
+    ``position``: 0 if it need not wait, n if it is the n-th in the line. ``step`` of
+    ``total_steps``: optimizer steps as of the last event (both 0 before the first). ``message``: a
+    sentence for the learner, or empty. ``result``: the last event of a run that has ended.
+    ``created``: seconds since 1970.
+    """
+
+    run_id: str
+    owner: str
+    config: TrainConfig
+    state: RunState
+    position: int = 0
+    step: int = 0
+    total_steps: int = 0
+    message: str = ""
+    result: Finished | Failed | None = None
+    created: float = 0.0
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further event can come."""
+        return self.state in ENDED
+
+
+class Runner(Protocol):
+    """All methods may be called from any thread and return at once.
+
+    Methods that take a ``run_id`` raise ``UnknownRun`` for one that was never submitted.
+    ``events``, ``status`` and ``touch`` renew the run's lease: a run that nobody asks about for a
+    while pauses, and goes on as soon as somebody asks again.
+    """
+
+    def submit(self, spec: RunSpec) -> str:
+        """Start a run, or put it in the line. The same spec again changes nothing.
+
+        Raises ``ValueError`` if ``run_id`` already stands for another config.
+        """
+
+    def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
+        """``(seq, event)`` for every event with ``seq > after``; seq counts 1, 2, 3, … per run.
+
+        ``Checkpointed`` is never among them. Keep the last seq as the cursor of the next call.
+        """
+
+    def command(self, run_id: str, command: Command) -> None:
+        """Steer a run. On a run that has ended this does nothing.
+
+        Raises ``ValueError`` for an impossible learning rate.
+        """
+
+    def status(self, run_id: str) -> RunStatus:
+        """Where the run stands now."""
+
+    def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
+        """The latest runs (of ``owner``), newest first. Renews no lease."""
+
+    def checkpoint(self, run_id: str) -> bytes | None:
+        """The latest saved state, for ``training.trained_model``; None before the first."""
+
+    def touch(self, run_id: str) -> None:
+        """Renew the lease without reading anything."""
+
+    @property
+    def notice(self) -> str:
+        """A sentence for the learner about trouble with keeping runs; empty if all is well."""
+
+    def close(self) -> None:
+        """End all work. Unfinished runs can be resumed from their last checkpoints."""
