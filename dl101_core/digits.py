@@ -1,9 +1,9 @@
 """From a drawing or a picture to the 28×28 pixels that a network sees, made as MNIST was made.
 
-MNIST's rules, measured on its pictures: the longest side of the ink is 20 pixels, the centre of mass
-lies at pixel index 14.0 (within half a pixel, because pictures were moved by whole pixels), and a
-picture holds ink worth 104 full pixels on average. A network that learned from such pictures reads
-nothing else, so both ways in, pen strokes and pixels, end in one formula:
+MNIST's rules, measured on its pictures: the longest side of the ink is 20 pixels, the centre of
+mass lies at pixel index 14.0 (within half a pixel, because pictures were moved by whole pixels),
+and a picture holds ink worth 104 full pixels on average. A network that learned from such pictures
+reads nothing else, so both ways in, pen strokes and pixels, end in one formula:
 
     ink = clip(1/2 + (PEN_RADIUS - d) / EDGE, 0, 1)
 
@@ -33,7 +33,7 @@ BOX = 20
 """Longest side of the ink, in pixels."""
 CENTRE = 14.0
 """Pixel index of the centre of mass (not 13.5, the middle of the picture)."""
-PEN_RADIUS = 1.3
+PEN_RADIUS = 1.28
 """Half the width of MNIST's pen in pixels: the ten digits then hold ink 104 on average."""
 EDGE = 1.15
 """Width in pixels over which ink fades into paper."""
