@@ -1,1 +1,1 @@
-"""Deep Learning 101: the pure core behind the pages. Nothing here imports streamlit, except ``ui``."""
+"""Deep Learning 101: the pure core behind the pages. Only ``ui`` imports streamlit."""

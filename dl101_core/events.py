@@ -1,4 +1,4 @@
-"""What a training tells: a closed union of small frozen dataclasses. Readers ``match`` on the type."""
+"""What a training tells: a closed union of small frozen dataclasses; readers ``match`` on it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LearningRateChanged:
 
 @dataclass(frozen=True)
 class Checkpointed:
-    """``state`` resumes the run; ``told`` counts the other events before it. Never part of a curve."""
+    """``state`` resumes the run; ``told`` counts the events before it, without checkpoints."""
 
     step: int
     told: int

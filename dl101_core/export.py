@@ -20,7 +20,7 @@ class Script:
 
 def notebook(script: Script) -> str:
     """The script as a Jupyter notebook (nbformat 4.5): one cell per paragraph of the source."""
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "id": f"cell-{number}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import operator
 from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
@@ -34,11 +35,13 @@ from dl101_core.events import (
     TrainerCommand,
 )
 from dl101_core.models import ModelConfig, build_model, summarise
-from dl101_core.optim import OptimizerConfig, build_optimizer
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
 
 EVAL_BATCH = 500
 MAX_MISTAKES = 24
 POINTS = 400
+# Guessing gives a loss of ln 10 = 2.3; from here no run has come back.
+EXPLODED = 1000.0
 # Nominal speed of one slow core, in multiply-adds a second; sets how often a run reports.
 NOMINAL_SPEED = 3e9
 
@@ -96,7 +99,7 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
 
 
 def weights_of(state: bytes) -> dict[str, Tensor]:
-    """The model's weights in the ``state`` of a ``Checkpointed`` (one of our own; never a user's)."""
+    """The model's weights in the ``state`` of a ``Checkpointed`` (our own, never a user's)."""
     checkpoint = torch.load(io.BytesIO(state), weights_only=True)
     return checkpoint["model"]  # type: ignore[no-any-return]
 
@@ -115,7 +118,7 @@ def pixels(images: Tensor) -> Tensor:
 
 
 def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> int:
-    """Steps between two ``Progress``: about 0.1 s of a slow core, and at most ``POINTS`` in a run."""
+    """Steps between two ``Progress``: about 0.1 s of a slow core, at most ``POINTS`` in a run."""
     seconds = 3 * multiply_adds * config.batch_size / NOMINAL_SPEED
     by_cost = max(1, int(0.1 / seconds))
     return max(1, min(by_cost, total_steps), math.ceil(total_steps / POINTS))
@@ -153,7 +156,7 @@ class _Run:
         self.epoch_state = self.shuffle.get_state()
         self.losses: list[Tensor] = []
         self.hits: list[Tensor] = []
-        self.seen = 0
+        self.sizes: list[int] = []
         self.inbox: deque[TrainerCommand] = deque()
 
     def started(self) -> Started:
@@ -209,9 +212,9 @@ class _Run:
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.step += 1
-        self.losses.append(loss.detach() * len(labels))
+        self.losses.append(loss.detach())
         self.hits.append((logits.detach().argmax(1) == labels).sum())
-        self.seen += len(labels)
+        self.sizes.append(len(labels))
 
     def batch_index(self) -> Tensor:
         position = self.step % self.steps_per_epoch
@@ -224,13 +227,18 @@ class _Run:
 
     def progress(self) -> Progress | Failed:
         losses = torch.stack(self.losses).tolist()
-        bad = next((i for i, loss in enumerate(losses) if not math.isfinite(loss)), None)
+        bad = next((i for i, loss in enumerate(losses) if not loss <= EXPLODED), None)
         if bad is not None:
-            return Failed(self.step - len(losses) + bad + 1, "")
-        accuracy = int(torch.stack(self.hits).sum()) / self.seen
-        report = Progress(self.step, sum(losses) / self.seen, accuracy, self.lr)
-        self.losses, self.hits, self.seen = [], [], 0
-        return report
+            return self.exploded(self.step - len(losses) + bad + 1, losses[bad])
+        seen = sum(self.sizes)
+        mean = sum(map(operator.mul, losses, self.sizes)) / seen
+        accuracy = int(torch.stack(self.hits).sum()) / seen
+        self.losses, self.hits, self.sizes = [], [], []
+        return Progress(self.step, mean, accuracy, self.lr)
+
+    def exploded(self, step: int, loss: float) -> Failed:
+        value = f"{loss:,.0f}" if math.isfinite(loss) else "no longer a number"
+        return Failed(step, f"At step {step} the loss is {value}: lr = {self.lr:g} is too large")
 
     @property
     def lr(self) -> float:
@@ -250,7 +258,10 @@ class _Run:
         return stop
 
     def change_lr(self, lr: float) -> Trainer:
-        replace(self.config.optimizer, lr=lr)  # validates, or raises before anything changes
+        try:
+            replace(self.config.optimizer, lr=lr)
+        except ValueError:
+            return  # the page has said so; a run never dies of a command
         for group in self.optimizer.param_groups:
             group["lr"] = lr
         yield from self.told_now(LearningRateChanged(self.step, lr))
@@ -281,23 +292,16 @@ class _Run:
         yield from self.told_now(Finished(self.step, stopped, loss, accuracy, confusion, mistakes))
 
     def diverged(self, failure: Failed) -> Trainer:
-        safe = 0.0
-        for candidate in (self.lr / 3, self.lr / 10, self.lr / 30, self.lr / 100, self.lr / 1000):
-            trial = replace(
-                self.config, optimizer=replace(self.config.optimizer, lr=candidate), epochs=1
-            )
-            if (yield from _learns(trial)):
-                safe = float(f"{candidate:.1g}")
+        """Look for a rate that learns, by trying, and tell it with the failure."""
+        safe = OPTIMIZERS[self.config.optimizer.name].default_lr
+        for divisor in (3, 10, 30, 100, 300, 1000, 3000, 10_000):
+            candidate = float(f"{self.lr / divisor:.1g}")
+            optimizer = replace(self.config.optimizer, lr=candidate)
+            if (yield from _learns(replace(self.config, optimizer=optimizer))):
+                safe = candidate
                 break
-        advice = f"try lr = {safe:g}" if safe else "choose another optimizer"
-        yield from self.told_now(
-            Failed(
-                failure.step,
-                f"The loss is no longer a number at step {failure.step}: "
-                f"lr = {self.lr:g} is too large, so {advice}.",
-                safe,
-            )
-        )
+        message = f"{failure.message}, so try lr = {safe:g}."
+        yield from self.told_now(Failed(failure.step, message, safe))
 
     def checkpoint(self) -> Checkpointed:
         buffer = io.BytesIO()
@@ -311,7 +315,7 @@ class _Run:
                 "noise": self.noise,
                 "losses": [float(loss) for loss in self.losses],
                 "hits": [int(hit) for hit in self.hits],
-                "seen": self.seen,
+                "sizes": self.sizes,
             },
             buffer,
         )
@@ -321,7 +325,7 @@ class _Run:
         saved = torch.load(io.BytesIO(state), weights_only=True)
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
-        self.step, self.told, self.seen = saved["step"], saved["told"], saved["seen"]
+        self.step, self.told, self.sizes = saved["step"], saved["told"], saved["sizes"]
         self.losses = [torch.tensor(loss) for loss in saved["losses"]]
         self.hits = [torch.tensor(hit) for hit in saved["hits"]]
         self.noise = saved["noise"]
@@ -335,13 +339,13 @@ class _Run:
 def _learns(
     config: TrainConfig, steps: int = 30
 ) -> Generator[Event | None, TrainerCommand | None, bool]:
-    """Whether the first steps of ``config`` keep a finite loss that does not grow."""
+    """Whether the loss falls within the first steps of ``config``."""
     run = _Run(config)
     for _ in range(min(steps, run.total_steps)):
         run.update()
         yield None
-    losses = [float(loss) for loss in run.losses]
-    return all(map(math.isfinite, losses)) and sum(losses[-5:]) <= 5 * 1.1 * losses[0]
+    losses = torch.stack(run.losses)
+    return bool(losses[-5:].mean() < 0.99 * losses[0])
 
 
 def read_mistakes(

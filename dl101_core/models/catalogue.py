@@ -106,8 +106,8 @@ MODELS: dict[str, ModelInfo] = {
 
 
 def build_model(config: ModelConfig, seed: int) -> nn.Module:
-    """The network of ``config``, initialised from ``seed``; the global random state is untouched."""
+    """The network of ``config``, initialised from ``seed``; torch's own random state is kept."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = MODELS[config.name].build(config)
-    return model.to(memory_format=torch.channels_last)
+    return model.to(memory_format=torch.channels_last)  # type: ignore

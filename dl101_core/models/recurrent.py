@@ -12,7 +12,7 @@ class RowReader(nn.Module):
         self, cell: type[nn.RNNBase], hidden_size: int, num_layers: int, dropout: float
     ) -> None:
         super().__init__()
-        self.rnn = cell(28, hidden_size, num_layers, batch_first=True)  # type: ignore[call-arg]
+        self.rnn = cell(28, hidden_size, num_layers, batch_first=True)  # type: ignore
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden_size, 10)
 

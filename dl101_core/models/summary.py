@@ -1,4 +1,4 @@
-"""The table of layers: output shape, parameters and multiply-adds, measured on a real forward pass."""
+"""The table of layers: output shape, parameters and multiply-adds, from a real forward pass."""
 
 from __future__ import annotations
 

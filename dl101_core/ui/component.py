@@ -12,7 +12,7 @@ COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
 
 @st.cache_resource(show_spinner=False)
 def component(name: str) -> ComponentRenderer:
-    """Register the component ``name``: ``index.html``, ``style.css`` and ``main.js`` in its folder."""
+    """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``."""
     folder = COMPONENTS_DIR / name
     html, css, js = (
         (folder / file).read_text("utf-8") for file in ("index.html", "style.css", "main.js")

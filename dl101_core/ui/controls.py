@@ -1,4 +1,4 @@
-"""Widgets whose value stands in the URL. A value in a link that is not possible is named and dropped.
+"""Widgets whose value stands in the URL; an impossible value in a link is named and dropped.
 
 Each ``key`` is the field's own name and the name in the URL.
 """
