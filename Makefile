@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check format weights strokes images bench clean
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+# A page of links that cannot be reached must not be asked again for every package.
+export PIP_RETRIES ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.
+export OMP_NUM_THREADS := 1
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## install what is missing, start the app, print its address
+	@echo "Deep Learning 101 is at http://localhost:$(PORT)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/.dev ## install what is missing, run the whole suite (needs Chromium)
+	@$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev ## what CI runs: format, lint, types, tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/pytest $(ARGS)
+
+format: $(VENV)/.dev ## format and mend what ruff can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+weights: $(VENV)/.run ## train the shipped networks (needs MNIST in DL101_DATA_DIR)
+	@$(BIN)/python -m dl101_core.make_weights
+
+strokes: $(VENV)/.run ## write the built-in data set
+	@$(BIN)/python -m dl101_core.data.strokes
+
+images: $(VENV)/.run ## draw the sample pictures
+	@$(BIN)/python -m dl101_core.make_images
+
+bench: $(VENV)/.dev ## print the tables of all benchmarks
+	@set -e; for file in benchmarks/[a-z]*.py; do \
+		echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; set PYTHON=python3.x"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "Install venv first: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing; this takes a minute the first time."
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@

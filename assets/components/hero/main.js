@@ -1,0 +1,84 @@
+// A kernel slides over a digit and leaves its output behind. Every value comes from the server.
+const PASS_MS = 6000;
+const views = new WeakMap();
+
+export default function ({ parentElement: root, data }) {
+  let view = views.get(root);
+  if (!view) views.set(root, (view = mount(root)));
+  view.show(data);
+  return () => {
+    view.stop();
+    views.delete(root);
+  };
+}
+
+function mount(root) {
+  const input = root.querySelector(".in");
+  const output = root.querySelector(".out");
+  let data = null;
+  let frame = 0;
+  let begin = 0;
+
+  const context = (canvas) => {
+    const size = Math.round(canvas.clientWidth * devicePixelRatio) || 1;
+    if (canvas.width !== size) canvas.width = canvas.height = size;
+    return canvas.getContext("2d");
+  };
+
+  const paint = (canvas, values, count) => {
+    const n = Math.sqrt(values.length);
+    const g = context(canvas);
+    const cell = canvas.width / n;
+    g.clearRect(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < count; i++) {
+      g.fillStyle = values[i];
+      g.fillRect((i % n) * cell, Math.floor(i / n) * cell, cell + 1, cell + 1);
+    }
+    return [g, cell];
+  };
+
+  const outline = (g, x, y, size) => {
+    g.lineWidth = Math.max(2, 3 * devicePixelRatio);
+    g.strokeStyle = data.accent;
+    g.strokeRect(x, y, size, size);
+  };
+
+  const draw = (position) => {
+    const total = data.output.length;
+    const m = Math.sqrt(total);
+    const at = Math.min(position, total - 1);
+    const [row, column] = [Math.floor(at / m), at % m];
+    const [g, cell] = paint(input, data.input, data.input.length);
+    const [h, square] = paint(output, data.output, Math.min(position + 1, total));
+    if (position >= total) return;
+    outline(g, column * cell, row * cell, data.kernel_size * cell);
+    outline(h, column * square, row * square, square);
+  };
+
+  const tick = (now) => {
+    const share = (now - begin) / PASS_MS;
+    draw(Math.floor(share * data.output.length));
+    frame = share < 1 ? requestAnimationFrame(tick) : 0;
+  };
+
+  const play = () => {
+    cancelAnimationFrame(frame);
+    begin = performance.now();
+    frame = requestAnimationFrame(tick);
+  };
+
+  root.querySelector(".again").addEventListener("click", play);
+
+  return {
+    show(next) {
+      if (data) return;
+      data = next;
+      root.querySelector(".caption").textContent = data.caption;
+      input.setAttribute("aria-label", data.input_label);
+      output.setAttribute("aria-label", data.output_label);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) draw(data.output.length);
+      else play();
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}
