@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 
@@ -45,9 +46,9 @@ def notebook(script: Script) -> str:
 def _top_level_blocks(source: str) -> list[str]:
     """Split at blank lines before a line without indent, so that every cell is complete."""
     blocks: list[str] = []
-    for block in source.strip("\n").split("\n\n"):
-        if blocks and block[:1].isspace():
+    for block in re.split(r"\n{2,}", source.strip("\n")):
+        if blocks and block.startswith(" "):
             blocks[-1] += "\n\n" + block
         else:
             blocks.append(block)
-    return [block for block in blocks if block.strip()]
+    return blocks

@@ -1,0 +1,96 @@
+"""Every page in real Chromium: a quiet console, no overflow, no serious accessibility fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from dl101_core.curriculum import PageInfo, pages
+from tests.browser.conftest import DESK, PHONE
+
+THEMES = ("light", "dark")
+# On a deep link Streamlit looks for its own server below the page's path first.
+STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
+
+
+class Visit:
+    """A page opened by its link, with all that the console said."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.goto(url)
+        settle(page)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        probe = message.location["url"].endswith(STREAMLIT_PROBES)
+        if message.type in ("error", "warning") and not probe:
+            self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and the picture is drawn."""
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+    page.wait_for_timeout(1_000)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("info", pages(), ids=lambda info: info.url)
+def test_a_page_is_quiet_fits_and_is_accessible(
+    browser: Browser, app_url: str, info: PageInfo, theme: Any
+) -> None:
+    context = browser.new_context(viewport=DESK, color_scheme=theme)  # type: ignore[arg-type]
+    try:
+        visit = Visit(context.new_page(), f"{app_url}/{info.url}")
+        page = visit.page
+        assert serious_faults(page) == []
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.wait_for_timeout(800)
+        assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
+        assert serious_faults(page) == []
+        assert visit.problems == []
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("info", [p for p in pages() if p.lesson], ids=lambda info: info.url)
+def test_every_tab_fits_a_phone_and_is_accessible(
+    browser: Browser, app_url: str, info: PageInfo
+) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    try:
+        visit = Visit(context.new_page(), f"{app_url}/{info.url}")
+        for tab in ("The code", "Try this", "Lecture notes say", "The maths"):
+            visit.page.get_by_role("tab", name=tab).tap()
+            settle(visit.page)
+            assert overflow(visit.page) <= 0, tab
+            assert serious_faults(visit.page) == [], tab
+        assert visit.problems == []
+    finally:
+        context.close()
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than the window."""
+    return int(
+        page.evaluate(
+            "Math.max(...['html', '[data-testid=stMain]'].map(s => document.querySelector(s))"
+            ".map(e => e.scrollWidth - e.clientWidth))"
+        )
+    )
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, with the first element of each."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {fault['nodes'][0]['target']} {fault['nodes'][0]['failureSummary']}"
+        for fault in violations
+        if fault["impact"] in ("serious", "critical")
+    ]

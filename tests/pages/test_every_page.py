@@ -1,0 +1,102 @@
+"""Every page of the navigation opens, has its six parts, and shows code that runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dl101_core.curriculum import PageInfo, pages
+from dl101_core.lessons import read_lesson
+from dl101_core.ui.lesson import TABS
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = [page for page in pages() if page.lesson]
+
+
+def opened(page: PageInfo, **query: str) -> AppTest:
+    """The page in a simulated session, as a link with ``query`` opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(page.path).run()
+    assert not app.exception, app.exception
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.url)
+def test_every_page_opens_with_its_title(page: PageInfo) -> None:
+    app = opened(page)
+    assert len(app.title) == 1
+    if page.lesson:
+        text = read_lesson(page.lesson)
+        assert app.title[0].value == text.title
+        assert text.question in [block.value.strip("*") for block in app.markdown]
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+def test_a_lesson_has_controls_bound_to_the_url_and_four_tabs(page: PageInfo) -> None:
+    app = opened(page)
+    assert [tab.label for tab in app.tabs[: len(TABS)]] == list(TABS)
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+def test_a_lesson_has_three_experiments_and_one_is_predict_first(page: PageInfo) -> None:
+    text = read_lesson(page.lesson)
+    assert len(text.experiments) >= 3
+    assert any(experiment.answers and experiment.reveal for experiment in text.experiments)
+    app = opened(page, tab="Try this")
+    shown = " ".join(block.value for block in app.markdown)
+    assert all(experiment.title in shown for experiment in text.experiments)
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+def test_every_experiment_can_be_set_up_once_it_is_predicted(page: PageInfo) -> None:
+    text = read_lesson(page.lesson)
+    app = opened(page, tab="Try this")
+    for number, experiment in enumerate(text.experiments):
+        key = f"{page.lesson}_try_{number}"
+        if experiment.answers:
+            assert app.button(key=f"{key}_set").disabled or not experiment.settings
+            app.radio(key=key).set_value(experiment.right).run()
+            assert any(info.value.startswith("Right.") for info in app.info)
+        if experiment.settings:
+            app.button(key=f"{key}_set").click().run()
+            assert not app.exception, app.exception
+            assert not app.warning
+            for name, value in experiment.settings:
+                assert app.session_state[name] == value
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+def test_lecture_notes_say_something(page: PageInfo) -> None:
+    app = opened(page, tab="Lecture notes say")
+    assert read_lesson(page.lesson).notes in [block.value for block in app.markdown]
+
+
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+def test_the_code_runs_and_prints_what_the_page_shows(page: PageInfo) -> None:
+    app = opened(page, tab="The code")
+    source, *shown = [block.value for block in app.code]
+    done = subprocess.run(
+        [sys.executable, "-W", "error::SyntaxWarning", "-c", source],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    if shown:
+        assert done.stdout.strip() == shown[0].strip()

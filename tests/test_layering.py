@@ -1,0 +1,66 @@
+"""The core never mentions the page: only ``dl101_core.ui`` may load streamlit."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CORE = ROOT / "dl101_core"
+# What a package may not import, besides streamlit outside ui.
+FORBIDDEN = {
+    "data": ("models", "training", "jobs", "figures", "ui", "scripts"),
+    "models": ("data", "training", "jobs", "figures", "ui", "scripts"),
+    "figures": ("jobs", "ui"),
+    "jobs": ("figures", "ui", "scripts"),
+    "scripts": ("jobs", "figures", "ui"),
+}
+
+
+def modules() -> list[str]:
+    return sorted(
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in CORE.rglob("*.py")
+        if "ui" not in path.relative_to(CORE).parts
+    )
+
+
+def test_no_module_outside_ui_loads_streamlit() -> None:
+    lines = "\n".join(f"import {name}" for name in modules() if not name.endswith(".zygote"))
+    code = f"{lines}\nimport sys\nprint('streamlit' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("package", FORBIDDEN)
+def test_imports_point_one_way(package: str) -> None:
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in (CORE / package).rglob("*.py")
+        for name in imported(path)
+        for forbidden in FORBIDDEN[package]
+        if (name + ".").startswith(f"dl101_core.{forbidden}.")
+    ]
+    assert wrong == []
+
+
+def imported(path: Path) -> list[str]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names

@@ -1,0 +1,52 @@
+"""The lesson format, by one lesson worked out by hand and by its errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from dl101_core.lessons import Experiment, parse_lesson
+
+LESSON = """# Shrinking
+> Why does it shrink?
+## Maths
+$$o = n - k + 1$$
+## Try this
+### Predict first: which size?
+{kernel_size=5, lr=0.5, padding=same, normalise=true}
+Think of the border.
+- ( ) 7
+- (x) 3
+Two pixels are lost on each side.
+### Look
+Just look.
+## Lecture notes say
+Nothing wrong here.
+"""
+
+
+def test_a_lesson_is_read_into_its_parts() -> None:
+    text = parse_lesson(LESSON)
+    assert (text.title, text.question) == ("Shrinking", "Why does it shrink?")
+    assert text.maths == "$$o = n - k + 1$$"
+    assert text.notes == "Nothing wrong here."
+    assert text.experiments == (
+        Experiment(
+            "Predict first: which size?",
+            (("kernel_size", 5), ("lr", 0.5), ("padding", "same"), ("normalise", True)),
+            "Think of the border.",
+            ("7", "3"),
+            1,
+            "Two pixels are lost on each side.",
+        ),
+        Experiment("Look", (), "Just look.", (), -1, ""),
+    )
+
+
+def test_a_missing_section_is_named() -> None:
+    with pytest.raises(ValueError, match="Lecture notes say"):
+        parse_lesson(LESSON.partition("## Lecture")[0])
+
+
+def test_two_right_answers_are_refused() -> None:
+    with pytest.raises(ValueError, match="exactly one right answer, it has 2"):
+        parse_lesson(LESSON.replace("( ) 7", "(x) 7"))
