@@ -2,8 +2,8 @@
 
 A skeleton is a list of strokes; a stroke is an array of control points, shape (points, 2), in a
 unit box with x to the right and y *down*. Styles draw their proportions from ``rng``, so no two
-skeletons are equal. ``STYLES[digit]`` lists (weight, style): the weights are our guesses of how usual
-a style is among American students and clerks. Nothing here knows about pixels.
+skeletons are equal. ``STYLES[digit]`` lists (weight, style): the weights are our guesses of how
+usual a style is among American students and clerks. Nothing here knows about pixels.
 """
 
 from __future__ import annotations
@@ -50,15 +50,23 @@ def turn(x: float, y: float, sharp: bool) -> Points:
 
 
 def zero_oval(rng: np.random.Generator) -> Skeleton:
-    start = rng.normal(-75, 28)
-    sweep = 360 + rng.normal(8, 22)
+    start = rng.normal(-75, 38)
+    sweep = 360 + rng.normal(8, 25)
     direction = 1 if rng.random() < 0.12 else -1
-    rx = 0.5 * rng.uniform(0.5, 1.08)
-    return [arc(0.5, 0.5, rx, 0.5, start, start + direction * sweep, rng.normal(0, 0.06))]
+    rx = 0.5 * rng.uniform(0.5, 1.15)
+    return [arc(0.5, 0.5, rx, 0.5, start, start + direction * sweep, rng.normal(0, 0.12))]
+
+
+def zero_flat(rng: np.random.Generator) -> Skeleton:
+    """A squashed or leaning oval, often not quite closed at the top."""
+    start = rng.normal(-70, 35)
+    ring = arc(0.5, 0.5, 0.5, 0.36, start, start - rng.uniform(305, 400), rng.normal(0, 0.12))
+    lean = rng.uniform(0.0, 0.55)
+    return [np.stack([ring[:, 0], ring[:, 1] - lean * (ring[:, 0] - 0.5)], axis=1)]
 
 
 def zero_hooked(rng: np.random.Generator) -> Skeleton:
-    """Closed with a hook: the pen comes from inside the oval or ends there."""
+    """Closed with a hook: the pen comes from beside the oval or ends inside it."""
     rx = 0.5 * rng.uniform(0.65, 1.0)
     start = rng.normal(-60, 20)
     ring = arc(0.5, 0.5, rx, 0.5, start, start - 360 - rng.uniform(0, 40))
@@ -67,6 +75,8 @@ def zero_hooked(rng: np.random.Generator) -> Skeleton:
     if rng.random() < 0.5:
         return [path(ring, tail)]
     x, y = ring[0]
+    if rng.random() < 0.5:
+        return [path((x + rng.uniform(-0.1, 0.25), y - rng.uniform(0.0, 0.2)), ring)]
     return [path((x + rng.uniform(-0.35, 0.1), y + rng.uniform(-0.12, 0.2)), ring)]
 
 
@@ -77,11 +87,13 @@ def zero_pointed(rng: np.random.Generator) -> Skeleton:
     return [
         path(
             (top, 0.0),
-            (0.5 - w, rng.uniform(0.35, 0.6)),
+            (0.5 - 0.85 * w, rng.uniform(0.22, 0.3)),
+            (0.5 - w, rng.uniform(0.5, 0.65)),
             (0.5 - 0.6 * w, 0.93),
-            (0.55, 1.0),
-            (0.5 + w, rng.uniform(0.4, 0.7)),
-            (0.5 + 0.8 * w, rng.uniform(0.15, 0.25)),
+            (0.52, 1.0),
+            (0.5 + 0.7 * w, 0.88),
+            (0.5 + w, rng.uniform(0.5, 0.65)),
+            (0.5 + 0.85 * w, rng.uniform(0.18, 0.28)),
             (top + rng.normal(0, 0.06), rng.normal(0.02, 0.04)),
         )
     ]
@@ -106,14 +118,14 @@ def one_hooked(rng: np.random.Generator) -> Skeleton:
 
 
 def one_flag(rng: np.random.Generator) -> Skeleton:
-    flag = (0.5 - rng.uniform(0.1, 0.4), rng.uniform(0.08, 0.32))
+    flag = (0.5 - rng.uniform(0.1, 0.4), rng.uniform(0.08, 0.42))
     return [path(flag, turn(0.5, 0.0, True), (0.5 + rng.normal(0, 0.02), 0.5), (0.5, 1.0))]
 
 
 def one_base(rng: np.random.Generator) -> Skeleton:
     strokes = one_flag(rng) if rng.random() < 0.8 else one_plain(rng)
-    reach = rng.uniform(0.18, 0.45, 2)
-    tilt = rng.normal(0, 0.03)
+    reach = rng.uniform(0.18, 0.6, 2)
+    tilt = rng.normal(0, 0.04)
     return [*strokes, path((0.5 - reach[0], 1.0 + tilt), (0.5, 0.99), (0.5 + reach[1], 1.0 - tilt))]
 
 
@@ -123,15 +135,15 @@ def one_base(rng: np.random.Generator) -> Skeleton:
 def _two_top(rng: np.random.Generator, width: float) -> Points:
     """The hook: from the left over the top to the right side, shape (points, 2)."""
     height = rng.uniform(0.2, 0.33)
-    start = rng.uniform(-215, -130)
+    start = rng.uniform(-245, -130) if rng.random() < 0.4 else rng.uniform(-205, -130)
     return arc(0.5, height, width, height, start, rng.uniform(10, 45))
 
 
 def two_plain(rng: np.random.Generator) -> Skeleton:
     top = _two_top(rng, rng.uniform(0.24, 0.45))
     left = rng.uniform(0.0, 0.22)
-    right = rng.uniform(0.72, 1.15)
-    end = rng.normal(0.97, 0.07)
+    right = rng.uniform(0.6, 1.2)
+    end = rng.normal(0.97, 0.09)
     sharp = rng.random() < 0.7
     middle = (0.5 + rng.normal(0.02, 0.05), rng.uniform(0.6, 0.72))
     bend = ((left + right) / 2, (0.96 + end) / 2 + rng.normal(-0.01, 0.025))
@@ -142,7 +154,7 @@ def two_looped(rng: np.random.Generator) -> Skeleton:
     top = _two_top(rng, rng.uniform(0.24, 0.42))
     left = rng.uniform(0.02, 0.2)
     rise = rng.uniform(0.05, 0.24)
-    right = rng.uniform(0.75, 1.2)
+    right = rng.uniform(0.65, 1.25)
     return [
         path(
             top,
@@ -151,8 +163,48 @@ def two_looped(rng: np.random.Generator) -> Skeleton:
             (left, 1.0 - 0.35 * rise),
             (left + rng.uniform(0.06, 0.14), 0.98 - rise),
             (left + rng.uniform(0.25, 0.36), 0.98 - 0.5 * rise),
-            (0.62, rng.normal(0.96, 0.03)),
-            (right, rng.normal(0.95, 0.07)),
+            (0.5 * right + 0.2, rng.normal(0.94, 0.04)),
+            (right, rng.normal(0.98, 0.1)),
+        )
+    ]
+
+
+def two_big_loop(rng: np.random.Generator) -> Skeleton:
+    """The stem swings far left into a wide loop, and a tail leaves it to the right."""
+    small = rng.random() < 0.3
+    top = _two_top(rng, rng.uniform(0.1, 0.2) if small else rng.uniform(0.2, 0.4))
+    left = rng.uniform(-0.12, 0.15)
+    high = rng.uniform(0.52, 0.72)
+    reach = rng.uniform(0.3, 0.55)
+    right = rng.uniform(0.8, 1.25)
+    return [
+        path(
+            top,
+            (0.62 + rng.normal(0, 0.05), rng.uniform(0.62, 0.76)),
+            (0.45, 0.88),
+            (left + 0.5 * reach, 0.99),
+            (left, rng.uniform(0.8, 0.92)),
+            (left + 0.45 * reach, high),
+            (left + reach, high + rng.uniform(0.03, 0.14)),
+            (0.5 * (left + reach + right) + 0.1, rng.uniform(0.86, 0.97)),
+            (right, rng.normal(0.97, 0.09)),
+        )
+    ]
+
+
+def two_slender(rng: np.random.Generator) -> Skeleton:
+    """A small hook on a long stem, sometimes with a long low foot."""
+    height = rng.uniform(0.12, 0.2)
+    width = rng.uniform(0.14, 0.26)
+    top = arc(0.5, height, width, height, rng.uniform(-200, -140), rng.uniform(5, 40))
+    left = rng.uniform(0.1, 0.38)
+    return [
+        path(
+            top,
+            (0.5 + rng.normal(0.04, 0.05), 0.55),
+            turn(left, rng.uniform(0.9, 0.98), rng.random() < 0.6),
+            (0.6, rng.normal(0.95, 0.04)),
+            (rng.uniform(0.75, 1.25), rng.normal(0.93, 0.08)),
         )
     ]
 
@@ -255,6 +307,26 @@ def three_knot(rng: np.random.Generator) -> Skeleton:
             (x - size, y),
             (x + 0.03, y - size),
             _three_bowl(rng, (x + 0.05, y)),
+        )
+    ]
+
+
+def three_lean(rng: np.random.Generator) -> Skeleton:
+    """A big head; the lower half is narrow, or runs out in a long tail to the left."""
+    notch = (rng.uniform(0.35, 0.6), rng.uniform(0.44, 0.56))
+    right = rng.uniform(0.75, 0.95)
+    low = rng.uniform(0.68, 0.82)
+    return [
+        path(
+            (rng.uniform(0.0, 0.3), rng.uniform(0.02, 0.25)),
+            (0.48, 0.0),
+            (right, rng.uniform(0.14, 0.24)),
+            (0.5 * (notch[0] + right), notch[1] - 0.06),
+            turn(*notch, rng.random() < 0.5),
+            (rng.uniform(0.66, 0.76), notch[1] + rng.uniform(0.05, 0.12)),
+            (rng.uniform(0.68, 0.82), low),
+            (rng.uniform(0.45, 0.6), rng.uniform(0.9, 0.97)),
+            (rng.uniform(-0.05, 0.35), rng.uniform(0.92, 1.05)),
         )
     ]
 
@@ -405,6 +477,51 @@ def five_one_stroke(rng: np.random.Generator) -> Skeleton:
     ]
 
 
+def five_curled(rng: np.random.Generator) -> Skeleton:
+    """A deep belly whose tail rises on the left; the hat starts anywhere on the stem."""
+    left = rng.uniform(0.15, 0.35)
+    waist = rng.uniform(0.4, 0.55)
+    right = rng.uniform(0.7, 0.95)
+    top = rng.uniform(0.0, 0.12)
+    body = path(
+        (left + rng.normal(0.06, 0.05), top),
+        turn(left, waist, rng.random() < 0.6),
+        (0.5 * (left + right), waist - rng.uniform(-0.04, 0.06)),
+        (right, rng.uniform(0.64, 0.76)),
+        (0.5 * (right + 0.45), 0.95),
+        (0.36, 1.0),
+        (rng.uniform(0.02, 0.18), rng.uniform(0.86, 0.96)),
+        (rng.uniform(0.0, 0.15), rng.uniform(0.7, 0.84)),
+    )
+    start = top + rng.uniform(-0.05, 0.1)
+    lift = rng.normal(0.06, 0.06)
+    reach = rng.uniform(0.6, 1.1)
+    hat = path(
+        (left + 0.05, start), (0.5 * (left + reach), start - 0.5 * lift), (reach, start - lift)
+    )
+    return [body, hat] if rng.random() < 0.8 else [body]
+
+
+def five_narrow(rng: np.random.Generator) -> Skeleton:
+    """A small belly under a long stem, or a long hat over a small body."""
+    left = rng.uniform(0.2, 0.35)
+    waist = rng.uniform(0.25, 0.6)
+    right = rng.uniform(0.5, 0.7)
+    reach = rng.uniform(0.6, 1.35)
+    lift = rng.uniform(0.0, 0.2)
+    return [
+        path(
+            (reach, -lift),
+            turn(left + rng.uniform(0.0, 0.15), rng.uniform(0.0, 0.06), rng.random() < 0.5),
+            turn(left, waist, rng.random() < 0.5),
+            (0.5 * (left + right) + 0.03, waist + rng.uniform(-0.04, 0.05)),
+            (right, 0.5 * (waist + 1.0) - 0.02),
+            (0.5 * right + 0.12, 0.96),
+            (rng.uniform(-0.1, 0.2), rng.uniform(0.92, 1.02)),
+        )
+    ]
+
+
 def five_ess(rng: np.random.Generator) -> Skeleton:
     """Nearly an S, with no corner at all."""
     reach = rng.uniform(0.7, 1.1)
@@ -439,8 +556,8 @@ def six_curved(rng: np.random.Generator) -> Skeleton:
 def six_straight(rng: np.random.Generator) -> Skeleton:
     """A straight stem and a round loop at its foot."""
     top = rng.uniform(0.2, 0.6)
-    height = rng.uniform(0.15, 0.28)
-    rx = rng.uniform(0.2, 0.42)
+    height = rng.uniform(0.11, 0.28)
+    rx = rng.uniform(0.14, 0.42)
     cx, cy = 0.12 + rx, 1.0 - height
     loop = arc(cx, cy, rx, height, 165, 165 - rng.uniform(290, 380), rng.normal(-0.08, 0.1))
     return [path((top, 0.0), (0.5 * (top + 0.12), 0.35), loop)]
@@ -456,10 +573,20 @@ def six_open(rng: np.random.Generator) -> Skeleton:
     return [path((top, rng.uniform(0.0, 0.08)), (0.3, 0.18), (0.1, 0.5), loop)]
 
 
+def six_sideways(rng: np.random.Generator) -> Skeleton:
+    """A stem that bends over a low, wide loop; the loop may cross the stem."""
+    top = rng.uniform(0.1, 0.5)
+    height = rng.uniform(0.17, 0.26)
+    rx = rng.uniform(0.35, 0.52)
+    cx, cy = 0.02 + rx, 1.0 - height
+    loop = arc(cx, cy, rx, height, 180, 180 - rng.uniform(290, 400), rng.normal(-0.05, 0.12))
+    return [path((top, rng.uniform(0.0, 0.3)), (0.06, 0.55), loop)]
+
+
 def six_wide(rng: np.random.Generator) -> Skeleton:
     """A short stem over a big loop, near to a 0."""
-    top = rng.uniform(0.35, 0.7)
-    height = rng.uniform(0.28, 0.38)
+    top = rng.uniform(0.4, 0.8)
+    height = rng.uniform(0.26, 0.34)
     rx = rng.uniform(0.34, 0.5)
     cx, cy = 0.05 + rx, 1.0 - height
     loop = arc(cx, cy, rx, height, 185, 185 - rng.uniform(330, 400), rng.normal(-0.15, 0.12))
@@ -488,14 +615,15 @@ def seven_plain(rng: np.random.Generator) -> Skeleton:
 def seven_serif(rng: np.random.Generator) -> Skeleton:
     """A small stroke down at the left end of the top."""
     left = rng.uniform(0.0, 0.2)
-    drop = rng.uniform(0.08, 0.35)
+    top = rng.uniform(0.0, 0.08) if rng.random() < 0.7 else rng.uniform(0.08, 0.32)
+    drop = top + rng.uniform(0.06, 0.3)
     right = rng.uniform(0.65, 0.95)
     foot = rng.uniform(0.2, 0.75)
     return [
         path(
             (left + rng.normal(-0.02, 0.04), drop),
-            turn(left, rng.uniform(0.0, 0.08), rng.random() < 0.7),
-            (0.5, rng.uniform(0.0, 0.07)),
+            turn(left, top, rng.random() < 0.7),
+            (0.5, 0.5 * top + rng.uniform(0.0, 0.05)),
             turn(right, rng.uniform(0.0, 0.08), rng.random() < 0.6),
             (0.5 * (right + foot) + rng.normal(0.0, 0.05), 0.5),
             (foot, 1.0),
@@ -505,13 +633,40 @@ def seven_serif(rng: np.random.Generator) -> Skeleton:
 
 def seven_barred(rng: np.random.Generator) -> Skeleton:
     """The European 7, with a bar through its stem."""
-    strokes = seven_plain(rng) if rng.random() < 0.7 else seven_serif(rng)
+    forms = (seven_plain, seven_plain, seven_serif, seven_curved)
+    strokes = forms[rng.integers(len(forms))](rng)
     stem = strokes[0]
     x = 0.5 * (stem[-1, 0] + stem[-3, 0])
-    y = rng.uniform(0.42, 0.6)
+    y = rng.uniform(0.42, 0.65)
     reach = rng.uniform(0.14, 0.35, 2)
     tilt = rng.normal(0.02, 0.04)
     return [*strokes, path((x - reach[0], y + tilt), (x, y), (x + reach[1], y - tilt))]
+
+
+def seven_arched(rng: np.random.Generator) -> Skeleton:
+    """Like an n without its foot: a left leg, a flat or arched top, a long right leg."""
+    left = rng.uniform(0.0, 0.15)
+    right = rng.uniform(0.65, 0.95)
+    foot = right - rng.uniform(-0.08, 0.35)
+    sharp = rng.random() < 0.5
+    return [
+        path(
+            (left + rng.normal(0.0, 0.03), rng.uniform(0.25, 0.5)),
+            turn(left + rng.uniform(0.0, 0.06), rng.uniform(0.02, 0.15), sharp),
+            (0.5, rng.uniform(-0.03, 0.06)),
+            turn(right, rng.uniform(0.02, 0.12), sharp),
+            (0.5 * (right + foot) + rng.normal(0.0, 0.04), 0.55),
+            (foot, 1.0),
+        )
+    ]
+
+
+def seven_footed(rng: np.random.Generator) -> Skeleton:
+    """The stem ends in a small foot to the right; mostly with a bar."""
+    strokes = seven_barred(rng) if rng.random() < 0.7 else seven_plain(rng)
+    x, y = strokes[0][-1]
+    foot = (x + rng.uniform(0.05, 0.22), y + rng.normal(0.0, 0.03))
+    return [path(strokes[0], foot), *strokes[1:]]
 
 
 def seven_curved(rng: np.random.Generator) -> Skeleton:
@@ -537,13 +692,14 @@ def _eight_curve(rng: np.random.Generator, start: float, stop: float) -> Points:
     """A figure of eight: y = -cos t, x = -sin 2t, with unequal loops, t in radians."""
     count = max(8, int(abs(stop - start) / 0.45))
     t = np.linspace(start, stop, count)
-    waist = rng.normal(0.47, 0.045)
-    upper = rng.uniform(0.16, 0.34)
-    lower = rng.uniform(0.2, 0.38)
+    waist = np.clip(rng.normal(0.48, 0.08), 0.3, 0.66)
+    upper = rng.uniform(0.14, 0.4)
+    lower = np.clip(upper * np.exp(rng.normal(0.08, 0.36)), 0.1, 0.5)
+    aside = rng.normal(0, 0.05)
     high = np.cos(t) > 0
     # a third harmonic fills the loops, so they are ovals rather than drops
     wave = np.sin(2 * t) - rng.uniform(0.0, 0.22) * np.sin(4 * t) * 0.5
-    x = 0.5 - np.where(high, upper, lower) * wave
+    x = 0.5 - np.where(high, upper, lower) * wave + aside * (1 - np.cos(t))
     y = np.where(high, waist - waist * np.cos(t), waist - (1 - waist) * np.cos(t))
     return np.stack([x, y], axis=1)
 
@@ -555,10 +711,10 @@ def eight_ess(rng: np.random.Generator) -> Skeleton:
     curve = _eight_curve(rng, start, stop)
     if rng.random() < 0.3:
         x, y = curve[-1]
-        curve = path(curve, (x + rng.uniform(0.0, 0.2), y - rng.uniform(0.02, 0.2)))
-    if rng.random() < 0.2:
+        curve = path(curve, (x + rng.uniform(0.0, 0.35), y - rng.uniform(0.02, 0.2)))
+    if rng.random() < 0.3:
         x, y = curve[0]
-        curve = path((x + rng.uniform(0.0, 0.25), y + rng.normal(-0.03, 0.06)), curve)
+        curve = path((x + rng.uniform(0.0, 0.4), y + rng.normal(-0.03, 0.06)), curve)
     return [curve]
 
 
@@ -574,11 +730,28 @@ def eight_middle(rng: np.random.Generator) -> Skeleton:
     return [_eight_curve(rng, start, start + 2 * np.pi + rng.normal(0.1, 0.15))]
 
 
+def eight_broken(rng: np.random.Generator) -> Skeleton:
+    """An S with a return that stops short of its start, or runs past it in a straight line."""
+    start = rng.normal(-0.75, 0.2)
+    stop = 2 * np.pi - rng.uniform(0.55, 1.2)
+    curve = _eight_curve(rng, start, stop)
+    x, y = curve[-1]
+    end = (x + rng.uniform(-0.02, 0.3), y - rng.uniform(0.1, 0.32))
+    return [path(curve, end)]
+
+
+def eight_gap(rng: np.random.Generator) -> Skeleton:
+    """Begun anywhere on the upper loop, which stays open there."""
+    start = rng.uniform(-1.3, 1.2)
+    return [_eight_curve(rng, start, start + 2 * np.pi - rng.uniform(0.1, 1.3))]
+
+
 def eight_circles(rng: np.random.Generator) -> Skeleton:
     """Two loops, one on the other."""
-    waist = rng.normal(0.46, 0.05)
-    upper, lower = rng.uniform(0.18, 0.34), rng.uniform(0.22, 0.4)
-    shift = rng.normal(0, 0.04)
+    waist = rng.normal(0.46, 0.07)
+    upper = rng.uniform(0.18, 0.42)
+    lower = upper * np.exp(rng.normal(0.12, 0.25))
+    shift = rng.normal(0, 0.05)
     a, b = rng.uniform(0, 360, 2)
     touch = rng.normal(0.01, 0.025)
     return [
@@ -592,7 +765,7 @@ def eight_circles(rng: np.random.Generator) -> Skeleton:
 
 def _nine_loop(rng: np.random.Generator) -> tuple[Points, float, float]:
     """The head, counter-clockwise from the top right; also its right edge and its height."""
-    rx, ry = rng.uniform(0.2, 0.38), rng.uniform(0.15, 0.29)
+    rx, ry = rng.uniform(0.14, 0.38), rng.uniform(0.12, 0.29)
     start = rng.normal(-35, 25)
     stop = rng.normal(-355, 20)
     return arc(0.42, ry, rx, ry, start, stop, rng.normal(0.0, 0.08)), 0.42 + rx, ry
@@ -618,7 +791,7 @@ def nine_curved(rng: np.random.Generator) -> Skeleton:
             (x - 0.01, 0.6),
             (x - 0.25 * hook, 0.88),
             (x - 0.6 * hook, 1.0),
-            (x - hook, rng.uniform(0.86, 1.0)),
+            (x - 1.3 * hook, rng.uniform(0.84, 1.0)),
         )
     ]
 
@@ -632,6 +805,27 @@ def nine_two_strokes(rng: np.random.Generator) -> Skeleton:
     foot = x - rng.normal(0.08, 0.09)
     stem = path((x, rng.uniform(-0.1, 0.2)), (0.5 * (x + foot), 0.5), (foot, 1.0))
     return [ring, stem]
+
+
+def nine_big_head(rng: np.random.Generator) -> Skeleton:
+    """A wide round head, like an a, on a short stem."""
+    rx, ry = rng.uniform(0.3, 0.5), rng.uniform(0.24, 0.36)
+    start = rng.normal(-35, 25)
+    loop = arc(0.42, ry, rx, ry, start, rng.normal(-365, 25), rng.normal(0.0, 0.08))
+    x = 0.42 + rx
+    foot = x - rng.normal(0.06, 0.12)
+    up = turn(x + rng.normal(0.0, 0.03), rng.uniform(0.02, ry + 0.1), rng.random() < 0.6)
+    return [path(loop, up, (0.5 * (x + foot), 0.7), (foot, 1.0))]
+
+
+def nine_open(rng: np.random.Generator) -> Skeleton:
+    """The head does not close, or its end hangs free."""
+    rx, ry = rng.uniform(0.22, 0.36), rng.uniform(0.18, 0.28)
+    loop = arc(0.42, ry, rx, ry, rng.uniform(-75, -15), rng.uniform(-300, -235))
+    x = 0.42 + rx + rng.normal(0.02, 0.03)
+    foot = x - rng.normal(0.1, 0.1)
+    stem = path(turn(x, rng.uniform(-0.05, 0.3), True), (0.5 * (x + foot), 0.55), (foot, 1.0))
+    return [path(loop, stem)] if rng.random() < 0.6 else [loop, stem]
 
 
 def nine_angular(rng: np.random.Generator) -> Skeleton:
@@ -655,16 +849,56 @@ def nine_angular(rng: np.random.Generator) -> Skeleton:
 
 
 STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
-    0: ((8, zero_oval), (1.5, zero_hooked), (1.5, zero_pointed)),
-    1: ((10, one_plain), (2.0, one_hooked), (0.6, one_flag), (0.5, one_base)),
-    2: ((4, two_plain), (3, two_looped), (1.5, two_zed), (1, two_swan)),
-    3: ((6, three_round), (1.5, three_flat), (1.5, three_knot), (1, three_shallow)),
+    0: ((8, zero_oval), (2, zero_hooked), (1, zero_pointed), (1.5, zero_flat)),
+    1: ((10, one_plain), (2.0, one_hooked), (1.1, one_flag), (1.1, one_base)),
+    2: (
+        (4, two_plain),
+        (2.5, two_looped),
+        (2.5, two_big_loop),
+        (1.5, two_zed),
+        (1, two_swan),
+        (1, two_slender),
+    ),
+    3: (
+        (6, three_round),
+        (1.5, three_flat),
+        (1.5, three_knot),
+        (1.2, three_shallow),
+        (2.5, three_lean),
+    ),
     4: ((5, four_open), (2, four_u), (1.5, four_closed), (1, four_looped)),
-    5: ((4, five_two_strokes), (3, five_one_stroke), (2, five_ess)),
-    6: ((4, six_curved), (2.5, six_straight), (1, six_open), (1.5, six_wide)),
-    7: ((5, seven_plain), (2, seven_serif), (1.3, seven_barred), (2, seven_curved)),
-    8: ((6, eight_ess), (0.7, eight_mirrored), (1, eight_middle), (1.5, eight_circles)),
-    9: ((5, nine_straight), (2.5, nine_curved), (1.5, nine_two_strokes), (1.5, nine_angular)),
+    5: (
+        (4, five_two_strokes),
+        (3, five_one_stroke),
+        (2, five_ess),
+        (2.5, five_curled),
+        (1.2, five_narrow),
+    ),
+    6: ((4, six_curved), (2.5, six_straight), (1, six_open), (1.5, six_wide), (0.8, six_sideways)),
+    7: (
+        (5, seven_plain),
+        (2, seven_serif),
+        (1.6, seven_barred),
+        (2, seven_curved),
+        (0.8, seven_arched),
+        (0.5, seven_footed),
+    ),
+    8: (
+        (6, eight_ess),
+        (0.7, eight_mirrored),
+        (1, eight_middle),
+        (2, eight_circles),
+        (2.5, eight_broken),
+        (2.5, eight_gap),
+    ),
+    9: (
+        (5, nine_straight),
+        (2.5, nine_curved),
+        (1.5, nine_two_strokes),
+        (2.5, nine_angular),
+        (2, nine_big_head),
+        (1.5, nine_open),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 A picture is made in four steps, all from one random generator per picture:
 
-1. a skeleton in one of several styles per digit (``glyphs.py``), its control points jittered;
+1. a skeleton in one of several styles per digit (``glyphs.py``), moved as a wavering hand would;
 2. splines through the control points, bent by a smooth field, then rotated, slanted and stretched;
 3. scaled as MNIST is: the longest side is exactly 20 px;
 4. inked with a pen of varying width, then moved by whole pixels until the centre of mass lies
@@ -53,7 +53,8 @@ class Hand:
     """The way of writing of one digit: means and spreads over people.
 
     ``slant`` is the mean horizontal shift per unit of height, ``stretch`` the median width of the
-    unit box relative to its height, ``pen`` the median pen width in pixels.
+    unit box relative to its height, ``pen`` the median pen width in pixels; their
+    spreads are of the logarithm. ``waver`` is in units of the box.
     """
 
     slant: float = 0.1
@@ -61,19 +62,22 @@ class Hand:
     stretch: float = 0.85
     stretch_spread: float = 0.17
     pen: float = 2.6
+    pen_spread: float = 0.28
+    pen_max: float = 4.5
+    waver: float = 0.02
 
 
 HANDS: dict[int, Hand] = {
-    0: Hand(slant=0.22, stretch=1.0),
-    1: Hand(slant=0.22, slant_spread=0.26),
-    2: Hand(slant=0.14, stretch=0.92),
+    0: Hand(slant=0.22, stretch=1.03, pen=2.95, pen_max=5.0),
+    1: Hand(slant=0.22, slant_spread=0.26, pen=2.75, pen_spread=0.33, pen_max=6.0, waver=0.01),
+    2: Hand(slant=0.06, stretch=0.95),
     3: Hand(slant=0.14),
-    4: Hand(slant=0.14),
-    5: Hand(slant=0.14),
-    6: Hand(slant=0.12),
-    7: Hand(slant=0.1),
-    8: Hand(slant=0.2),
-    9: Hand(slant=0.14),
+    4: Hand(slant=0.24, slant_spread=0.27, stretch=0.9, pen=2.5),
+    5: Hand(slant=0.06, slant_spread=0.28, stretch=0.9),
+    6: Hand(slant=0.04, slant_spread=0.22, stretch=0.9),
+    7: Hand(slant=-0.02, stretch=0.92, pen=2.75),
+    8: Hand(slant=0.18, stretch=0.92, pen=2.45),
+    9: Hand(slant=0.17, stretch=0.92),
 }
 
 
@@ -118,7 +122,7 @@ def _draw_rows(images: UInt8, labels: UInt8, rows: npt.NDArray[np.int64], seed: 
 def trace(digit: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """The pen's way: points (192, 2) in pixels, x right, y down, and its radius there (192,)."""
     hand = HANDS[digit]
-    strokes = [spline(_jitter(stroke, rng)) for stroke in draw_skeleton(digit, rng)]
+    strokes = [spline(_waver(stroke, hand.waver, rng)) for stroke in draw_skeleton(digit, rng)]
     bend = _smooth_field(rng)
     linear = _affine(hand, rng)
     strokes = [(s - 0.5 + bend(s)) @ linear.T for s in strokes]
@@ -127,12 +131,14 @@ def trace(digit: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     return _fit(points, radius), radius
 
 
-def _jitter(stroke: Points, rng: np.random.Generator) -> Points:
+def _waver(stroke: Points, size: float, rng: np.random.Generator) -> Points:
+    """Control points moved by six slow waves along the stroke: hands waver, they do not shake."""
     # a corner is one point written three times and has to stay so
-    repeated = np.r_[False, (np.diff(stroke, axis=0) == 0).all(axis=1)]
-    noise = rng.normal(0, 0.016, stroke.shape)
-    keep = np.maximum.accumulate(np.where(repeated, 0, np.arange(len(stroke))))
-    return stroke + noise[keep]
+    moved = np.r_[0.0, (np.diff(stroke, axis=0) != 0).any(axis=1)]
+    along = np.cumsum(moved) / max(moved.sum(), 1.0)
+    order = np.arange(6)
+    amounts = rng.normal(0, size, (6, 2)) / (1 + order[:, None] / 4)
+    return np.asarray(stroke + np.cos(np.pi * np.outer(along, order)) @ amounts)
 
 
 def spline(control: Points, per_piece: int = 9) -> Points:
@@ -156,7 +162,7 @@ class _Bend:
     def __init__(self, rng: np.random.Generator) -> None:
         self.waves = rng.normal(0, 3.2, (2, 3, 2))
         self.phases = rng.uniform(0, 2 * np.pi, (2, 3))
-        self.sizes = rng.normal(0, 0.026, (2, 3))
+        self.sizes = rng.normal(0, 0.032, (2, 3))
 
     def __call__(self, points: Points) -> Points:
         angle = np.einsum("pk,cwk->pcw", points, self.waves) + self.phases
@@ -191,7 +197,7 @@ def _resample(strokes: Skeleton, count: int) -> Points:
 
 def _pen(hand: Hand, rng: np.random.Generator, points: Points) -> Floats:
     """Radius in pixels at each point: a width per writer, pressure waves, and a slanted nib."""
-    width = np.clip(hand.pen * np.exp(rng.normal(0, 0.27)), 1.4, 5.0)
+    width = np.clip(hand.pen * np.exp(rng.normal(0, hand.pen_spread)), 1.3, hand.pen_max)
     along = np.linspace(0, 1, len(points))
     waves = rng.normal(0, 0.05, 3)
     phases = rng.uniform(0, 2 * np.pi, 3)
