@@ -16,10 +16,10 @@ STEPS_PER_LOOK = 20
 
 
 class NoJournal:
-    """Keeps nothing."""
+    """Keeps nothing. ``settled``: whether runs that have ended may be forgotten."""
 
-    settled = False
-    notice = ""
+    def __init__(self, notice: str = "", settled: bool = False) -> None:
+        self.notice, self.settled = notice, settled
 
     def save_run(self, row: RunRow) -> None: ...
 

@@ -17,8 +17,8 @@ from dl101_core.training import TrainConfig
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MAX_OWNER = 128
 
-RunState = Literal["queued", "running", "paused", "finished", "stopped", "failed", "lost"]
-ENDED: tuple[RunState, ...] = ("finished", "stopped", "failed", "lost")
+RunState = Literal["queued", "running", "paused", "finished", "stopped", "failed"]
+ENDED: tuple[RunState, ...] = ("finished", "stopped", "failed")
 
 
 class UnknownRun(LookupError):  # noqa: N818
@@ -49,8 +49,8 @@ class RunSpec:
     def __post_init__(self) -> None:
         if not is_run_id(self.run_id):
             raise ValueError("run_id must be 16 to 64 letters, digits, - or _; use new_run_id().")
-        if len(self.owner) > MAX_OWNER:
-            raise ValueError(f"owner (={self.owner[:20]}…) must have at most {MAX_OWNER} letters.")
+        if len(self.owner) > MAX_OWNER or not self.owner.isascii():
+            raise ValueError(f"owner must have at most {MAX_OWNER} ASCII letters.")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,155 @@
+"""The journal: saves to the store from a thread of its own, so that nobody waits for a disk.
+
+What cannot be saved now (disk full, database locked) stays in memory and is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from dl101_core.events import Checkpointed, Event
+from dl101_core.jobs.desk import Journal, RunRow, Saved
+from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.store import Batch, Store
+from dl101_core.settings import state_dir
+
+log = logging.getLogger(__name__)
+
+# Every change of the tables needs a new name, so that old files are not misread.
+FILE = "runs-1.sqlite"
+WRITE_EVERY = 0.2
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 30.0
+FAREWELL = 5.0
+
+UNSAVED = (
+    "Runs cannot be saved at the moment: the disk is full or the database does not answer. "
+    "They go on, and are kept in memory until the server ends."
+)
+NO_STORE = "Runs cannot be saved on this server: they are gone when it ends."
+
+
+class StoreJournal:
+    """A ``Journal`` in front of ``store``; its methods return at once and never raise."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pending = Batch()
+        self._writing = False
+        self._trouble = ""
+        self._closing = False
+        self._change = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="dl101-journal", daemon=True)
+        self._thread.start()
+
+    def save_run(self, row: RunRow) -> None:
+        with self._change:
+            self._pending.rows[row.run_id] = row
+            self._change.notify_all()
+
+    def save_event(self, run_id: str, seq: int, event: Event) -> None:
+        with self._change:
+            self._pending.events.append((run_id, seq, event))
+            self._change.notify_all()
+
+    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None:
+        with self._change:
+            self._pending.checkpoints[run_id] = checkpoint
+            self._change.notify_all()
+
+    def load(self, run_id: str) -> Saved | None:
+        try:
+            return self._store.load(run_id)
+        except SQLAlchemyError:
+            log.exception("run %s cannot be loaded", run_id)
+            return None
+
+    def recent(self, owner: str | None, limit: int) -> list[RunRow]:
+        try:
+            return self._store.recent(owner, limit)
+        except SQLAlchemyError:
+            log.exception("earlier runs cannot be listed")
+            return []
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything is saved."""
+        with self._change:
+            return not self._pending and not self._writing
+
+    @property
+    def notice(self) -> str:
+        return self._trouble or self._store.notice
+
+    def close(self) -> None:
+        """Save what is left, waiting for a few seconds at most."""
+        with self._change:
+            self._closing = True
+            self._change.notify_all()
+        self._thread.join(FAREWELL)
+        if not self._thread.is_alive():
+            self._store.close()
+
+    def _work(self) -> None:
+        while (batch := self._take()) is not None:
+            delay = FIRST_DELAY
+            while not self._try(batch):
+                if self._pause(delay):
+                    return
+                delay = min(LONGEST_DELAY, 2 * delay)
+                batch = batch.then(self._swap())
+            with self._change:
+                self._writing = False
+            self._pause(WRITE_EVERY)
+
+    def _take(self) -> Batch | None:
+        """Wait for something to save; None at the end."""
+        with self._change:
+            self._change.wait_for(lambda: bool(self._pending) or self._closing)
+            return self._swap() if self._pending else None
+
+    def _swap(self) -> Batch:
+        with self._change:
+            batch, self._pending = self._pending, Batch()
+            self._writing = True
+            return batch
+
+    def _pause(self, seconds: float) -> bool:
+        """Wait; True at once if the server is ending."""
+        with self._change:
+            return self._change.wait_for(lambda: self._closing, seconds)
+
+    def _try(self, batch: Batch) -> bool:
+        try:
+            self._store.write(batch)
+        except SQLAlchemyError:
+            log.warning("runs cannot be saved; trying again", exc_info=not self._trouble)
+            self._trouble = UNSAVED
+            return False
+        except Exception:  # a batch that no database can take: drop it rather than everything after
+            log.exception("%d events could not be saved", len(batch.events))
+            return True
+        self._trouble = ""
+        return True
+
+
+def database_url() -> str:
+    """``DATABASE_URL``, or a file in ``state_dir()``."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{state_dir() / FILE}"
+    # Hosting services still hand out the short name that SQLAlchemy has dropped.
+    return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+
+
+def open_journal(url: str | None = None) -> Journal:
+    """The journal at ``url`` (default: ``database_url()``), or one in memory that says so."""
+    began = time.monotonic()
+    try:
+        return StoreJournal(Store(url or database_url()))
+    except (SQLAlchemyError, OSError, ImportError):
+        log.exception("no store after %.1f s; runs are kept in memory", time.monotonic() - began)
+        return NoJournal(NO_STORE, settled=True)

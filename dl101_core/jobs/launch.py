@@ -1,0 +1,172 @@
+"""Two ways to start a worker: a fork of the zygote (Linux), or a fresh Python (everywhere)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN_BYTES = 32
+PATIENCE = 3.0
+
+
+class Launcher(Protocol):
+    """Starts workers. Used by one thread, which must live as long as the workers.
+
+    (Linux kills a child when the *thread* that started it ends.)
+    """
+
+    listener: socket.socket | None
+
+    def start(self, number: int) -> socket.socket | None:
+        """Begin to start worker ``number``. Its socket, or None if it will connect later."""
+
+    def accept(self) -> tuple[int, socket.socket] | None:
+        """The worker that has connected to ``listener``, or None for a stranger."""
+
+    def failed(self, number: int) -> bool:
+        """Whether a worker that has not connected yet has ended."""
+
+    def end(self, number: int) -> None:
+        """Worker ``number`` is over: free what it held."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+def _environment() -> dict[str, str]:
+    path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    one = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    return {**os.environ, **one, "PYTHONPATH": os.pathsep.join(path)}
+
+
+def _end(process: subprocess.Popen[bytes], patience: float = 0.0) -> None:
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class ForkLauncher:
+    """Keeps one zygote; a dead one is replaced with the next worker."""
+
+    listener: socket.socket | None = None
+
+    def __init__(self) -> None:
+        self._zygote: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    @property
+    def zygote_pid(self) -> int | None:
+        return self._zygote.pid if self._zygote else None
+
+    def start(self, number: int) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
+            except OSError:  # it has just ended
+                self.close()
+                socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
+        return ours
+
+    def _zygote_socket(self) -> socket.socket:
+        if self._control is None or self._zygote is None or self._zygote.poll() is not None:
+            self.close()
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._zygote = subprocess.Popen(
+                    [sys.executable, "-m", "dl101_core.jobs.zygote", str(theirs.fileno())],
+                    env=_environment(),
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                )
+        return self._control
+
+    def accept(self) -> None:
+        return None
+
+    def failed(self, number: int) -> bool:
+        return False
+
+    def end(self, number: int) -> None:
+        """The zygote buries its children."""
+
+    def close(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._zygote is not None:
+            _end(self._zygote)
+            self._zygote = None
+
+
+class SpawnLauncher:
+    """Every worker is a Python of its own, which connects to a socket of this machine.
+
+    A random token, given through the worker's standard input, keeps strangers out.
+    """
+
+    def __init__(self) -> None:
+        self.listener: socket.socket | None = socket.create_server(("127.0.0.1", 0))
+        self._port = self.listener.getsockname()[1]
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._tokens: dict[bytes, int] = {}
+
+    def start(self, number: int) -> None:
+        token = secrets.token_hex(TOKEN_BYTES // 2)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dl101_core.jobs.worker"],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
+        )
+        assert process.stdin is not None
+        self._processes[number], self._tokens[token.encode()] = process, number
+        with process.stdin as pipe:
+            pipe.write(f"{self._port} {token}\n".encode())
+
+    def accept(self) -> tuple[int, socket.socket] | None:
+        assert self.listener is not None
+        link, _ = self.listener.accept()
+        try:
+            link.settimeout(PATIENCE)
+            number = self._tokens.pop(_read_exactly(link, TOKEN_BYTES))
+            link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return number, link
+        except (OSError, KeyError):
+            link.close()
+            return None
+
+    def failed(self, number: int) -> bool:
+        process = self._processes.get(number)
+        return process is not None and process.poll() is not None
+
+    def end(self, number: int) -> None:
+        process = self._processes.pop(number, None)
+        if process is not None:
+            _end(process)
+
+    def close(self) -> None:
+        for number in list(self._processes):
+            self.end(number)
+        if self.listener is not None:
+            self.listener.close()
+
+
+def _read_exactly(link: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        piece = link.recv(size - len(data))
+        if not piece:
+            raise ConnectionError("closed before the token was complete")
+        data += piece
+    return data

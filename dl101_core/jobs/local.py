@@ -1,0 +1,32 @@
+"""``LocalRunner``: trains in worker processes of this machine and keeps everything in a store."""
+
+from __future__ import annotations
+
+import atexit
+
+from dl101_core.jobs.desk import Desk, Journal
+from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.limits import Limits, limits_from_environment
+from dl101_core.jobs.pool import GOODBYE, Pool
+
+
+class LocalRunner(Desk):
+    """A desk in front of a pool. Make one per server and ``close`` it at the end."""
+
+    def __init__(self, journal: Journal, limits: Limits | None = None) -> None:
+        limits = limits or Limits()
+        self.pool = Pool(limits)
+        super().__init__(self.pool, journal, limits)
+        self.pool.open(self)
+        atexit.register(self.close)
+
+    def close(self, goodbye: float = GOODBYE) -> None:
+        """Save every run, end every process. At most ``goodbye`` seconds, and twice is harmless."""
+        atexit.unregister(self.close)
+        self.pool.close(goodbye)
+        super().close()
+
+
+def local_runner() -> LocalRunner:
+    """The runner that the environment asks for: see ``limits`` and ``settings``."""
+    return LocalRunner(open_journal(), limits_from_environment())

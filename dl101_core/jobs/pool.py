@@ -1,0 +1,308 @@
+"""The pool: the server's side of the worker processes. One thread reads, writes and replaces."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import selectors
+import socket
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dl101_core.events import Checkpointed
+from dl101_core.jobs.codec import BadMessage, Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.launch import ForkLauncher, Launcher, SpawnLauncher
+from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.slicer import SlicerCommand, Told
+from dl101_core.training import TrainConfig
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0
+READ = 1 << 20
+GOODBYE = 5.0
+MAX_FALSE_STARTS = 3
+MAX_DELAY = 5.0
+
+
+class Listener(Protocol):
+    """Who is told what the workers say (the desk)."""
+
+    def told(self, worker: int, told: Told) -> None: ...
+    def lost(self, worker: int) -> None: ...
+    def tick(self) -> None: ...
+
+
+@dataclass
+class _Link:
+    """One worker as the server sees it. What is sent before it has started waits in ``out``."""
+
+    number: int
+    out: bytearray = field(default_factory=bytearray)
+    unpacker: Unpacker = field(default_factory=Unpacker)
+    sock: socket.socket | None = None
+    wanted: bool = False
+    launched: bool = False
+    pid: int = 0
+    threads: int = 0
+    said_bye: bool = False
+
+
+class Pool:
+    """An ``Engine`` over worker processes. Call ``open`` once the listener is ready."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._launcher: Launcher
+        self._launcher = ForkLauncher() if limits.start == "fork" else SpawnLauncher()
+        self._lock = threading.Lock()
+        self._next_number = 0
+        self._links: dict[int, _Link] = {}
+        self._selector = selectors.DefaultSelector()
+        self._bell, self._ear = socket.socketpair()
+        self._closing = False
+        self._close_by = 0.0
+        self._false_starts = 0
+        self._not_before = 0.0
+        self._thread: threading.Thread | None = None
+        # A fork is quick and the zygote warm; a fresh Python takes seconds, so all start at once.
+        for index in range(limits.workers):
+            self._new_link(wanted=index == 0 or limits.start == "spawn")
+
+    # ------------------------------------------------------------ from any thread
+
+    def open(self, listener: Listener) -> None:
+        self._selector.register(self._ear, selectors.EVENT_READ, self._hear)
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
+        self._watch_launcher()
+        self._thread = threading.Thread(
+            target=self._work, args=(listener,), name="dl101-jobs", daemon=True
+        )
+        self._thread.start()
+
+    def pick(self, loads: Counter[int]) -> int | None:
+        """The worker with the fewest runs, or None if all are full."""
+        with self._lock:
+            if self._closing:
+                return None
+            best = min(self._links.values(), key=lambda k: (loads[k.number], not k.wanted))
+            return best.number if loads[best.number] < self._limits.live_per_worker else None
+
+    def submit(
+        self,
+        worker: int,
+        run_id: str,
+        config: TrainConfig,
+        checkpoint: Checkpointed | None,
+        replay_until: int,
+    ) -> None:
+        message = {
+            "kind": "submit",
+            "run": run_id,
+            "config": encode(config, []),
+            "told": checkpoint.told if checkpoint else 0,
+            "replay": replay_until,
+        }
+        self._send(worker, message, [checkpoint.state] if checkpoint else [])
+
+    def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
+        self._send(worker, {"kind": "command", "run": run_id, "command": encode(command, [])})
+
+    def pids(self) -> list[int]:
+        """Process ids of the workers that have reported."""
+        with self._lock:
+            return [link.pid for link in self._links.values() if link.pid]
+
+    def threads(self) -> list[int]:
+        """How many threads torch uses in each of them."""
+        with self._lock:
+            return [link.threads for link in self._links.values() if link.pid]
+
+    @property
+    def zygote_pid(self) -> int | None:
+        launcher = self._launcher
+        return launcher.zygote_pid if isinstance(launcher, ForkLauncher) else None
+
+    def close(self, goodbye: float = GOODBYE) -> None:
+        """Ask every worker for last checkpoints, wait at most ``goodbye`` seconds, end them all."""
+        with self._lock:
+            first, self._closing = not self._closing, True
+            self._close_by = time.monotonic() + goodbye
+            for link in self._links.values():
+                if first and link.sock is not None:
+                    link.out += pack({"kind": "close"})
+        self._ring()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _send(self, worker: int, message: Message, blobs: list[bytes] | None = None) -> None:
+        frame = pack(message, blobs)
+        with self._lock:
+            link = self._links.get(worker)
+            if link is None:
+                return  # it has just died; the desk is about to hear of it
+            link.wanted = True
+            link.out += frame
+        self._ring()
+
+    def _ring(self) -> None:
+        with contextlib.suppress(OSError):  # full: it rings already; closed: nobody listens
+            self._bell.send(b"!")
+
+    # ------------------------------------------------------------ in the pool's thread
+
+    def _work(self, listener: Listener) -> None:
+        self._listener = listener
+        ticked = 0.0
+        while not self._done():
+            try:
+                self._launch()
+                self._select()
+                if time.monotonic() - ticked >= TICK:
+                    ticked = time.monotonic()
+                    self._check_launches()
+                    listener.tick()
+            except Exception:
+                log.exception("the pool goes on after an error")
+                time.sleep(0.1)
+        self._end()
+
+    def _done(self) -> bool:
+        if not self._closing:
+            return False
+        with self._lock:
+            open_links = [k for k in self._links.values() if k.pid and not k.said_bye]
+        return not open_links or time.monotonic() > self._close_by
+
+    def _end(self) -> None:
+        for link in self._links.values():
+            if link.sock is not None:
+                self._selector.unregister(link.sock)
+                link.sock.close()
+        self._launcher.close()
+        self._selector.close()
+        self._ear.close()
+        self._bell.close()
+
+    def _new_link(self, wanted: bool) -> None:
+        """A place for a worker, under the lock or before the thread runs."""
+        self._next_number += 1
+        link = _Link(self._next_number, wanted=wanted)
+        link.out += pack({"kind": "limits", "checkpoint_every": self._limits.checkpoint_every})
+        self._links[link.number] = link
+
+    def _launch(self) -> None:
+        if self._closing or time.monotonic() < self._not_before:
+            return
+        with self._lock:
+            due = [k for k in self._links.values() if k.wanted and not k.launched]
+        for link in due:
+            link.launched = True
+            try:
+                sock = self._launcher.start(link.number)
+            except OSError:
+                log.exception("a worker could not be started")
+                self._bury(link)
+                return
+            if sock is not None:
+                self._attach(link, sock)
+
+    def _attach(self, link: _Link, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self._selector.register(sock, selectors.EVENT_READ, link)
+        link.sock = sock
+
+    def _watch_launcher(self) -> None:
+        if self._launcher.listener is not None:
+            self._selector.register(self._launcher.listener, selectors.EVENT_READ, self._admit)
+
+    def _admit(self) -> None:
+        arrived = self._launcher.accept()
+        if arrived is None:
+            return
+        number, sock = arrived
+        link = self._links.get(number)
+        if link is None:
+            sock.close()
+        else:
+            self._attach(link, sock)
+
+    def _check_launches(self) -> None:
+        for link in list(self._links.values()):
+            if link.launched and link.sock is None and self._launcher.failed(link.number):
+                self._bury(link)
+
+    def _hear(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._ear.recv(4096)
+
+    def _select(self) -> None:
+        for link in list(self._links.values()):
+            if link.sock is not None:
+                write = selectors.EVENT_WRITE if link.out else 0
+                self._selector.modify(link.sock, selectors.EVENT_READ | write, link)
+        for key, mask in self._selector.select(TICK):
+            if not isinstance(key.data, _Link):
+                key.data()
+                continue
+            try:
+                if mask & selectors.EVENT_WRITE:
+                    self._write(key.data)
+                if mask & selectors.EVENT_READ:
+                    self._read(key.data)
+            except (OSError, BadMessage) as error:
+                log.info("worker %d ended: %s", key.data.number, error)
+                self._bury(key.data)
+
+    def _write(self, link: _Link) -> None:
+        assert link.sock is not None
+        with self._lock, contextlib.suppress(BlockingIOError):
+            sent = link.sock.send(link.out[:READ])
+            del link.out[:sent]
+
+    def _read(self, link: _Link) -> None:
+        assert link.sock is not None
+        data = link.sock.recv(READ)
+        if not data:
+            raise ConnectionError("its socket was closed")
+        for message, blobs in link.unpacker.feed(data):
+            self._handle(link, message, blobs)
+
+    def _handle(self, link: _Link, message: Message, blobs: list[bytes]) -> None:
+        match message["kind"]:
+            case "hello":
+                self._false_starts = 0
+                link.pid, link.threads = message["pid"], message["threads"]
+            case "told":
+                for run_id, seq, event in message["items"]:
+                    self._listener.told(link.number, Told(run_id, seq, decode(event, blobs)))
+            case "bye":
+                link.said_bye = True
+
+    def _bury(self, link: _Link) -> None:
+        """A worker is gone: free its place, start another, and tell the desk."""
+        if link.sock is not None:
+            self._selector.unregister(link.sock)
+            link.sock.close()
+        self._launcher.end(link.number)
+        if not link.pid:
+            self._false_start()
+        with self._lock:
+            del self._links[link.number]
+            if not self._closing:
+                self._new_link(wanted=True)
+        self._listener.lost(link.number)
+
+    def _false_start(self) -> None:
+        """Workers that die before they report: wait before the next, and at last stop forking."""
+        self._false_starts += 1
+        self._not_before = time.monotonic() + min(MAX_DELAY, 0.25 * 2**self._false_starts)
+        if self._false_starts >= MAX_FALSE_STARTS and isinstance(self._launcher, ForkLauncher):
+            log.warning("forking does not work here; workers are started one by one instead")
+            self._launcher.close()
+            self._launcher = SpawnLauncher()
+            self._watch_launcher()

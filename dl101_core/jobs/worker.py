@@ -1,0 +1,169 @@
+"""A worker: one process, one core, one thread, one slicer. It talks to the server over a socket.
+
+Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.worker``, which reads
+``port token`` from its standard input and connects to the server on this machine.
+
+From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``close``.
+To the server: ``hello`` (pid, threads), ``told`` (a batch), ``bye`` (all checkpoints are sent).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+
+from dl101_core.events import Failed, Finished, Progress
+from dl101_core.jobs.codec import Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.slicer import Parked, Slicer, Told
+
+log = logging.getLogger(__name__)
+
+NICE = 10
+BATCH_EVERY = 0.1
+# How long a run may train before the socket is looked at again.
+LISTEN_EVERY = 0.02
+READ = 1 << 20
+
+
+class ServerGone(ConnectionError):  # noqa: N818
+    """The other end of the socket is closed: nobody is left to train for."""
+
+
+class Worker:
+    """Serves one server until it goes away."""
+
+    def __init__(self, link: socket.socket) -> None:
+        self._link = link
+        self._slicer = Slicer()
+        self._unpacker = Unpacker()
+        self._waiting: list[Told] = []
+        self._sent_at = 0.0
+        self._closing = False
+
+    def serve(self) -> None:
+        """Train and report until the server closes the socket or asks to end."""
+        self._send({"kind": "hello", "pid": os.getpid(), "threads": torch.get_num_threads()})
+        while not (self._closing and self._slicer.idle):
+            self._listen(block=self._slicer.idle)
+            self._train(time.monotonic() + LISTEN_EVERY)
+            self._report()
+        self._flush()
+        self._send({"kind": "bye"})
+
+    def _train(self, until: float) -> None:
+        slicer = self._slicer
+        while time.monotonic() < until and slicer.step():
+            told = slicer.poll()
+            if told:
+                self._waiting += told
+                if any(_urgent(item) for item in told):
+                    self._flush()
+
+    def _report(self) -> None:
+        if self._waiting and (time.monotonic() - self._sent_at >= BATCH_EVERY or self._slicer.idle):
+            self._flush()
+
+    def _flush(self) -> None:
+        """All that waits, as one message: a learning rate and its checkpoint stay together."""
+        if not self._waiting:
+            return
+        blobs: list[bytes] = []
+        items = [[t.run_id, t.seq, encode(t.event, blobs)] for t in self._waiting]
+        self._waiting = []
+        self._sent_at = time.monotonic()
+        self._send({"kind": "told", "items": items}, blobs)
+
+    def _send(self, message: Message, blobs: list[bytes] | None = None) -> None:
+        try:
+            self._link.sendall(pack(message, blobs))
+        except OSError as error:
+            raise ServerGone from error
+
+    def _listen(self, block: bool) -> None:
+        timeout = None if block and not self._closing else 0.0
+        while select.select([self._link], [], [], timeout)[0]:
+            try:
+                data = self._link.recv(READ)
+            except OSError as error:
+                raise ServerGone from error
+            if not data:
+                raise ServerGone
+            for message, blobs in self._unpacker.feed(data):
+                self._handle(message, blobs)
+            timeout = 0.0
+
+    def _handle(self, message: Message, blobs: list[bytes]) -> None:
+        slicer = self._slicer
+        match message["kind"]:
+            case "limits":
+                self._slicer = Slicer(checkpoint_every=float(message["checkpoint_every"]))
+            case "submit":
+                slicer.submit(
+                    message["run"],
+                    decode(message["config"]),
+                    blobs[0] if blobs else None,
+                    message["told"],
+                    message["replay"],
+                )
+            case "command":
+                slicer.command(message["run"], decode(message["command"]))
+            case "close":
+                slicer.save_all()
+                self._closing = True
+
+
+def _urgent(told: Told) -> bool:
+    """Somebody waits for this: the first point, and the end."""
+    event = told.event
+    if isinstance(event, Progress):
+        return event.step == 1
+    return isinstance(event, Finished | Failed | Parked)
+
+
+def use_one_thread() -> None:
+    """Two threads per run are a trap: two such runs reach a quarter of what one thread does."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    torch.set_num_threads(1)
+
+
+def be_nice() -> None:
+    """Pages come before training."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread) -> None:
+    """Serve on ``link`` until the server goes away; whatever happens, say why and return."""
+    try:
+        be_nice()
+        prepare()
+        Worker(link).serve()
+    except ServerGone:
+        pass
+    except Exception:
+        log.exception("a worker ended")
+
+
+def main() -> None:
+    """``python -m dl101_core.jobs.worker``: connect to the server, then warm up, then serve."""
+    from dl101_core.jobs.zygote import die_with_parent, ignore_interrupt, warm_up
+
+    ignore_interrupt()
+    die_with_parent(os.getppid())
+    port, token = sys.stdin.readline().split()
+    link = socket.create_connection(("127.0.0.1", int(port)), timeout=30)
+    link.settimeout(None)
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    link.sendall(token.encode())
+    run_worker(link, warm_up)
+
+
+if __name__ == "__main__":
+    main()
