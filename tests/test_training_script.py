@@ -1,0 +1,145 @@
+"""The script of the training lab repeats the trainer's run, number by number."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from dl101_core.data import is_available
+from dl101_core.events import Evaluated, Event, Finished, LearningRateChanged, Stop
+from dl101_core.models import MODELS, ModelConfig
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.scripts.training import layer_source, printed, training_script
+from dl101_core.training import TrainConfig, train
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = TrainConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)
+
+
+def events_of(config: TrainConfig) -> list[Event]:
+    return [event for event in train(config) if event is not None]
+
+
+def run_here(source: str) -> str:
+    """What ``source`` prints, run in this process (a fresh interpreter takes seconds to import)."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.chdir(ROOT), torch.random.fork_rng():
+        exec(compile(source, "script.py", "exec"), {"__name__": "__main__"})
+    return out.getvalue().strip()
+
+
+def model_config(name: str) -> ModelConfig:
+    return ModelConfig(name, hidden_size=9, num_layers=2, channels=2, dropout=0.3)
+
+
+@pytest.fixture(autouse=True)
+def _fewer_test_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4,000 test images through 49 networks would take a minute; 300 show the same."""
+    import gzip
+
+    from dl101_core.data import datasets
+
+    whole = datasets._load("strokes", datasets.data_dir())
+    short = replace(whole, test=datasets.Split(whole.test.images[:300], whole.test.labels[:300]))
+    monkeypatch.setattr(datasets, "_load", lambda name, root: short)
+    original = gzip.open
+
+    class Short(io.BytesIO):
+        def __init__(self, path: str) -> None:
+            content = original(path).read()
+            if "t10k-images" in path:
+                content = content[: 16 + 300 * 784]
+            elif "t10k-labels" in path:
+                content = content[: 8 + 300]
+            super().__init__(content)
+
+    monkeypatch.setattr(gzip, "open", Short)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("model", [name for name in MODELS if name != "fashion_cnn"])
+def test_the_script_prints_the_numbers_of_the_run(model: str, optimizer: str) -> None:
+    settings = OptimizerConfig(
+        optimizer,
+        lr=0.0123,
+        momentum=0.8,
+        weight_decay=0.01,
+        betas=(0.8, 0.95),
+        alpha=0.9,
+        eps=1e-7,
+    )
+    config = replace(TINY, model=model_config(model), optimizer=settings)
+    script = training_script(config, events_of(config))
+    assert script.prints.count("\n") == 2
+    assert run_here(script.source) == script.prints
+
+
+def test_the_script_of_the_large_network_prints_the_numbers_of_the_run() -> None:
+    config = replace(TINY, model=model_config("fashion_cnn"), train_size=32, val_size=10, epochs=1)
+    script = training_script(config, events_of(config))
+    assert run_here(script.source) == script.prints != ""
+
+
+def test_the_script_without_dropout_prints_the_numbers_of_the_run() -> None:
+    config = replace(TINY, model=ModelConfig("cnn", hidden_size=8, channels=2))
+    script = training_script(config, events_of(config))
+    assert "Dropout" not in script.source
+    assert run_here(script.source) == script.prints != ""
+
+
+@pytest.mark.skipif(not is_available("mnist"), reason="MNIST is not on this machine")
+def test_the_script_on_mnist_prints_the_numbers_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dl101_core.data import datasets, vision
+
+    monkeypatch.undo()
+    vision.datasets()  # lets torchvision be imported on every wheel
+    config = replace(TINY, data="mnist", model=model_config("softmax"))
+    script = training_script(config, events_of(config))
+    monkeypatch.setenv("DL101_DATA_DIR", str(datasets.data_dir()))
+    assert run_here(script.source) == script.prints != ""
+
+
+def test_the_script_runs_on_its_own_in_the_project_folder() -> None:
+    config = replace(TINY, model=ModelConfig("softmax"), epochs=1)
+    source = training_script(config).source
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("epoch 1: val loss ")
+    assert "dl101_core" not in source
+
+
+def test_a_run_that_was_stopped_or_steered_prints_nothing() -> None:
+    finished = Finished(8, False, 0.5, 0.75, (), ())
+    epochs: list[Event] = [Evaluated(4, 0.6, 0.5), Evaluated(8, 0.55, 0.625)]
+    assert printed([*epochs, finished]) == (
+        "epoch 1: val loss 0.6000, val accuracy 0.5000\n"
+        "epoch 2: val loss 0.5500, val accuracy 0.6250\n"
+        "test accuracy 0.7500"
+    )
+    assert printed([*epochs, replace(finished, stopped=True)]) == ""
+    assert printed([*epochs, LearningRateChanged(8, 0.1), finished]) == ""
+    assert printed(epochs) == ""
+    trainer = train(TINY)
+    told = [next(trainer), trainer.send(Stop()), *trainer]
+    assert printed(event for event in told if event is not None) == ""
+
+
+def test_an_unknown_layer_is_named() -> None:
+    with pytest.raises(ValueError, match="Softplus"):
+        layer_source(nn.Softplus())
