@@ -294,13 +294,22 @@ def _crop_preview(strokes: Sequence[Floats], low: Floats, high: Floats) -> UInt8
 
 
 def _draw(strokes: Sequence[Floats], size: tuple[int, int], pen: int) -> UInt8:
-    picture = Image.new("L", size)
+    """The strokes with a round pen, drawn at twice the size for soft edges."""
+    picture = Image.new("L", (2 * size[0], 2 * size[1]))
     brush = ImageDraw.Draw(picture)
     for stroke in strokes:
-        brush.line([(float(x), float(y)) for x, y in stroke], fill=255, width=pen, joint="curve")
-        for x, y in stroke[:: max(1, len(stroke) - 1)]:
-            brush.circle((float(x), float(y)), pen / 2, fill=255)
-    return np.array(picture)
+        points = [(2 * float(x), 2 * float(y)) for x, y in _thinned(stroke)]
+        brush.line(points, fill=255, width=2 * pen)
+        for point in points:
+            brush.circle(point, pen, fill=255)
+    return np.array(picture.reduce(2))
+
+
+def _thinned(stroke: Floats, least: float = 1.5) -> Floats:
+    """About one point per ``least`` pixels of the pen's way, first and last always."""
+    way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    keep = np.flatnonzero(np.diff(way // least, prepend=-1.0))
+    return np.asarray(stroke[np.append(keep, len(stroke) - 1)])
 
 
 # ---------------------------------------------------------------- pixels
@@ -360,7 +369,10 @@ def _paper(light: Floats) -> Floats:
 
 
 def _cut(ink: Floats) -> Floats:
-    """``ink`` cut to its box, without specks (inked pixels with at most one inked neighbour)."""
+    """``ink`` cut to its box and one pixel around, without specks.
+
+    A speck is an inked pixel with at most one inked neighbour.
+    """
     solid = ink > 0.5
     wide = np.pad(solid, 1).astype(np.int8)
     height, width = ink.shape
@@ -368,9 +380,9 @@ def _cut(ink: Floats) -> Floats:
     kept = solid & (around >= 3)
     if not kept.any():
         raise ValueError(BLANK)
+    clean = np.pad(np.where(solid & ~kept, 0.0, ink), 1).astype(np.float32)
     rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
-    clean = np.where(solid & ~kept, 0.0, ink).astype(np.float32)
-    return clean[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return clean[rows[0] : rows[-1] + 3, columns[0] : columns[-1] + 3]
 
 
 def _distance_to_middle_line(tight: Floats) -> Floats:
@@ -379,12 +391,14 @@ def _distance_to_middle_line(tight: Floats) -> Floats:
     With s the signed distance to the ink's edge (positive inside) and W the pen's width, the middle
     line lies at distance ``W/2 - s``. Across a pen the mean of s is W/4, which tells W.
     """
-    first = _signed_distance(_resize(tight, BOX * _WORK) > 0.5)
-    share = min(0.5, 4 * float(first[first > 0].mean()) / (BOX * _WORK))  # W per longest side
-    # longest side = span of the middle line + W
-    longest = (_SPAN - 2 * _REACH) * _WORK / (1 - share)
-    signed = _signed_distance(_on_canvas(_resize(tight, longest) > 0.5))
-    middle = (share * longest / 2 - signed) / _WORK
+    scale = BOX * _WORK / max(tight.shape)
+    solid = _solid(tight, scale)
+    signed = _signed_distance(solid)
+    side = max(solid.shape)
+    pen = min(side / 2, 4 * float(signed[signed > 0].mean()))
+    # the middle line spans side - pen; it shall span what _SPAN leaves between two pens
+    zoom = (_SPAN - 2 * _REACH) * _WORK / (side - pen)
+    middle = (zoom * pen / 2 - _signed_distance(_on_canvas(_solid(tight, scale * zoom)))) / _WORK
     start = (len(middle) - BOX * _WORK) // 2
     centred = middle[start : start + BOX * _WORK, start : start + BOX * _WORK]
     cells = centred.reshape(BOX, _WORK, BOX, _WORK)
@@ -392,12 +406,14 @@ def _distance_to_middle_line(tight: Floats) -> Floats:
     return np.asarray(cells[:, half - 1 : half + 1, :, half - 1 : half + 1].mean(axis=(1, 3)))
 
 
-def _resize(tight: Floats, longest: float) -> Floats:
-    """Ink scaled so that its longest side is ``longest`` working pixels."""
-    share = longest / max(tight.shape)
-    height, width = (max(1, round(side * share)) for side in tight.shape)
-    kind = Image.Resampling.BOX if share < 1 else Image.Resampling.BICUBIC
-    return np.array(Image.fromarray(tight).resize((width, height), kind))
+def _solid(tight: Floats, scale: float) -> npt.NDArray[np.bool_]:
+    """Where there is ink, on a grid ``scale`` times as fine, cut to its box."""
+    height, width = (max(1, round(side * scale)) for side in tight.shape)
+    kind = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+    fine = np.array(Image.fromarray(tight).resize((width, height), kind))
+    solid = fine > min(0.5, 0.5 * float(fine.max()))  # a hairline is paler when reduced
+    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+    return np.asarray(solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
 
 
 def _on_canvas(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -1,9 +1,10 @@
 """Train the shipped networks: ``python -m dl101_core.make_weights [name ...]`` (``make weights``).
 
-Data: MNIST from ``DL101_DATA_DIR`` plus Strokes; without MNIST, Strokes alone, and it says so.
-AdamW with a warm-up and a cosine to zero, label smoothing, and an average of the weights over the
-last steps (Polyak & Juditsky 1992). One thread; the same seed gives the same weights on the same
-machine. The test sets, and our digits drawn with a mouse, are only measured.
+Data: MNIST from ``DL101_DATA_DIR`` plus Strokes plus digits as a mouse draws them (``mouse.py``);
+without MNIST, the other two, and it says so. AdamW with a warm-up and a cosine to zero, label
+smoothing, and an average of the weights over the last steps (Polyak & Juditsky 1992). One thread;
+the same seed gives the same weights on the same machine. The test sets, and our digits drawn with a
+mouse, are only measured.
 """
 
 from __future__ import annotations
@@ -21,14 +22,16 @@ import torch
 from torch import Tensor, nn, optim
 from torch.nn import functional as F
 
+from dl101_core import mouse
 from dl101_core.augment import AugmentConfig, augment
-from dl101_core.data import DataUnavailable, load
+from dl101_core.data import DataUnavailable, Split, load
 from dl101_core.digits import from_strokes
 from dl101_core.drawn import read_drawn
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.training import pixels
 from dl101_core.weights import SHIPPED, WeightCard, accuracy, card, save_shipped
 
+MOUSE_COUNT, MOUSE_SEED = 15_000, 1
 DRAWN_DIR = Path(__file__).resolve().parents[1] / "tests" / "drawn"
 
 
@@ -91,13 +94,14 @@ class TrainingSet:
 
 
 def training_set() -> TrainingSet:
-    """MNIST and Strokes together, or Strokes alone with a word about it."""
-    names, splits = ["strokes"], [load("strokes").train]
+    """Strokes, digits as a mouse draws them, and MNIST; without MNIST it says so."""
+    images, labels = (torch.from_numpy(part) for part in mouse.generate(MOUSE_COUNT, MOUSE_SEED))
+    names, splits = ["strokes", "mouse"], [load("strokes").train, Split(images, labels.long())]
     try:
         splits.append(load("mnist").train)
         names.append("mnist")
     except DataUnavailable as error:
-        print(f"Training on Strokes alone. {error} (DL101_DATA_DIR tells where to look.)")
+        print(f"Training without MNIST. {error} (DL101_DATA_DIR tells where to look.)")
     return TrainingSet(
         tuple(names), torch.cat([s.images for s in splits]), torch.cat([s.labels for s in splits])
     )

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from dl101_core.models import ModelConfig, build_model
@@ -99,7 +99,7 @@ def save_shipped(model: nn.Module, known: WeightCard, folder: Path = WEIGHTS_DIR
     tensors = {key: value.contiguous() for key, value in model.state_dict().items()}
     weights, text = _path(known.name, folder, "safetensors"), _path(known.name, folder, "json")
     part = weights.with_suffix(".part")
-    save_file(tensors, part)
+    part.write_bytes(save(tensors))
     part.replace(weights)
     part.write_text(json.dumps(asdict(known), indent=2) + "\n", encoding="utf-8")
     part.replace(text)
