@@ -3,10 +3,12 @@
 import streamlit as st
 
 from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.ui.repairs import repair_page
 from dl101_core.ui.startup import prepare_server
 
 st.set_page_config(page_title="Deep Learning 101", page_icon="assets/icon.svg", layout="wide")
 prepare_server()
+repair_page()
 st.navigation(
     {
         chapter: [

@@ -11,10 +11,12 @@ COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
 
 
 @st.cache_resource(show_spinner=False)
-def component(name: str) -> ComponentRenderer:
+def component(name: str, isolate_styles: bool = True) -> ComponentRenderer:
     """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``."""
     folder = COMPONENTS_DIR / name
     html, css, js = (
         (folder / file).read_text("utf-8") for file in ("index.html", "style.css", "main.js")
     )
-    return st.components.v2.component(f"dl101_{name}", html=html, css=css, js=js)
+    return st.components.v2.component(
+        f"dl101_{name}", html=html, css=css, js=js, isolate_styles=isolate_styles
+    )
