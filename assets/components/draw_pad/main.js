@@ -1,0 +1,238 @@
+// A drawing pad. It sends {strokes: [[[x, y], ...], ...], seq} in pad units, 0..280, y down:
+// live while drawing, one message in flight (data.ack is the last seq that the server has read),
+// and at the end of each stroke. The strokes belong to the browser: a rerun never moves them.
+const SIZE = 280;            // pad units
+const STEP = 1.5;            // units between two kept points
+const MAX_POINTS = 6000;
+const MAX_STROKES = 200;
+const PEN = 14;              // width of the line, units
+const LIVE_FROM = 40;        // units of line before a first live message: a dot is not yet a digit
+const LOST = 1500;           // ms after which an unanswered message no longer holds up the next
+const KEY_STEP = 14, SMALL_KEY_STEP = 4;
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PADS = new WeakMap();  // by root: the default export runs again at each change of data
+
+export default function ({ parentElement: root, data, setStateValue }) {
+  let pad = PADS.get(root);
+  if (!pad) PADS.set(root, (pad = mount(root)));
+  pad.update(data ?? {}, setStateValue);
+  return () => { pad.destroy(); PADS.delete(root); };
+}
+
+function mount(root) {
+  const find = (selector) => root.querySelector(selector);
+  const frame = find(".pad"), canvas = find("canvas"), hint = find(".hint"), status = find(".status");
+  const brush = canvas.getContext("2d");
+  const stop = new AbortController();
+  const on = (target, names, act) => {
+    for (const name of names.split(" ")) target.addEventListener(name, act, { signal: stop.signal });
+  };
+
+  let strokes = [], stroke = null, pointer = null, undone = null;
+  let config = {}, send = () => {}, token;
+  let seq = 0, acked = 0, sentAt = 0, waiting = false, timer = 0, frameAsked = 0;
+  let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
+  const held = new Set();
+
+  // ---- painting
+  function fit() {
+    const side = Math.max(1, Math.round(canvas.clientWidth * (window.devicePixelRatio || 1)));
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    paint();
+  }
+  const paintSoon = () => { frameAsked ||= requestAnimationFrame(() => { frameAsked = 0; paint(); }); };
+
+  function paint() {
+    const scale = canvas.width / SIZE;
+    brush.setTransform(scale, 0, 0, scale, 0, 0);
+    brush.fillStyle = config.paper ?? "#fff";
+    brush.fillRect(0, 0, SIZE, SIZE);
+    const empty = !strokes.length;
+    if (empty && config.ghost && !seq) for (const s of config.start ?? []) line(s, config.faint ?? "#c6dbef");
+    for (const s of strokes) line(s, config.ink ?? "#08306b");
+    hint.hidden = !empty;
+    hint.textContent = config.hint ?? "Draw a digit here";
+    if (byKeyboard) cursor();
+  }
+  function line(points, colour) {
+    brush.strokeStyle = brush.fillStyle = colour;
+    brush.lineWidth = PEN;
+    brush.lineCap = brush.lineJoin = "round";
+    brush.beginPath();
+    points.forEach(([x, y], i) => (i ? brush.lineTo(x, y) : brush.moveTo(x, y)));
+    if (points.length === 1) brush.lineTo(points[0][0] + 0.01, points[0][1]);
+    brush.stroke();
+  }
+  function cursor() {
+    brush.lineWidth = 2;
+    brush.strokeStyle = brush.fillStyle = config.accent ?? "#d55e00";
+    brush.beginPath();
+    brush.arc(pen[0], pen[1], PEN / 2 + 2, 0, 7);
+    stroke ? brush.fill() : brush.stroke();
+  }
+
+  // ---- talking to the server
+  const inFlight = () => acked < seq && performance.now() - sentAt < LOST;
+  function push() {
+    clearTimeout(timer);
+    timer = 0;
+    waiting = false;
+    seq += 1;
+    sentAt = performance.now();
+    const sent = strokes.map((s) => s.map((point) => [...point]));
+    remember(sent);
+    send("drawing", { strokes: sent, seq });
+  }
+  function pushLive() {
+    timer = 0;
+    if (!waiting || !stroke) return;
+    if (inFlight()) timer = setTimeout(pushLive, 100);
+    else push();
+  }
+  function changed() {
+    paintSoon();
+    if (!config.live_ms) return;
+    if (strokes.length === 1 && lengthOf(stroke) < LIVE_FROM) return;
+    waiting = true;
+    timer ||= setTimeout(pushLive, Math.max(0, config.live_ms - (performance.now() - sentAt)));
+  }
+
+  // The tab keeps the drawing, so that it survives a refresh or a look at another page.
+  function remember(sent) {
+    try { sessionStorage.setItem(config.name, JSON.stringify({ token, strokes: sent })); } catch { /* private */ }
+  }
+  function recall() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(config.name));
+      return kept?.token === token && Array.isArray(kept.strokes) ? kept.strokes : null;
+    } catch { return null; }
+  }
+
+  // ---- strokes
+  const round = (value) => Math.round(Math.min(SIZE, Math.max(0, value)) * 10) / 10;
+  const room = () => strokes.reduce((sum, s) => sum + s.length, 0) < MAX_POINTS;
+  const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+  const lengthOf = (points) => points.reduce((sum, p, i) => sum + (i ? distance(p, points[i - 1]) : 0), 0);
+
+  function begin(point) {
+    if (strokes.length >= MAX_STROKES || !room()) return say("The pad is full. Clear it first.");
+    undone = null;
+    stroke = [point.map(round)];
+    strokes.push(stroke);
+    paintSoon();
+  }
+  function extend(point, always) {
+    const next = point.map(round), last = stroke[stroke.length - 1];
+    const far = distance(next, last);
+    if (!far || (!always && far < STEP) || !room()) return;
+    stroke.push(next);
+    changed();
+  }
+  function end() {
+    stroke = null;
+    paint();
+    push();
+  }
+  function lift() { if (stroke) end(); pointer = null; }
+  function undo() {
+    lift();
+    if (undone) strokes = undone; else strokes.pop();
+    undone = null;
+    after(strokes.length ? "Last stroke taken back." : "The pad is empty.");
+  }
+  function clear() {
+    lift();
+    if (strokes.length) undone = strokes;
+    strokes = [];
+    after("The pad is empty.");
+  }
+  function after(text) { say(text); paint(); push(); }
+  function say(text) { status.textContent = text; }
+
+  // ---- mouse, touch, pen
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * SIZE, ((event.clientY - box.top) / box.height) * SIZE];
+  };
+  on(canvas, "pointerdown", (event) => {
+    if (event.button || pointer !== null) return;
+    event.preventDefault();
+    canvas.focus({ preventScroll: true });
+    if (stroke) end();
+    byKeyboard = false;
+    frame.classList.remove("by-keyboard");
+    pointer = event.pointerId;
+    try { canvas.setPointerCapture(pointer); } catch { /* already lifted */ }
+    begin(place(event));
+  });
+  on(canvas, "pointermove", (event) => {
+    if (event.pointerId !== pointer || !stroke) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const each of events.length ? events : [event]) extend(place(each));
+  });
+  on(canvas, "pointerup pointercancel lostpointercapture", (event) => {
+    if (event.pointerId !== pointer) return;
+    if (stroke && event.type === "pointerup") extend(place(event), true);
+    lift();
+  });
+  on(canvas, "touchstart touchmove contextmenu", (event) => event.preventDefault());
+
+  // ---- keyboard
+  on(canvas, "keydown", (event) => {
+    const key = event.key;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") undo();
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (key === "Delete" || key === "Backspace" || key === "Escape") clear();
+    else if (key === " ") { showPen(); if (!event.repeat) togglePen(); }
+    else if (MOVES[key]) { showPen(); held.add(key); movePen(event.shiftKey ? SMALL_KEY_STEP : KEY_STEP); }
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  on(canvas, "keyup", (event) => held.delete(event.key));
+  on(canvas, "blur", () => { held.clear(); if (pointer === null) lift(); byKeyboard = false; frame.classList.remove("by-keyboard"); paint(); });
+  on(canvas, "focus", () => { if (canvas.matches(":focus-visible")) showPen(); });
+  function showPen() { byKeyboard = true; frame.classList.add("by-keyboard"); paintSoon(); }
+  function togglePen() {
+    if (stroke) { end(); say("Pen up."); } else { begin(pen); if (stroke) say("Pen down."); }
+  }
+  function movePen(step) {
+    for (const key of held) pen = pen.map((value, axis) => Math.min(SIZE - 10, Math.max(10, value + step * MOVES[key][axis])));
+    if (stroke) extend(pen, true);
+    paintSoon();
+  }
+
+  on(frame, "click", (event) => {
+    const action = event.target.closest?.("button")?.dataset.action;
+    if (action === "undo") undo();
+    else if (action === "clear") clear();
+  });
+
+  const observer = new ResizeObserver(fit);
+  observer.observe(canvas);
+
+  return {
+    update(data, setStateValue) {
+      const first = token === undefined;
+      send = setStateValue;
+      config = data;
+      acked = Math.max(acked, data.ack ?? 0);
+      seq = Math.max(seq, acked);
+      frame.dataset.ack = acked;
+      if (data.token !== token) {
+        token = data.token;
+        const kept = first ? recall() : null;
+        strokes = kept ?? (data.ghost ? [] : (data.start ?? []).map((s) => s.map((p) => [...p])));
+        stroke = pointer = undone = null;
+        if (kept?.length || !first) push();
+      }
+      fit();
+    },
+    destroy() {
+      stop.abort();
+      observer.disconnect();
+      clearTimeout(timer);
+      cancelAnimationFrame(frameAsked);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+"""The drawing pad: mouse, touch, pen and keyboard; its strokes belong to the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dl101_core.digits import Drawing, Stroke
+from dl101_core.figures.palette import ACCENT, UNSIGNED
+from dl101_core.ui.component import component
+
+LIVE_MS = 150
+"""Least time between two messages while the pen is down."""
+
+
+def draw_pad(key: str, token: str, start: Sequence[Stroke], ghost: bool) -> Drawing | None:
+    """The pad, and what is drawn on it; ``None`` before the first stroke.
+
+    ``start`` is a drawing that the pad opens with: faint until the learner draws (``ghost``), or in
+    ink. A new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that
+    no pad of ours would send.
+    """
+    last = (st.session_state.get(key) or {}).get("drawing")
+    result = component("draw_pad")(
+        key=key,
+        data={
+            "name": f"dl101_{key}",
+            "token": token,
+            "start": start,
+            "ghost": ghost,
+            "hint": "Draw a digit here",
+            "ack": _seq(last),
+            "live_ms": LIVE_MS,
+            "paper": UNSIGNED[0][1],
+            "faint": UNSIGNED[1][1],
+            "ink": UNSIGNED[-1][1],
+            "accent": ACCENT,
+        },
+        default={"drawing": None},
+        on_drawing_change=lambda: None,
+    )
+    message = result.drawing
+    return None if message is None else Drawing.from_message(message)
+
+
+def _seq(message: object) -> int:
+    seq = message.get("seq") if isinstance(message, dict) else 0
+    return seq if isinstance(seq, int) else 0
