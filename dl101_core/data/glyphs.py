@@ -60,7 +60,7 @@ def zero_oval(rng: np.random.Generator) -> Skeleton:
 def zero_flat(rng: np.random.Generator) -> Skeleton:
     """A squashed or leaning oval, often not quite closed at the top."""
     start = rng.normal(-70, 35)
-    ring = arc(0.5, 0.5, 0.5, 0.36, start, start - rng.uniform(305, 400), rng.normal(0, 0.12))
+    ring = arc(0.5, 0.5, 0.5, 0.36, start, start - rng.uniform(320, 400), rng.normal(0, 0.12))
     lean = rng.uniform(0.0, 0.55)
     return [np.stack([ring[:, 0], ring[:, 1] - lean * (ring[:, 0] - 0.5)], axis=1)]
 
@@ -190,6 +190,47 @@ def two_big_loop(rng: np.random.Generator) -> Skeleton:
             (right, rng.normal(0.97, 0.09)),
         )
     ]
+
+
+def two_round(rng: np.random.Generator) -> Skeleton:
+    """A d with a hat: the lower half is one round loop, the tail a short flick."""
+    left = rng.uniform(0.0, 0.15)
+    right = rng.uniform(0.6, 0.8)
+    high = rng.uniform(0.42, 0.6)
+    end = right + rng.uniform(0.05, 0.35)
+    return [
+        path(
+            (rng.uniform(0.05, 0.45), rng.uniform(0.05, 0.25)),
+            (0.45, rng.uniform(0.0, 0.06)),
+            (right - rng.uniform(-0.05, 0.1), rng.uniform(0.15, 0.3)),
+            (right - 0.02, rng.uniform(0.55, 0.68)),
+            (0.5 * (left + right) + 0.08, 0.95),
+            (left + 0.12, 0.99),
+            (left, rng.uniform(0.76, 0.88)),
+            (left + 0.2, high + 0.06),
+            (0.5 * (left + right) + 0.05, high + 0.08),
+            (right - 0.02, rng.uniform(0.82, 0.9)),
+            (end, rng.normal(0.98, 0.06)),
+        )
+    ]
+
+
+def two_squat(rng: np.random.Generator) -> Skeleton:
+    """Wider than high: a flat arch, a small turn or loop, a foot that trails off."""
+    width = rng.uniform(1.0, 1.5)
+    loop = rng.uniform(-0.02, 0.14)
+    stroke = path(
+        (rng.uniform(0.0, 0.2), rng.uniform(0.1, 0.3)),
+        (0.4, rng.uniform(0.0, 0.08)),
+        (rng.uniform(0.7, 0.9), rng.uniform(0.12, 0.28)),
+        (rng.uniform(0.5, 0.65), 0.62),
+        (0.28, 0.86),
+        (rng.uniform(0.0, 0.18), 0.93),
+        (0.25, 0.9 - loop),
+        (0.55, 0.9),
+        (rng.uniform(0.75, 1.15), rng.uniform(0.88, 1.1)),
+    )
+    return [stroke * np.array([width, 1.0])]
 
 
 def two_slender(rng: np.random.Generator) -> Skeleton:
@@ -499,7 +540,7 @@ def five_curled(rng: np.random.Generator) -> Skeleton:
     hat = path(
         (left + 0.05, start), (0.5 * (left + reach), start - 0.5 * lift), (reach, start - lift)
     )
-    return [body, hat] if rng.random() < 0.8 else [body]
+    return [body, hat]
 
 
 def five_narrow(rng: np.random.Generator) -> Skeleton:
@@ -585,8 +626,8 @@ def six_sideways(rng: np.random.Generator) -> Skeleton:
 
 def six_wide(rng: np.random.Generator) -> Skeleton:
     """A short stem over a big loop, near to a 0."""
-    top = rng.uniform(0.4, 0.8)
-    height = rng.uniform(0.26, 0.34)
+    top = rng.uniform(0.4, 0.85)
+    height = rng.uniform(0.25, 0.33)
     rx = rng.uniform(0.34, 0.5)
     cx, cy = 0.05 + rx, 1.0 - height
     loop = arc(cx, cy, rx, height, 185, 185 - rng.uniform(330, 400), rng.normal(-0.15, 0.12))
@@ -688,13 +729,17 @@ def seven_curved(rng: np.random.Generator) -> Skeleton:
 # ---------------------------------------------------------------- 8
 
 
-def _eight_curve(rng: np.random.Generator, start: float, stop: float) -> Points:
+def _eight_curve(
+    rng: np.random.Generator, start: float, stop: float, top_heavy: bool = False
+) -> Points:
     """A figure of eight: y = -cos t, x = -sin 2t, with unequal loops, t in radians."""
     count = max(8, int(abs(stop - start) / 0.45))
     t = np.linspace(start, stop, count)
     waist = np.clip(rng.normal(0.48, 0.08), 0.3, 0.66)
-    upper = rng.uniform(0.14, 0.4)
-    lower = np.clip(upper * np.exp(rng.normal(0.08, 0.36)), 0.1, 0.5)
+    upper = rng.uniform(0.17, 0.4)
+    lower = np.clip(upper * np.exp(rng.normal(0.08, 0.34)), 0.14, 0.5)
+    if top_heavy:
+        waist, upper, lower = rng.uniform((0.54, 0.28, 0.12), (0.68, 0.44, 0.24))
     aside = rng.normal(0, 0.05)
     high = np.cos(t) > 0
     # a third harmonic fills the loops, so they are ovals rather than drops
@@ -740,10 +785,34 @@ def eight_broken(rng: np.random.Generator) -> Skeleton:
     return [path(curve, end)]
 
 
+def eight_top_heavy(rng: np.random.Generator) -> Skeleton:
+    """A big head, round or like a heart, over a small loop."""
+    start = rng.normal(-0.3, 0.4)
+    stop = start + 2 * np.pi - rng.uniform(-0.2, 0.6)
+    curve = _eight_curve(rng, start, stop, top_heavy=True)
+    return [path(curve, curve[-1] + rng.uniform((0.0, -0.15), (0.25, 0.0)))]
+
+
+def eight_armed(rng: np.random.Generator) -> Skeleton:
+    """The return runs straight to the upper right, far past the head."""
+    curve = _eight_curve(rng, rng.normal(-0.5, 0.3), 2 * np.pi - rng.uniform(1.2, 1.6))
+    reach = rng.uniform(0.25, 0.65)
+    x, y = curve[-1]
+    return [
+        path(
+            curve,
+            (x + 0.5 * reach, y - rng.uniform(0.15, 0.3)),
+            (x + reach, rng.uniform(-0.1, 0.2)),
+        )
+    ]
+
+
 def eight_gap(rng: np.random.Generator) -> Skeleton:
     """Begun anywhere on the upper loop, which stays open there."""
-    start = rng.uniform(-1.3, 1.2)
-    return [_eight_curve(rng, start, start + 2 * np.pi - rng.uniform(0.1, 1.3))]
+    start = rng.uniform(-0.8, 1.2)
+    # ending before 2π - 0.9 would leave an S
+    gap = rng.uniform(0.05, min(start + 0.9, 1.3))
+    return [_eight_curve(rng, start, start + 2 * np.pi - gap)]
 
 
 def eight_circles(rng: np.random.Generator) -> Skeleton:
@@ -765,7 +834,7 @@ def eight_circles(rng: np.random.Generator) -> Skeleton:
 
 def _nine_loop(rng: np.random.Generator) -> tuple[Points, float, float]:
     """The head, counter-clockwise from the top right; also its right edge and its height."""
-    rx, ry = rng.uniform(0.14, 0.38), rng.uniform(0.12, 0.29)
+    rx, ry = rng.uniform(0.17, 0.38), rng.uniform(0.14, 0.29)
     start = rng.normal(-35, 25)
     stop = rng.normal(-355, 20)
     return arc(0.42, ry, rx, ry, start, stop, rng.normal(0.0, 0.08)), 0.42 + rx, ry
@@ -849,7 +918,7 @@ def nine_angular(rng: np.random.Generator) -> Skeleton:
 
 
 STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
-    0: ((8, zero_oval), (2, zero_hooked), (1, zero_pointed), (1.5, zero_flat)),
+    0: ((8, zero_oval), (3, zero_hooked), (1, zero_pointed), (1.5, zero_flat)),
     1: ((10, one_plain), (2.0, one_hooked), (1.1, one_flag), (1.1, one_base)),
     2: (
         (4, two_plain),
@@ -858,6 +927,8 @@ STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
         (1.5, two_zed),
         (1, two_swan),
         (1, two_slender),
+        (1.5, two_round),
+        (1.2, two_squat),
     ),
     3: (
         (6, three_round),
@@ -874,7 +945,7 @@ STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
         (2.5, five_curled),
         (1.2, five_narrow),
     ),
-    6: ((4, six_curved), (2.5, six_straight), (1, six_open), (1.5, six_wide), (0.8, six_sideways)),
+    6: ((4, six_curved), (2.5, six_straight), (1, six_open), (1, six_wide), (0.8, six_sideways)),
     7: (
         (5, seven_plain),
         (2, seven_serif),
@@ -890,6 +961,8 @@ STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
         (2, eight_circles),
         (2.5, eight_broken),
         (2.5, eight_gap),
+        (1.5, eight_top_heavy),
+        (1.5, eight_armed),
     ),
     9: (
         (5, nine_straight),

@@ -68,8 +68,8 @@ class Hand:
 
 
 HANDS: dict[int, Hand] = {
-    0: Hand(slant=0.22, stretch=1.03, pen=2.95, pen_max=5.0),
-    1: Hand(slant=0.22, slant_spread=0.26, pen=2.75, pen_spread=0.33, pen_max=6.0, waver=0.01),
+    0: Hand(slant=0.22, stretch=0.97, pen=2.95, pen_max=5.0),
+    1: Hand(slant=0.22, slant_spread=0.26, pen=2.75, pen_spread=0.33, pen_max=5.3, waver=0.01),
     2: Hand(slant=0.06, stretch=0.95),
     3: Hand(slant=0.14),
     4: Hand(slant=0.24, slant_spread=0.27, stretch=0.9, pen=2.5),
@@ -109,10 +109,12 @@ def _draw_rows(images: UInt8, labels: UInt8, rows: npt.NDArray[np.int64], seed: 
     """Draw the pictures at ``rows``; one that fails a check is drawn anew with a new generator."""
     attempt = 0
     while len(rows):
-        lines = [
-            trace(int(labels[i]), np.random.default_rng((seed, int(i), attempt))) for i in rows
-        ]
-        ink = rasterise(np.stack([p for p, _ in lines]), np.stack([r for _, r in lines]))
+        rngs = [np.random.default_rng((seed, int(i), attempt)) for i in rows]
+        lines = [trace(int(labels[i]), rng) for i, rng in zip(rows, rngs, strict=True)]
+        ink = rasterise(
+            np.stack([points for points, _ in lines]),
+            np.stack([radius for _, radius in lines]),
+        )
         drawn, good = centre(ink)
         images[rows[good]] = drawn[good]
         rows = rows[~good]
@@ -230,10 +232,10 @@ def _fit(points: Points, radius: Floats) -> Points:
 
 
 def rasterise(points: Floats, radius: Floats) -> Floats:
-    """Ink between 0 and 1, (n, 28, 28): 1/2 + max over points (radius - distance) / edge, clipped.
+    """Ink between 0 and 1, (n, 28, 28): 1/2 + max(radius - distance) / edge, clipped.
 
-    ``points`` is (n, k, 2) in pixels, ``radius`` (n, k). Points lie closer than half a radius, so
-    discs make a line.
+    The maximum is over the points. ``points`` is (n, k, 2) in pixels, ``radius`` (n, k). Points
+    lie closer than half a radius, so discs make a line.
     """
     at = (np.arange(SIDE) + 0.5).astype(np.float32)
     xy = points.astype(np.float32)
