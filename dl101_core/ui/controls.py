@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-Choice = TypeVar("Choice", str, int)
+Choice = TypeVar("Choice", bound=str | int)
 
 
 def slider(label: str, key: str, low: int, high: int, default: int, help: str = "") -> int:
@@ -71,6 +71,7 @@ def select(
     default: Choice,
     titles: Callable[[Choice], str] = str,
     help: str = "",
+    on_change: Callable[[], None] | None = None,
 ) -> Choice:
     """One of ``options``. The URL holds the title, as Streamlit writes it."""
     shown = [titles(option) for option in options]
@@ -82,6 +83,7 @@ def select(
         key=key,
         format_func=titles,
         help=help or None,
+        on_change=on_change,
         bind="query-params",
     )
 

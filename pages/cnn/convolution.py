@@ -1,9 +1,12 @@
-"""Placeholder until the page lands."""
+"""A kernel slides over a small picture: every window, product and sum."""
+
+from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.export import Script
-from dl101_core.ui import controls
+from dl101_core import conv
+from dl101_core.scripts.convolution import convolution_script, refused_script
+from dl101_core.ui.conv_view import conv_controls, conv_view, show_impossible
 from dl101_core.ui.lesson import open_lesson
 
 lesson = open_lesson("convolution")
@@ -13,9 +16,17 @@ lesson = open_lesson("convolution")
 def experiment() -> None:
     left, right = lesson.columns()
     with left:
-        k = controls.slider("Kernel size", "kernel_size", 1, 7, 3)
-    right.write(k)
-    lesson.parts(rf"k = {k}", Script("x", "print(1)\n\nprint(2)\n", "1\n2"))
+        config = conv_controls()
+    with right:
+        try:
+            result = conv.describe(config)
+        except conv.ImpossibleConvolution as why:
+            show_impossible(why)
+            script = refused_script(config)
+        else:
+            conv_view(result)
+            script = convolution_script(result)
+    lesson.parts(conv.size_latex(config), script)
 
 
 experiment()

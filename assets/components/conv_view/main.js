@@ -1,0 +1,419 @@
+// The convolution picture. PyTorch's numbers arrive in `data`; nothing here goes back to the server.
+const views = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  let view = views.get(parentElement);
+  if (!view || !parentElement.contains(view.root)) {
+    view = new View(parentElement.querySelector(".conv"));
+    views.set(parentElement, view);
+  }
+  view.show(data);
+  return () => {
+    view.stop();
+    view.observer.disconnect();
+    views.delete(parentElement);
+  };
+}
+
+const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+const round = (value, digits) => Number(value.toFixed(digits)) + 0; // + 0 turns −0 into 0
+const text = (value, digits = 3) => String(round(value, digits)).replace("-", "−");
+const exact = (value) => Math.abs(value - round(value, 3)) < 1e-6;
+const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+// Colour ------------------------------------------------------------------------------------------
+
+function scale(stops) {
+  const parsed = stops.map(([at, hex]) => [at, [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))]);
+  return (share) => {
+    const at = clamp(share, 0, 1);
+    let right = parsed.findIndex(([stop]) => stop >= at);
+    right = Math.max(1, right);
+    const [low, from] = parsed[right - 1];
+    const [high, to] = parsed[right];
+    const mix = (at - low) / (high - low);
+    return from.map((channel, i) => Math.round(channel + (to[i] - channel) * mix));
+  };
+}
+
+// Black or white, whichever reads better (contrast at least 4.5 on any colour).
+function ink(rgb) {
+  const [r, g, b] = rgb.map((channel) => {
+    const c = channel / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+function paintCell(cell, rgb) {
+  const colour = `rgb(${rgb})`;
+  if (cell.colour === colour) return;
+  cell.colour = colour;
+  cell.style.backgroundColor = colour;
+  cell.style.color = ink(rgb);
+}
+
+function write(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
+// One grid of cells with a roving focus ------------------------------------------------------------
+
+class Grid {
+  constructor(figure, onPick) {
+    this.figure = figure;
+    this.host = figure.querySelector(".grid");
+    this.caption = figure.querySelector("figcaption");
+    this.onPick = onPick;
+    this.size = 0;
+    this.cells = [];
+    this.current = 0;
+    this.host.addEventListener("keydown", (event) => this.key(event));
+    this.host.addEventListener("focusin", (event) => this.pick(this.cells.indexOf(event.target)));
+    this.host.addEventListener("pointerdown", (event) => this.point(event));
+    this.host.addEventListener("pointermove", (event) => this.point(event));
+  }
+
+  // `look(row, column)` gives { value, rgb, pad, missed } of one cell.
+  draw(size, pitch, digits, look) {
+    if (size !== this.size) this.build(size);
+    this.pitch = pitch;
+    const looks = this.cells.map((_, i) => look(Math.floor(i / size), i % size));
+    const longest = Math.max(...looks.map((one) => text(one.value, digits).length));
+    const font = Math.min(15, pitch * 0.5, (pitch - 4) / (longest * 0.58));
+    const numbers = font >= 8.5;
+    this.host.classList.toggle("tiny", pitch < 16);
+    this.host.style.setProperty("--cell", `${pitch}px`);
+    this.host.style.setProperty("--text", `${font.toFixed(1)}px`);
+    this.cells.forEach((cell, i) => {
+      const one = looks[i];
+      paintCell(cell, one.rgb);
+      write(cell, numbers ? text(one.value, digits) : "");
+      const kind = `cell${one.pad ? " pad" : ""}${one.missed ? " missed" : ""}`;
+      if (cell.className !== kind) cell.className = kind;
+    });
+  }
+
+  build(size) {
+    const row = Math.min(Math.floor(this.current / (this.size || 1)), size - 1);
+    const column = Math.min(this.current % (this.size || 1), size - 1);
+    this.size = size;
+    this.cells = [];
+    const rows = Array.from({ length: size }, () => {
+      const line = document.createElement("div");
+      line.className = "row";
+      line.setAttribute("role", "row");
+      for (let c = 0; c < size; c++) {
+        const cell = document.createElement("div");
+        cell.className = "cell";
+        cell.tabIndex = -1;
+        cell.setAttribute("role", "gridcell");
+        line.append(cell);
+        this.cells.push(cell);
+      }
+      return line;
+    });
+    this.host.replaceChildren(...rows);
+    this.current = row * size + column;
+    this.cells[this.current].tabIndex = 0;
+  }
+
+  point(event) {
+    const box = this.host.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left - 1) / this.pitch);
+    const row = Math.floor((event.clientY - box.top - 1) / this.pitch);
+    if (row < 0 || column < 0 || row >= this.size || column >= this.size) return;
+    this.pick(row * this.size + column);
+  }
+
+  key(event) {
+    const last = this.size - 1;
+    let row = Math.floor(this.current / this.size);
+    let column = this.current % this.size;
+    const all = event.ctrlKey || event.metaKey;
+    switch (event.key) {
+      case "ArrowLeft": column -= 1; break;
+      case "ArrowRight": column += 1; break;
+      case "ArrowUp": row -= 1; break;
+      case "ArrowDown": row += 1; break;
+      case "Home": column = 0; if (all) row = 0; break;
+      case "End": column = last; if (all) row = last; break;
+      default: return;
+    }
+    event.preventDefault();
+    this.pick(clamp(row, 0, last) * this.size + clamp(column, 0, last), true);
+  }
+
+  pick(index, focus = false) {
+    if (index < 0) return;
+    this.select(index);
+    if (focus) this.cells[index].focus({ preventScroll: false });
+    this.onPick(index);
+  }
+
+  select(index) {
+    this.cells[this.current].tabIndex = -1;
+    this.cells[index].tabIndex = 0;
+    this.current = index;
+  }
+}
+
+// The whole view -----------------------------------------------------------------------------------
+
+class View {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    this.root = root;
+    this.stage = find(".stage");
+    this.node = Object.fromEntries(
+      ["size", "note", "where", "matrices", "sum", "live", "play", "beam", "box", "halo", "ring"]
+        .map((name) => [name, find(`.${name}`)]),
+    );
+    this.tables = ["patch", "kernel", "products"].map((name) => find(`.${name} tbody`));
+    this.input = new Grid(find(".input"), () => this.choose("input"));
+    this.output = new Grid(find(".output"), () => this.choose("output"));
+    this.chosen = "output";
+    this.pending = 0;
+    this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
+    find(".stage").addEventListener("pointermove", () => this.stop());
+    this.input.host.addEventListener("pointerleave", () => this.choose("output"));
+    this.observer = new ResizeObserver(([entry]) => {
+      if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
+    });
+    this.observer.observe(root);
+  }
+
+  show(data) {
+    if (this.data?.shown === data.shown) return;
+    this.stop();
+    this.data = data;
+    this.unsigned = scale(data.unsigned);
+    const signed = scale(data.signed);
+    this.signed = (value, largest) => signed(0.5 + (0.5 * value) / (largest || 1));
+    this.root.style.setProperty("--accent", data.accent);
+    write(this.node.size, `${data.formula} = ${data.m}`);
+    write(this.node.note, data.note);
+    this.chosen = "output";
+    this.layout();
+    this.root.dataset.shown = data.shown;
+  }
+
+  get padded() {
+    return this.data.n + this.data.before + this.data.after;
+  }
+
+  // Both grids share one cell size as long as the output's cells stay large enough to touch.
+  layout() {
+    const { n, m, before, after, image, output, missed } = this.data;
+    const width = (this.width = this.root.clientWidth);
+    const all = this.padded;
+    const beside = width >= 560;
+    const gap = 64;
+    const height = 300;
+    const room = beside ? (width - gap - 4) / (all + m) : (width - 2) / Math.max(all, m);
+    const pitch = Math.floor(clamp(Math.min(room, height / Math.max(all, m)), 7, 44));
+    const left = beside ? width - gap - all * pitch - 4 : width - 2;
+    const large = Math.floor(clamp(Math.min(left, height) / m, pitch, Math.max(pitch, 22)));
+    const largest = Math.max(...output.map(Math.abs));
+    this.stage.style.flexDirection = beside ? "row" : "column";
+    this.beside = beside;
+    this.input.draw(all, pitch, 2, (r, c) => {
+      const [y, x] = [r - before, c - before];
+      const pad = y < 0 || x < 0 || y >= n || x >= n;
+      const value = pad ? 0 : image[y * n + x];
+      return { value, rgb: this.unsigned(value), pad, missed: missed.includes(r) || missed.includes(c) };
+    });
+    this.output.draw(m, large, 2, (r, c) => {
+      const value = output[r * m + c];
+      return { value, rgb: this.signed(value, largest) };
+    });
+    write(this.input.caption, `Input ${n} × ${n}${all > n ? `, padded to ${all} × ${all}` : ""}`);
+    write(this.output.caption, `Output ${m} × ${m}`);
+    const help = "Arrow keys move from cell to cell.";
+    this.input.host.setAttribute("aria-label", `Input, ${all} rows and columns. ${help}`);
+    this.output.host.setAttribute("aria-label", `Output, ${m} rows and columns. ${help}`);
+    this.buildTables();
+    this.paint();
+  }
+
+  buildTables() {
+    const { k, kernel, divisor } = this.data;
+    const whole = divisor === 1;
+    this.kernelWords = kernel.map((value) =>
+      whole ? text(value) : `${text(value * divisor)}/${divisor}`);
+    const longest = Math.max(4, ...this.kernelWords.map((words) => words.length));
+    const room = this.width < 560 ? (this.width - 60) / k : (this.width - 150) / (3 * k);
+    const mini = Math.floor(Math.min(44, room));
+    const style = this.root.style;
+    style.setProperty("--mini", `${mini}px`);
+    style.setProperty("--mini-height", `${k > 5 ? 20 : k > 3 ? 23 : 27}px`);
+    style.setProperty("--mini-text", `${Math.min(14, (mini - 3) / (longest * 0.56)).toFixed(1)}px`);
+    for (const body of this.tables) {
+      if (body.rows.length === k && body.dataset.k === String(k)) continue;
+      body.dataset.k = k;
+      const extra = body === this.tables[2] && k > 3 ? 1 : 0;
+      body.replaceChildren(...Array.from({ length: k }, () => {
+        const row = document.createElement("tr");
+        for (let c = 0; c < k + extra; c++) row.append(document.createElement("td"));
+        if (extra) row.lastChild.className = "total";
+        return row;
+      }));
+    }
+    const strongest = Math.max(...kernel.map(Math.abs));
+    kernel.forEach((value, i) => {
+      const cell = this.tables[1].rows[Math.floor(i / k)].cells[i % k];
+      paintCell(cell, this.signed(value, strongest));
+      write(cell, this.kernelWords[i]);
+    });
+    this.strongest = strongest;
+  }
+
+  choose(kind) {
+    this.chosen = kind;
+    // One painting per frame, however many events a fast mouse sends.
+    this.pending ||= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    const sentence = this.chosen === "input" ? this.paintInput() : this.paintOutput();
+    this.root.classList.toggle("other", this.chosen === "input");
+    const cell = this[this.chosen].cells[this[this.chosen].current];
+    if (!cell.textContent) cell.setAttribute("aria-label", sentence);
+    clearTimeout(this.speaking);
+    this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
+  }
+
+  paintOutput() {
+    const { n, k, s, d, m, before, image, kernel, output, divisor } = this.data;
+    const row = Math.floor(this.output.current / m);
+    const column = this.output.current % m;
+    const outer = []; // taps in the coordinates of the padded picture
+    const rowSums = Array(k).fill(0);
+    const terms = [];
+    for (let i = 0; i < k; i++) {
+      for (let j = 0; j < k; j++) {
+        const [y, x] = [row * s + i * d, column * s + j * d];
+        outer.push([y, x]);
+        const [r, c] = [y - before, x - before];
+        const pad = r < 0 || c < 0 || r >= n || c >= n;
+        const pixel = pad ? 0 : image[r * n + c];
+        const product = pixel * kernel[i * k + j];
+        rowSums[i] += product;
+        const factor = this.kernelWords[i * k + j];
+        terms.push(`${text(pixel)}×${/[−/]/.test(factor) ? `(${factor})` : factor}`);
+        this.fill(0, i, j, pixel, this.unsigned(pixel), pad);
+        this.fill(2, i, j, product, this.signed(product, this.strongest), pad);
+      }
+      if (k > 3) write(this.tables[2].rows[i].cells[k], text(rowSums[i]));
+    }
+    const value = output[row * m + column];
+    const place = `row ${row + 1}, column ${column + 1}`;
+    write(this.node.where, `Output ${place}`);
+    const small = k <= 3;
+    const sure = exact(value) && (small || rowSums.every(exact)) ? "=" : "≈";
+    const parts = small ? terms : rowSums.map((one) => (one < 0 ? `(${text(one)})` : text(one)));
+    const bold = document.createElement("b");
+    bold.textContent = text(value);
+    const lead = small ? "" : "row by row: ";
+    this.node.sum.replaceChildren(`${lead}${parts.join(" + ")} ${sure} `, bold);
+    this.mark(outer, [[row, column]], true);
+    return `Output ${place}: ${text(value)}. ${lead}${parts.join(" + ")} ${sure} ${text(value)}`;
+  }
+
+  paintInput() {
+    const { n, before, m, image } = this.data;
+    const row = Math.floor(this.input.current / this.padded);
+    const column = this.input.current % this.padded;
+    const rows = this.reached(row);
+    const cells = rows.flatMap((r) => this.reached(column).map((c) => [r, c]));
+    const [y, x] = [row - before, column - before];
+    const pad = y < 0 || x < 0 || y >= n || x >= n;
+    const name = pad
+      ? "This padding cell (0)"
+      : `Input row ${y + 1}, column ${x + 1} (${text(image[y * n + x])})`;
+    const sentence = cells.length
+      ? `${name} reaches ${many(cells.length, "output cell")} of ${m * m}.`
+      : `${name} reaches no output: no window multiplies it.`;
+    write(this.node.where, sentence);
+    this.mark([[row, column]], cells, false);
+    return sentence;
+  }
+
+  // The output rows (or columns) that multiply the padded row (or column) `index`.
+  reached(index) {
+    const { m, k, s, d } = this.data;
+    return Array.from({ length: m }, (_, o) => o).filter((o) => {
+      const tap = (index - o * s) / d;
+      return Number.isInteger(tap) && tap >= 0 && tap < k;
+    });
+  }
+
+  fill(table, i, j, value, rgb, pad) {
+    const cell = this.tables[table].rows[i].cells[j];
+    paintCell(cell, rgb);
+    write(cell, text(value, 2));
+    const kind = pad ? "pad" : "";
+    if (cell.className !== kind) cell.className = kind;
+  }
+
+  // Outlines around cells of both grids; `beam` joins the window with its output cell.
+  mark(inputs, outputs, beam) {
+    const place = (grid) => ([r, c]) => ({
+      x: grid.host.offsetLeft + 0.5 + c * grid.pitch,
+      y: grid.host.offsetTop + 0.5 + r * grid.pitch,
+      side: grid.pitch,
+    });
+    const from = inputs.map(place(this.input));
+    const to = outputs.map(place(this.output));
+    const square = ({ x, y, side }) => `M${x} ${y}h${side}v${side}h${-side}z`;
+    const rings = [...from, ...to].map(square).join("");
+    const thin = this.input.pitch < 14;
+    this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
+    this.root.style.setProperty("--halo", thin ? "3" : "5");
+    this.node.halo.setAttribute("d", rings);
+    this.node.ring.setAttribute("d", rings);
+    if (!beam) {
+      this.node.box.setAttribute("d", "");
+      this.node.beam.setAttribute("d", "");
+      return;
+    }
+    const first = from[0];
+    const last = from[from.length - 1];
+    const end = last.x + last.side;
+    const foot = last.y + last.side;
+    const out = to[0];
+    this.node.box.setAttribute("d", `M${first.x} ${first.y}H${end}V${foot}H${first.x}z`);
+    this.node.beam.setAttribute("d", this.beside
+      ? `M${end} ${first.y}L${out.x} ${out.y}M${end} ${foot}L${out.x} ${out.y + out.side}`
+      : `M${first.x} ${foot}L${out.x} ${out.y}M${end} ${foot}L${out.x + out.side} ${out.y}`);
+  }
+
+  play() {
+    const cells = this.output.cells.length;
+    const pause = clamp(9000 / cells, 50, 450);
+    if (this.output.current === cells - 1) this.output.select(0);
+    this.choose("output");
+    this.timer = setInterval(() => {
+      if (this.output.current >= this.output.cells.length - 1) return this.stop();
+      this.output.select(this.output.current + 1);
+      this.choose("output");
+    }, pause);
+    this.label("⏸", "Pause", "true");
+  }
+
+  stop() {
+    if (!this.timer) return;
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.label("▶", "Slide the window", "false");
+  }
+
+  label(sign, word, pressed) {
+    const [icon, name] = this.node.play.children;
+    write(icon, sign);
+    write(name, word);
+    this.node.play.setAttribute("aria-pressed", pressed);
+  }
+}

@@ -1,0 +1,280 @@
+"""One 2-D convolution, cell by cell: sizes, windows, who reaches whom, and what is left out.
+
+Pictures and kernels are square here, so that one axis says everything about both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from dl101_core.patterns import KERNELS, PICTURES
+
+INPUT_SIZES = (3, 32)
+KERNEL_SIZES = (1, 7)
+STRIDES = (1, 4)
+DILATIONS = (1, 3)
+PADDINGS: tuple[int | str, ...] = ("valid", 0, 1, 2, 3, "same")
+
+
+@dataclass(frozen=True)
+class ConvConfig:
+    """What the page's controls say.
+
+    Raises ``ValueError`` for a value out of its range. Values that are possible one by one but not
+    together are found by :func:`describe`.
+    """
+
+    input_size: int = 7
+    """Rows and columns of the picture, 3 to 32."""
+    kernel_size: int = 3
+    """Rows and columns of the kernel, 1 to 7."""
+    stride: int = 1
+    """Cells from one window to the next, 1 to 4."""
+    padding: int | str = 0
+    """Zeros on *each* side (0 to 3), ``"valid"`` (none) or ``"same"`` (output as large)."""
+    dilation: int = 1
+    """Cells from one tap of the kernel to the next, 1 to 3."""
+    image: str = "notes"
+    """A key of ``PICTURES``."""
+    kernel: str = "cross"
+    """A key of ``KERNELS``."""
+    flip: bool = False
+    """Turn the kernel by 180°: the convolution of mathematics. PyTorch does not."""
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in (
+            ("input_size", INPUT_SIZES),
+            ("kernel_size", KERNEL_SIZES),
+            ("stride", STRIDES),
+            ("dilation", DILATIONS),
+        ):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not low <= value <= high:
+                raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
+        if self.padding not in PADDINGS:
+            raise ValueError(f"padding must be one of {PADDINGS}, not {self.padding!r}")
+        for name, table in (("image", PICTURES), ("kernel", KERNELS)):
+            if getattr(self, name) not in table:
+                raise ValueError(
+                    f"{name} must be one of {', '.join(table)}, not {getattr(self, name)!r}"
+                )
+
+    @property
+    def extent(self) -> int:
+        """Cells from the first to the last tap of the kernel, ``d(k − 1) + 1``."""
+        return self.dilation * (self.kernel_size - 1) + 1
+
+    @property
+    def pads(self) -> tuple[int, int]:
+        """Rows of zeros before and after (top and bottom, left and right).
+
+        ``"same"`` needs ``d(k − 1)`` zeros in all. When that is odd, PyTorch puts the extra one
+        after, at the right and at the bottom.
+        """
+        if self.padding == "same":
+            total = self.extent - 1
+            return total // 2, total - total // 2
+        each = self.padding if isinstance(self.padding, int) else 0
+        return each, each
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """One control to move so that the settings become possible."""
+
+    label: str
+    field: str
+    value: int
+
+
+class ImpossibleConvolution(ValueError):  # noqa: N818 - the page reads it as a sentence
+    """These settings have no output. The message says why; ``ways_out`` what to change."""
+
+    def __init__(self, message: str, ways_out: tuple[WayOut, ...]) -> None:
+        super().__init__(message)
+        self.ways_out = ways_out
+
+
+@dataclass(frozen=True, eq=False)
+class ConvResult:
+    """Everything that the page shows."""
+
+    config: ConvConfig
+    output_size: int
+    image: torch.Tensor  # (n, n), zeros to one
+    kernel: torch.Tensor  # (k, k), already flipped if the settings say so
+    divisor: int
+    """``kernel * divisor`` are whole numbers."""
+    output: torch.Tensor  # (m, m)
+    discarded: tuple[int, ...]
+    """Columns (and rows) at the right (bottom) end that no window reaches, counted from zero."""
+    skipped: tuple[int, ...] = field(default=())
+    """Columns (and rows) before those that lie between all taps."""
+
+
+def output_size(size: int, kernel_size: int, stride: int, padding: int, dilation: int) -> int:
+    """``floor((n + P − d(k − 1) − 1) / s + 1)`` with ``padding`` P the *total* of both sides.
+
+    PyTorch's ``padding`` p is per side, so P = 2p. At most 0 when no window fits.
+    Source: documentation of ``torch.nn.Conv2d``.
+    """
+    return (size + padding - dilation * (kernel_size - 1) - 1) // stride + 1
+
+
+def taps(config: ConvConfig, index: int) -> tuple[int, ...]:
+    """The input rows (or columns) that the output row (or column) ``index`` multiplies.
+
+    A tap below 0 or from ``input_size`` on lies in the padding.
+    """
+    start = index * config.stride - config.pads[0]
+    return tuple(start + config.dilation * i for i in range(config.kernel_size))
+
+
+def window(config: ConvConfig, row: int, column: int) -> tuple[tuple[int, int], ...]:
+    """The receptive field of one output cell: row and column of every tap, row by row."""
+    return tuple((r, c) for r in taps(config, row) for c in taps(config, column))
+
+
+def reached(config: ConvConfig, index: int, outputs: int) -> tuple[int, ...]:
+    """The output rows (or columns) that the input row (or column) ``index`` contributes to."""
+    return tuple(o for o in range(outputs) if index in taps(config, o))
+
+
+def products(result: ConvResult, row: int, column: int) -> torch.Tensor:
+    """The products whose sum is the output cell, ``(k, k)``; a tap in the padding gives 0."""
+    patch = torch.zeros_like(result.kernel)
+    size = result.config.input_size
+    for i, (r, c) in enumerate(window(result.config, row, column)):
+        if 0 <= r < size and 0 <= c < size:
+            patch.view(-1)[i] = result.image[r, c]
+    return patch * result.kernel
+
+
+def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
+    """The input columns (and rows) that no window multiplies."""
+    touched = {tap for o in range(outputs) for tap in taps(config, o)}
+    return tuple(i for i in range(config.input_size) if i not in touched)
+
+
+def describe(config: ConvConfig) -> ConvResult:
+    """Compute what the page shows; :class:`ImpossibleConvolution` when there is no output."""
+    check_possible(config)
+    image = PICTURES[config.image][1](config.input_size)
+    entries, divisor = KERNELS[config.kernel][1](config.kernel_size)
+    kernel = (entries.flip(0, 1) if config.flip else entries) / divisor
+    before, after = config.pads
+    # Padded here, because conv2d(padding="same") warns about a copy when the kernel is even.
+    padded = F.pad(image, (before, after, before, after))
+    output = F.conv2d(
+        padded[None, None], kernel[None, None], stride=config.stride, dilation=config.dilation
+    )[0, 0]
+    outputs = output_size(
+        config.input_size, config.kernel_size, config.stride, before + after, config.dilation
+    )
+    last_tap = taps(config, outputs - 1)[-1]
+    missed = untouched(config, outputs)
+    return ConvResult(
+        config,
+        outputs,
+        image,
+        kernel,
+        divisor,
+        output,
+        tuple(i for i in missed if i > last_tap),
+        tuple(i for i in missed if i < last_tap),
+    )
+
+
+def check_possible(config: ConvConfig) -> None:
+    """Raise :class:`ImpossibleConvolution` when PyTorch has no output for these settings."""
+    if config.padding == "same" and config.stride > 1:
+        half = (config.extent - 1) // 2
+        nearest = min(half, 3)
+        raise ImpossibleConvolution(
+            f"“same” keeps the size, and a stride of {config.stride} divides it, so PyTorch does "
+            "not allow both: set the stride to 1, or choose the padding as a number.",
+            (
+                WayOut("Set stride to 1", "stride", 1),
+                WayOut(f"Set padding to {nearest}", "padding", nearest),
+            ),
+        )
+    available = config.input_size + sum(config.pads)
+    if config.extent > available:
+        raise _too_large(config, available)
+
+
+def _too_large(config: ConvConfig, available: int) -> ImpossibleConvolution:
+    """The kernel is larger than the padded picture; each way out is the smallest that fits."""
+    reach = f"The kernel reaches over {config.extent} cells"
+    if config.dilation > 1:
+        reach += f" ({config.kernel_size} taps, {config.dilation} apart)"
+    room = f"the input has only {config.input_size}"
+    if available > config.input_size:
+        room += f", {available} with its padding"
+    ways = [
+        WayOut(
+            f"Enlarge input to {(n := config.extent - (available - config.input_size))}",
+            "input_size",
+            n,
+        )
+    ]
+    gaps = config.kernel_size - 1
+    dilation, kernel_size = (available - 1) // gaps, (available - 1) // config.dilation + 1
+    if dilation >= 1:
+        ways.append(WayOut(f"Set dilation to {dilation}", "dilation", dilation))
+    ways.append(WayOut(f"Set kernel size to {kernel_size}", "kernel_size", kernel_size))
+    padding = -(-(config.extent - config.input_size) // 2)
+    if padding <= 3:
+        ways.append(WayOut(f"Set padding to {padding}", "padding", padding))
+    return ImpossibleConvolution(
+        f"{reach}, but {room}, so no window fits: choose a larger input or padding, or a smaller "
+        "kernel or dilation.",
+        tuple(ways),
+    )
+
+
+def module(config: ConvConfig) -> nn.Conv2d:
+    """The same layer as a module, without bias. Raises what PyTorch raises."""
+    return nn.Conv2d(
+        1, 1, config.kernel_size, config.stride, config.padding, config.dilation, bias=False
+    )
+
+
+def refusal(config: ConvConfig) -> str:
+    """PyTorch's own words for settings that :func:`check_possible` does not accept."""
+    try:
+        module(config)(torch.zeros(1, 1, config.input_size, config.input_size))
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    raise ValueError(f"PyTorch accepts {config}")
+
+
+def size_formula(config: ConvConfig) -> str:
+    """The size formula with its numbers, up to the equals sign, as plain text."""
+    n, k, s, d = config.input_size, config.kernel_size, config.stride, config.dilation
+    before, after = config.pads
+    pad = f"2·{before}" if before == after else f"{before} + {after}"
+    return f"⌊({n} + {pad} − {d}·({k} − 1) − 1) / {s} + 1⌋"
+
+
+def size_latex(config: ConvConfig) -> str:
+    """The same for KaTeX, step by step, with the result or why there is none."""
+    n, k, s, d = config.input_size, config.kernel_size, config.stride, config.dilation
+    if config.padding == "same" and s > 1:
+        return rf"\text{{PyTorch has no “same” padding with a stride of {s}}}"
+    before, after = config.pads
+    pad = rf"2 \cdot {before}" if before == after else f"{before} + {after}"
+    top = n + before + after - d * (k - 1) - 1
+    outputs = output_size(n, k, s, before + after, d)
+    numerator = rf"{n} + {pad} - {d} \cdot ({k} - 1) - 1"
+    lines = [
+        rf"m &= \left\lfloor \frac{{{numerator}}}{{{s}}} + 1 \right\rfloor",
+        rf"&= \left\lfloor \frac{{{top}}}{{{s}}} + 1 \right\rfloor = "
+        rf"\left\lfloor {top / s + 1:g} \right\rfloor",
+        rf"&= {outputs}" if outputs > 0 else r"&< 1 \text{, so no window fits}",
+    ]
+    return r"\begin{aligned}" + r"\\[6pt]".join(lines) + r"\end{aligned}"
