@@ -1,10 +1,17 @@
-"""Placeholder until the page lands."""
+"""Filters on pictures: one small kernel, and what it makes of a picture."""
+
+from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.export import Script
+from dl101_core import filters, pictures
+from dl101_core.figures.formulas import filter_numbers
+from dl101_core.scripts.filters import filter_script
 from dl101_core.ui import controls
+from dl101_core.ui.filter_controls import filter_controls
+from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.picture_choice import TITLES, choose_picture
 
 lesson = open_lesson("filters")
 
@@ -13,9 +20,51 @@ lesson = open_lesson("filters")
 def experiment() -> None:
     left, right = lesson.columns()
     with left:
-        k = controls.slider("Kernel size", "kernel_size", 1, 7, 3)
-    right.write(k)
-    lesson.parts(rf"k = {k}", Script("x", "print(1)\n\nprint(2)\n", "1\n2"))
+        name, picture = choose_picture()
+        config = filter_controls()
+    try:
+        result = filters.apply(config, picture)
+    except ValueError as problem:
+        right.warning(str(problem), icon=":material/info:")
+        return
+    with right:
+        hero = st.container()
+        row, column, difference = pixel_controls(result)
+        with hero:
+            show_filter(result, TITLES[name], (row, column), difference)
+        if name not in pictures.SAMPLES:
+            offer_download(picture)
+    file = f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
+    lesson.parts(
+        filter_numbers(filters.pixel(result, row, column), result),
+        filter_script(result, file, row, column),
+    )
+
+
+def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
+    """The pixel that the maths explains, brought inside a smaller result, and the difference."""
+    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
+    last = filters.MAX_RESULT - 1
+    with first:
+        row = controls.whole_number("Row", "pixel_row", 0, last, 130)
+    with second:
+        column = controls.whole_number("Column", "pixel_column", 0, last, 172)
+    with third:
+        difference = controls.toggle("Show the difference", "difference", False)
+        if difference and filters.difference(result) is None:
+            st.caption("Before and after differ in size: set stride 1 and padding Keep the size.")
+    return min(row, result.height - 1), min(column, result.width - 1), difference
+
+
+def offer_download(picture: pictures.Picture) -> None:
+    st.download_button(
+        "Download picture.png as used here, for the code",
+        pictures.as_png(picture),
+        "picture.png",
+        "image/png",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 experiment()

@@ -1,0 +1,53 @@
+"""Formulas with the numbers of a result filled in, as LaTeX."""
+
+from __future__ import annotations
+
+from dl101_core.filters import FilterResult, Pixel, Rows
+
+CHANNEL_NAMES = ("red", "green", "blue")
+
+
+def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
+    """One pixel of a filter: window, kernel, the non-zero products, and their sum."""
+    config = result.config
+    channel = CHANNEL_NAMES[pixel.channel] if result.channels > 1 else "grey"
+    products = [
+        (weight, value)
+        for weights, values in zip(config.rows, pixel.window, strict=True)
+        for weight, value in zip(weights, values, strict=True)
+        if weight
+    ]
+    terms = [rf"{_factor(weight)} \cdot {number(value)}" for weight, value in products] or ["0"]
+    lines = [r"\begin{aligned}"]
+    lines.append(
+        rf"&y_{{{pixel.row},{pixel.column}}}\ (\text{{{channel}}}):\quad"
+        rf"{_matrix(pixel.window)} \odot {_matrix(config.rows)}\\[4pt]"
+    )
+    lines += [
+        rf"&{'+' if start else '='} {' + '.join(terms[start : start + 4])}\\"
+        for start in range(0, len(terms), 4)
+    ]
+    lines.append(rf"&= {number(pixel.total)}")
+    if config.divisor != 1 or config.bias:
+        bias = (
+            f"{'+' if config.bias > 0 else '-'} {number(abs(config.bias))}" if config.bias else ""
+        )
+        top = rf"\frac{{{number(pixel.total)}}}{{{number(config.divisor)}}}"
+        before = top if config.divisor != 1 else number(pixel.total)
+        lines.append(rf"\\&{before} {bias} = \mathbf{{{number(pixel.value)}}}")
+    lines.append(r"\end{aligned}")
+    return "\n".join(lines)
+
+
+def number(value: float) -> str:
+    """At most four decimals, none for whole numbers, and no negative zero."""
+    return f"{round(value, 4) + 0.0:.10g}"
+
+
+def _factor(weight: float) -> str:
+    return f"({number(weight)})" if weight < 0 else number(weight)
+
+
+def _matrix(rows: Rows) -> str:
+    inner = r"\\".join("&".join(number(value) for value in row) for row in rows)
+    return rf"\begin{{bmatrix}}{inner}\end{{bmatrix}}"

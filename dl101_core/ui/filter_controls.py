@@ -1,0 +1,114 @@
+"""The controls of the page "Filters on pictures": from widgets to a ``FilterConfig``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core import filters
+from dl101_core.filters import KERNELS, OWN, FilterConfig, Rows
+from dl101_core.ui import controls
+from dl101_core.ui.component import component
+
+KERNEL_TITLES = {name: kernel.title for name, kernel in KERNELS.items()} | {OWN: "Your own"}
+VIEW_TITLES = {
+    "automatic": "Automatic",
+    "clipped": "Clipped to 0–255",
+    "absolute": "Without sign",
+    "signed": "Signed, in colour",
+    "stretched": "Least to greatest",
+}
+PADDING_TITLES: dict[int, str] = {-1: "Keep the size", 0: "None", 1: "1 pixel"} | {
+    pixels: f"{pixels} pixels" for pixels in (2, 8, 32, 64, 128, 256)
+}
+FIRST_OWN = "0,-1,0;-1,5,-1;0,-1,0"
+
+
+def filter_controls() -> FilterConfig:
+    """Draws the controls and returns the settings."""
+    kernel = controls.select(
+        "Kernel", "kernel", list(KERNEL_TITLES), "edge", KERNEL_TITLES.__getitem__
+    )
+    own_rows = _own_kernel() if kernel == OWN else filters.parse_rows(FIRST_OWN)
+    if kernel != OWN:
+        _about(kernel)
+    first, second = st.columns(2)
+    with first:
+        normalise = controls.toggle(
+            "Normalise",
+            "normalise",
+            False,
+            "Divide by the sum of the kernel, so that flat areas keep their brightness; when the "
+            "sum is zero, by the sum of its positive numbers.",
+        )
+        stride = controls.slider("Stride", "stride", 1, filters.MAX_STRIDE, 1)
+        mode = controls.select(
+            "Outside", "padding_mode", filters.PADDING_MODES, "zeros", str.capitalize
+        )
+        bias = controls.number("Bias", "bias", -1000.0, 1000.0, 0.0, "%g")
+    with second:
+        grey = controls.toggle("Grey", "grey", False, "Filter the brightness only.")
+        dilation = controls.slider("Dilation", "dilation", 1, filters.MAX_DILATION, 1)
+        padding = controls.select(
+            "Padding", "padding", list(PADDING_TITLES), -1, PADDING_TITLES.__getitem__
+        )
+        view = controls.select("Show", "view", filters.VIEWS, "automatic", VIEW_TITLES.__getitem__)
+    return FilterConfig(
+        kernel=kernel,
+        own_rows=own_rows,
+        bias=bias,
+        normalise=normalise,
+        stride=stride,
+        padding="same" if padding == -1 else padding,
+        padding_mode=mode,
+        dilation=dilation,
+        grey=grey,
+        view=view,
+    )
+
+
+def _about(kernel: str) -> None:
+    chosen = KERNELS[kernel]
+    st.caption(chosen.about)
+    if len(chosen.rows) <= 5:
+        st.button("Edit this kernel", icon=":material/edit:", on_click=_edit, args=(kernel,))
+
+
+def _edit(kernel: str) -> None:
+    """Makes the named kernel the learner's own; a divisor becomes ``normalise``."""
+    chosen = KERNELS[kernel]
+    st.session_state["kernel"] = OWN
+    st.session_state["kernel_values"] = filters.rows_text(chosen.rows)
+    if chosen.divisor != 1:
+        st.session_state["normalise"] = True
+
+
+def _own_kernel() -> Rows:
+    """A grid of number fields, and the same as a text that stands in the URL."""
+    grid = st.container()
+    text = st.text_input(
+        "As text",
+        FIRST_OWN,
+        key="kernel_values",
+        max_chars=500,
+        bind="query-params",
+        help="Commas between numbers, semicolons between rows.",
+    )
+    try:
+        rows = filters.parse_rows(text)
+        st.session_state["filters_own_rows"] = rows
+    except ValueError as problem:
+        st.warning(f"{problem} The picture keeps the last good one.")
+        rows = st.session_state.get("filters_own_rows", filters.parse_rows(FIRST_OWN))
+    with grid:
+        component("kernel_grid")(
+            key="kernel_grid",
+            data={"rows": rows, "limit": filters.MAX_ENTRY},
+            on_rows_change=_take_grid,
+        )
+    return rows
+
+
+def _take_grid() -> None:
+    rows = st.session_state["kernel_grid"].rows
+    if isinstance(rows, str):
+        st.session_state["kernel_values"] = rows[:500]

@@ -1,0 +1,86 @@
+"""Before and after on canvases, with one pixel's window × kernel written out on hover."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dl101_core import filters, pictures
+from dl101_core.figures.palette import SIGNED
+from dl101_core.figures.scales import colour_table
+from dl101_core.filters import FilterResult
+from dl101_core.pictures import Picture
+from dl101_core.ui.component import component
+
+TABLE = colour_table(SIGNED)
+VIEW_NOTES = {
+    "clipped": "clipped to 0–255",
+    "absolute": "without sign, clipped to 255",
+    "signed": "signed",
+    "stretched": "black is the least value, white the greatest",
+}
+
+
+def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], difference: bool) -> None:
+    """Mounts the component. A click sets ``pixel_row`` and ``pixel_column``."""
+    config = result.config
+    height, width, _ = result.source.shape
+    data: dict[str, Any] = {
+        "name": title,
+        "channels": result.channels,
+        "before": {"png": _encoded(_rgb(result.source)), "text": f"{width} × {height}"},
+        "after": {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
+        "difference": _difference(result) if difference else None,
+        "signed": config.shown_as == "signed" or difference,
+        "scale": SIGNED,
+        "pixel": pixel,
+        "filter": {
+            "rows": config.rows,
+            "divisor": config.divisor,
+            "bias": config.bias,
+            "stride": config.stride,
+            "dilation": config.dilation,
+            "pad": config.pad,
+            "mode": config.padding_mode,
+        },
+    }
+    component("filter_view")(key="filter_view", data=data, on_pixel_change=_take_pixel)
+
+
+def _after_text(result: FilterResult) -> str:
+    share = result.outside / result.values.size
+    outside = f"{result.outside:,} ({share:.1%})" if result.outside else "none"
+    return (
+        f"{result.width} × {result.height}, {VIEW_NOTES[result.config.shown_as]}. "
+        f"Values {result.low:.2f} to {result.high:.2f}; outside 0–255: {outside}."
+    ).replace("-", "−")
+
+
+def _difference(result: FilterResult) -> dict[str, str] | None:
+    values = filters.difference(result)
+    if values is None:
+        return None
+    return {
+        "png": _encoded(filters.signed(values, TABLE)),
+        "text": f"{values.min():.2f} to {values.max():.2f}".replace("-", "−"),
+    }
+
+
+def _take_pixel() -> None:
+    pixel = st.session_state["filter_view"].pixel
+    if isinstance(pixel, dict):
+        for name in ("row", "column"):
+            place = pixel.get(name)
+            if isinstance(place, int) and 0 <= place < filters.MAX_RESULT:
+                st.session_state[f"pixel_{name}"] = place
+
+
+def _rgb(source: Picture) -> Picture:
+    return source if source.shape[2] == 3 else np.repeat(source, 3, axis=2)
+
+
+def _encoded(picture: Picture) -> str:
+    return base64.b64encode(pictures.as_png(picture)).decode("ascii")

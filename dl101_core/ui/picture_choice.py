@@ -1,0 +1,57 @@
+"""Choosing a picture: a sample, a file or the camera. A bad file keeps the old picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dl101_core import pictures
+from dl101_core.pictures import BadPicture, Picture
+from dl101_core.ui import controls
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+UPLOAD, CAMERA = "upload", "camera"
+TITLES = pictures.SAMPLES | {UPLOAD: "Your own picture", CAMERA: "Camera"}
+
+
+def choose_picture() -> tuple[str, Picture]:
+    """The name of a sample, ``upload`` or ``camera``, and the picture to work on."""
+    choice = controls.select("Picture", "picture", list(TITLES), "lighthouse", TITLES.__getitem__)
+    if choice in pictures.SAMPLES:
+        st.session_state["filters_sample"] = choice
+        return choice, pictures.sample(choice)
+    own = _read(choice, _ask(choice))
+    if own is not None:
+        return choice, own
+    before = st.session_state.get("filters_sample", "lighthouse")
+    return before, pictures.sample(before)
+
+
+def _ask(choice: str) -> UploadedFile | None:
+    # The browser asks for permission when the camera appears, so it appears only when chosen.
+    if choice == CAMERA:
+        return st.camera_input("Take a picture", key="filters_camera")
+    return st.file_uploader(
+        "PNG, JPEG, WebP, GIF or BMP",
+        ["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+        key="filters_file",
+        help="It stays in this session and is not stored.",
+    )
+
+
+def _read(choice: str, file: UploadedFile | None) -> Picture | None:
+    """The latest good picture of this kind, decoded once per file."""
+    kept, seen = f"filters_{choice}_picture", f"filters_{choice}_seen"
+    if file is not None and st.session_state.get(seen, (None,))[0] != file.file_id:
+        try:
+            st.session_state[kept] = pictures.read_upload(file.getvalue())
+            st.session_state[seen] = (file.file_id, "")
+        except BadPicture as problem:
+            st.session_state[seen] = (file.file_id, str(problem))
+    problem_text = st.session_state.get(seen, (None, ""))[1] if file is not None else ""
+    if problem_text:
+        st.warning(problem_text, icon=":material/broken_image:")
+    return st.session_state.get(kept)
