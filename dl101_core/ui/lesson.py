@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -27,13 +28,18 @@ class Lesson:
         controls, picture = st.columns([1, ratio], gap="large")
         return controls, picture
 
-    def parts(self, numbers: str, script: Script) -> None:
-        """The tabs. ``numbers``: LaTeX, the formula with the current settings filled in."""
+    def parts(
+        self, numbers: str, script: Script, more_maths: Callable[[], None] | None = None
+    ) -> None:
+        """The tabs. ``numbers``: LaTeX, the formula with the current settings filled in.
+
+        ``more_maths`` draws what else belongs under the formula, a table for instance.
+        """
         tabs = st.tabs(TABS, key="tab", bind="query-params")
         for tab, show in zip(
             tabs,
             (
-                lambda: self._maths(numbers),
+                lambda: self._maths(numbers, more_maths),
                 lambda: show_script(script),
                 self._try_this,
                 lambda: st.markdown(self.text.notes),
@@ -44,12 +50,14 @@ class Lesson:
                 with tab:
                     show()
 
-    def _maths(self, numbers: str) -> None:
+    def _maths(self, numbers: str, more: Callable[[], None] | None) -> None:
         formula, filled = st.columns(2, gap="large")
         formula.markdown(self.text.maths)
         with filled:
             st.markdown("**With your settings**")
             st.latex(numbers)
+        if more:
+            more()
 
     def _try_this(self) -> None:
         for number, experiment in enumerate(self.text.experiments):

@@ -1,21 +1,26 @@
-"""Placeholder until the page lands."""
+"""Train a real network and watch it learn."""
 
-import streamlit as st
-
-from dl101_core.export import Script
-from dl101_core.ui import controls
+from dl101_core.figures.training_maths import training_latex
+from dl101_core.scripts.training import training_script
+from dl101_core.ui.job_view import job_view
+from dl101_core.ui.layer_table import layer_table
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.runs import events_like, get_runner, run_in_link
+from dl101_core.ui.start_panel import start_panel
+from dl101_core.ui.train_controls import adopt_settings, train_controls
 
 lesson = open_lesson("training")
-
-
-@st.fragment
-def experiment() -> None:
-    left, right = lesson.columns()
-    with left:
-        k = controls.slider("Kernel size", "kernel_size", 1, 7, 3)
-    right.write(k)
-    lesson.parts(rf"k = {k}", Script("x", "print(1)\n\nprint(2)\n", "1\n2"))
-
-
-experiment()
+get_runner()  # its workers warm up while the learner chooses
+run = run_in_link()
+adopt_settings(run)
+left, right = lesson.columns(2.1)
+with left:
+    config = train_controls()
+    start_panel(config)
+with right:
+    job_view(run.run_id if run else None)
+lesson.parts(
+    training_latex(config),
+    training_script(config, events_like(config)),
+    lambda: layer_table(config.model),
+)

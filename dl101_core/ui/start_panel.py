@@ -1,0 +1,50 @@
+"""The Start button, and in one sentence what stands in its way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.data import DATASETS, DataUnavailable, load
+from dl101_core.training import TrainConfig
+from dl101_core.ui.data_panel import data_panel
+from dl101_core.ui.runs import start_run
+
+
+def start_panel(config: TrainConfig) -> None:
+    """Start ``config``; its run goes into the address, so that a refresh finds it again."""
+    missing, fault = "", ""
+    try:
+        fault = too_many_images(config, len(load(config.data).train))
+    except DataUnavailable as error:
+        missing = str(error)
+    st.button(
+        "Start",
+        key="start",
+        type="primary",
+        width="stretch",
+        icon=":material/play_arrow:",
+        disabled=bool(missing or fault),
+        on_click=_start,
+        args=(config,),
+    )
+    if missing:
+        data_panel(config.data, missing)
+    elif fault:
+        st.warning(fault)
+
+
+def too_many_images(config: TrainConfig, available: int) -> str:
+    """A sentence if training and validation need more images than there are, else empty."""
+    if config.train_size + config.val_size <= available:
+        return ""
+    return (
+        f"{DATASETS[config.data].title} has {available:,} images, and {config.val_size:,} of them "
+        f"validate: choose at most {available - config.val_size:,} training images."
+    )
+
+
+def _start(config: TrainConfig) -> None:
+    run_id, is_new = start_run(config)
+    st.query_params["run"] = run_id
+    if not is_new:
+        st.toast("This run is training already: here it is.", icon=":material/monitoring:")

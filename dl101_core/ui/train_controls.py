@@ -1,0 +1,144 @@
+"""The training lab's controls: widgets bound to the URL -> a frozen ``TrainConfig``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.data import DATASETS
+from dl101_core.jobs.runner import RunStatus
+from dl101_core.models import MODELS, ModelConfig
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.run_names import settings_of
+from dl101_core.training import TrainConfig
+from dl101_core.ui import controls
+
+VAL_SIZE = 1000
+DEFAULT = TrainConfig(val_size=VAL_SIZE)
+EVERY_LR = "%g"
+PLACES = {"run", "tab", "result"}
+"""What stands in the address beside the settings."""
+
+
+def train_controls() -> TrainConfig:
+    """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
+    a, b = st.columns(2)
+    with a:
+        data = controls.select(
+            "Data", "data", list(DATASETS), DEFAULT.data, lambda name: DATASETS[name].title
+        )
+    with b:
+        model_name = controls.select(
+            "Model", "model", list(MODELS), DEFAULT.model.name, lambda name: MODELS[name].title
+        )
+    a, b = st.columns(2, vertical_alignment="bottom")
+    with a:
+        optimizer_name = controls.select(
+            "Optimizer",
+            "optimizer",
+            list(OPTIMIZERS),
+            DEFAULT.optimizer.name,
+            lambda name: OPTIMIZERS[name].title,
+            on_change=_use_default_lr,
+        )
+    with b:
+        lr = controls.number(
+            "Learning rate",
+            "lr",
+            1e-6,
+            100.0,
+            OPTIMIZERS[optimizer_name].default_lr,
+            EVERY_LR,
+            "The step size. It starts at a value that suits the optimizer.",
+        )
+    a, b = st.columns(2)
+    with a:
+        epochs = controls.whole_number("Epochs", "epochs", 1, 100, DEFAULT.epochs)
+    with b:
+        batch_size = controls.whole_number(
+            "Batch size", "batch_size", 1, 1024, DEFAULT.batch_size, 16
+        )
+    a, b = st.columns(2)
+    with a:
+        train_size = controls.whole_number(
+            "Training images",
+            "train_size",
+            10,
+            59_000,
+            DEFAULT.train_size,
+            1000,
+            "Taken from a shuffle of the training set; 1,000 others validate.",
+        )
+    with b:
+        seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
+    a, b = st.columns(2)
+    with a, st.popover("Network", icon=":material/account_tree:", width="stretch"):
+        model = _model_settings(model_name)
+    with b, st.popover("Optimizer", icon=":material/tune:", width="stretch"):
+        optimizer = _optimizer_settings(optimizer_name, lr)
+    return TrainConfig(data, train_size, VAL_SIZE, model, optimizer, batch_size, epochs, seed)
+
+
+def adopt_settings(run: RunStatus | None) -> None:
+    """A link that names only a run opens with the settings of that run."""
+    if run and "lr" not in st.session_state and set(st.query_params) <= PLACES:
+        use_settings(run.config)
+
+
+def use_settings(config: TrainConfig) -> None:
+    """Set every control to ``config``; call it in a callback, before the widgets are drawn."""
+    settings = settings_of(config)
+    settings.pop("val_size")
+    settings.pop("eps", None)
+    st.session_state.update(settings)
+
+
+def _use_default_lr() -> None:
+    st.session_state["lr"] = OPTIMIZERS[st.session_state["optimizer"]].default_lr
+
+
+def _model_settings(name: str) -> ModelConfig:
+    used = MODELS[name].settings
+    values: dict[str, int | float] = {}
+    st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
+    if "channels" in used:
+        values["channels"] = controls.slider(
+            "Filters of the first convolution", "channels", 1, 64, DEFAULT.model.channels
+        )
+    if "hidden_size" in used:
+        values["hidden_size"] = controls.slider(
+            "Hidden units", "hidden_size", 1, 512, DEFAULT.model.hidden_size
+        )
+    if "num_layers" in used:
+        values["num_layers"] = controls.slider(
+            "Hidden layers", "num_layers", 1, 4, DEFAULT.model.num_layers
+        )
+    if "dropout" in used:
+        values["dropout"] = controls.decimal_slider(
+            "Dropout", "dropout", 0.0, 0.9, DEFAULT.model.dropout, 0.05
+        )
+    return ModelConfig(name, **values)  # type: ignore[arg-type]
+
+
+def _optimizer_settings(name: str, lr: float) -> OptimizerConfig:
+    info = OPTIMIZERS[name]
+    default = DEFAULT.optimizer
+    values: dict[str, float | tuple[float, float]] = {}
+    st.markdown(f"**{info.title}**")
+    st.latex(info.formula)
+    if "momentum" in info.settings:
+        values["momentum"] = controls.decimal_slider(
+            "Momentum (mu)", "momentum", 0.0, 0.99, default.momentum, 0.01
+        )
+    if "betas" in info.settings:
+        values["betas"] = (
+            controls.decimal_slider("beta 1", "beta1", 0.0, 0.99, default.betas[0], 0.01),
+            controls.decimal_slider("beta 2", "beta2", 0.0, 0.999, default.betas[1], 0.001),
+        )
+    if "alpha" in info.settings:
+        values["alpha"] = controls.decimal_slider(
+            "alpha", "alpha", 0.0, 0.999, default.alpha, 0.001
+        )
+    values["weight_decay"] = controls.number(
+        "Weight decay", "weight_decay", 0.0, 1.0, default.weight_decay, EVERY_LR
+    )
+    return OptimizerConfig(name, lr, **values)  # type: ignore[arg-type]
