@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
+ZYGOTE, WORKER = "dl101_core.jobs.zygote", "dl101_core.jobs.worker"
 TOKEN_BYTES = 32
 PATIENCE = 3.0
 
@@ -82,7 +83,7 @@ class ForkLauncher:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._zygote = subprocess.Popen(
-                    [sys.executable, "-m", "dl101_core.jobs.zygote", str(theirs.fileno())],
+                    [sys.executable, "-m", ZYGOTE, str(theirs.fileno())],
                     env=_environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
@@ -123,7 +124,7 @@ class SpawnLauncher:
     def start(self, number: int) -> None:
         token = secrets.token_hex(TOKEN_BYTES // 2)
         process = subprocess.Popen(
-            [sys.executable, "-m", "dl101_core.jobs.worker"],
+            [sys.executable, "-m", WORKER],
             env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

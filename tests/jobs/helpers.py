@@ -1,0 +1,76 @@
+"""Small runs, and patience: every wait has a generous end, and no test measures time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from dl101_core.events import Checkpointed, Event
+from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.runner import Runner, RunSpec, new_run_id
+from dl101_core.models import ModelConfig
+from dl101_core.optim import OptimizerConfig
+from dl101_core.training import TrainConfig, train
+
+PATIENCE = 120.0
+
+
+def config(name: str = "softmax", epochs: int = 4, **changes: object) -> TrainConfig:
+    settings: dict[str, object] = {
+        "train_size": 300,
+        "val_size": 50,
+        "batch_size": 20,
+        "model": ModelConfig(name=name, hidden_size=16, channels=2),
+        "epochs": epochs,
+    }
+    return TrainConfig(**(settings | changes))  # type: ignore[arg-type]
+
+
+# A second or two; and one that only a Stop can end.
+LONG = config("mlp", epochs=40, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
+ENDLESS = config("mlp", epochs=100, train_size=15_000)
+
+
+@cache
+def curve(of: TrainConfig) -> list[Event]:
+    """What a run tells if nothing at all disturbs it."""
+    return [e for e in train(of) if e is not None and not isinstance(e, Checkpointed)]
+
+
+def start(runner: Runner, of: TrainConfig, owner: str = "me") -> str:
+    return runner.submit(RunSpec(new_run_id(), owner, of))
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def looks(runner: Runner, run_id: str) -> Iterator[list[Event]]:
+    """Look at a run as a page does, with a cursor, until it has ended; yields the curve so far."""
+    seen: list[Event] = []
+    end = time.monotonic() + PATIENCE
+    while True:
+        ended = runner.status(run_id).ended
+        for seq, event in runner.events(run_id, after=len(seen)):
+            assert seq == len(seen) + 1
+            seen.append(event)
+        yield seen
+        if ended:
+            return
+        assert time.monotonic() < end, "the run does not end"
+        time.sleep(0.005)
+
+
+def watch(runner: Runner, run_id: str) -> list[Event]:
+    """The whole curve."""
+    *_, seen = looks(runner, run_id)
+    return seen
+
+
+def rests(desk: Desk, run_id: str) -> bool:
+    """Whether no worker holds the run."""
+    return desk._records[run_id].worker is None

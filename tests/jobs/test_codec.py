@@ -1,0 +1,127 @@
+"""Every value survives the way through JSON and frames; nothing else gets in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dl101_core.events import (
+    Checkpointed,
+    Evaluated,
+    Failed,
+    Finished,
+    LearningRateChanged,
+    Mistake,
+    Progress,
+    SetLearningRate,
+    Started,
+    Stop,
+)
+from dl101_core.jobs.codec import (
+    HEADER,
+    BadMessage,
+    Unpacker,
+    decode,
+    encode,
+    from_text,
+    pack,
+    to_text,
+)
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import Parked
+from dl101_core.models import ModelConfig
+from dl101_core.optim import OptimizerConfig
+from dl101_core.training import TrainConfig
+
+VALUES = [
+    Started(10, 5, 7850, 100, 10, 20),
+    Progress(1, 0.1 + 0.2, 1 / 3, 1e-300),
+    Evaluated(5, float("inf"), 0.5),
+    LearningRateChanged(3, 0.01),
+    Finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),)),
+    Finished(9, False, 0.5, 0.9, (), ()),
+    Failed(4, "Zu groß – try 0.1.", 0.1),
+    Parked(),
+    Pause(),
+    Stop(),
+    SetLearningRate(0.5),
+    TrainConfig(),
+    TrainConfig(
+        data="mnist",
+        model=ModelConfig("gru", 64, 2, dropout=0.1),
+        optimizer=OptimizerConfig("adamw", betas=(0.5, 0.6)),
+        seed=3,
+    ),
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_value_comes_back_equal(value: object) -> None:
+    assert from_text(to_text(value)) == value
+    assert hash(from_text(to_text(value))) == hash(value)
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False), st.integers(0, 10**9))
+def test_numbers_come_back_bit_for_bit(loss: float, lr: float, step: int) -> None:
+    assert from_text(to_text(Progress(step, loss, 0.5, lr))) == Progress(step, loss, 0.5, lr)
+
+
+@given(st.lists(st.binary(max_size=50), max_size=4), st.integers(1, 7))
+def test_frames_survive_being_cut_anywhere(states: list[bytes], size: int) -> None:
+    values = [Checkpointed(n, n, state) for n, state in enumerate(states)]
+    blobs: list[bytes] = []
+    frame = pack({"items": [encode(value, blobs) for value in values]}, blobs)
+    stream = pack({"kind": "first"}) + frame + pack({"kind": "last"})
+    unpacker = Unpacker()
+    got = [m for n in range(0, len(stream), size) for m in unpacker.feed(stream[n : n + size])]
+    assert got[0] == ({"kind": "first"}, [])
+    assert got[2] == ({"kind": "last"}, [])
+    message, received = got[1]
+    assert [decode(item, received) for item in message["items"]] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "null",
+        "[" * 10_000,
+        '{"type": "os.system"}',
+        '{"type": "Progress"}',
+        '{"type": "Progress", "step": "1", "loss": 0.0, "accuracy": 0.0, "lr": 0.1}',
+        '{"type": "Progress", "step": 1, "loss": 0.0, "accuracy": 0.0, "lr": 0.1, "more": 1}',
+        '{"type": "Checkpointed", "step": 1, "told": 1, "state": 0}',
+        '{"type": "TrainConfig", "epochs": -1}',
+        '{"type": "Finished", "confusion": 3}',
+    ],
+)
+def test_what_we_did_not_write_is_refused(text: str) -> None:
+    with pytest.raises(BadMessage):
+        from_text(text)
+
+
+def test_a_config_of_an_older_version_takes_the_defaults() -> None:
+    assert from_text('{"type": "TrainConfig", "epochs": 3}') == TrainConfig(epochs=3)
+
+
+def test_strange_values_are_not_sent() -> None:
+    with pytest.raises(TypeError, match="no place"):
+        encode(object(), [])
+    with pytest.raises(TypeError, match="bytes"):
+        to_text(Checkpointed(1, 1, b"state"))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        HEADER.pack(2**31, 0),
+        HEADER.pack(2, 0) + b"{}",
+        HEADER.pack(3, 0) + b"...",
+        HEADER.pack(14, 1) + b'{"blobs": [5]}' + b"x",
+    ],
+)
+def test_a_broken_frame_is_refused(frame: bytes) -> None:
+    with pytest.raises(BadMessage):
+        list(Unpacker().feed(frame))

@@ -1,0 +1,206 @@
+"""What every runner promises to the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import pytest
+
+from dl101_core.events import (
+    Failed,
+    Finished,
+    LearningRateChanged,
+    Progress,
+    SetLearningRate,
+    Started,
+    Stop,
+)
+from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.inline import InlineRunner
+from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id
+from dl101_core.optim import OptimizerConfig
+from dl101_core.training import trained_model
+from tests.jobs.helpers import ENDLESS, LONG, config, curve, looks, rests, start, wait_for, watch
+
+
+@pytest.fixture(scope="module", params=["inline", "fork", "spawn"])
+def runner(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    if request.param == "inline":
+        yield InlineRunner(Limits(checkpoint_every=0.05))
+        return
+    folder = tmp_path_factory.mktemp(request.param)
+    runner = LocalRunner(
+        open_journal(f"sqlite:///{folder}/runs.sqlite"),
+        Limits(workers=2, per_owner=8, checkpoint_every=0.05, start=request.param),
+    )
+    yield runner
+    runner.close()
+
+
+def test_the_curve_is_that_of_the_bare_trainer(runner: Desk) -> None:
+    assert watch(runner, start(runner, config("cnn"))) == curve(config("cnn"))
+
+
+def test_four_runs_side_by_side_tell_what_each_tells_alone(runner: Desk) -> None:
+    configs = [config("mlp", seed=seed, epochs=2 + seed) for seed in range(4)]
+    ids = [start(runner, c, owner=f"side-{n}") for n, c in enumerate(configs)]
+    assert [watch(runner, run_id) for run_id in ids] == [curve(c) for c in configs]
+
+
+def test_submitting_a_run_twice_changes_nothing(runner: Desk) -> None:
+    spec = RunSpec(new_run_id(), "me", config())
+    assert runner.submit(spec) == runner.submit(spec) == spec.run_id
+    seen = watch(runner, spec.run_id)
+    assert runner.submit(spec) == spec.run_id
+    assert watch(runner, spec.run_id) == seen == curve(config())
+
+
+def test_a_run_id_stands_for_one_config(runner: Desk) -> None:
+    run_id = start(runner, config())
+    with pytest.raises(ValueError, match="other settings"):
+        runner.submit(RunSpec(run_id, "me", config(seed=1)))
+
+
+def test_a_cursor_gives_exactly_what_comes_after_it(runner: Desk) -> None:
+    run_id = start(runner, config())
+    seen = watch(runner, run_id)
+    assert runner.events(run_id) == list(enumerate(seen, 1))
+    assert runner.events(run_id, after=3) == list(enumerate(seen, 1))[3:]
+    assert runner.events(run_id, after=len(seen)) == []
+    assert runner.events(run_id, after=10**9) == []
+    assert runner.events(run_id, after=-5) == list(enumerate(seen, 1))
+
+
+@pytest.mark.parametrize("text", ["", "../../etc/passwd", "x" * 22, "é" * 22, "a" * 100_000])
+def test_an_unknown_run_is_named_in_a_sentence(runner: Desk, text: str) -> None:
+    for ask in (runner.events, runner.status, runner.checkpoint, runner.touch):
+        with pytest.raises(UnknownRun, match="no such run"):
+            ask(text)
+    with pytest.raises(UnknownRun):
+        runner.command(text, Stop())
+
+
+def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk) -> None:
+    run_id = start(runner, LONG)
+    next(seen for seen in looks(runner, run_id) if seen)
+    runner.command(run_id, Pause())
+    assert runner.status(run_id).state == "paused"
+    wait_for(lambda: runner.status(run_id) and rests(runner, run_id))
+    before = runner.events(run_id)
+    for _ in range(20):
+        assert runner.status(run_id).state == "paused"
+    assert runner.events(run_id) == before
+    assert runner.checkpoint(run_id) is not None
+    runner.command(run_id, Resume())
+    assert watch(runner, run_id) == curve(LONG)
+
+
+def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
+    run_id = start(runner, ENDLESS)
+    next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
+    runner.command(run_id, Stop())
+    last = watch(runner, run_id)[-1]
+    status = runner.status(run_id)
+    assert isinstance(last, Finished)
+    assert last.stopped
+    assert sum(map(sum, last.confusion)) > 0
+    assert 0 < status.step < status.total_steps
+    assert (status.state, status.result) == ("stopped", last)
+    runner.command(run_id, Resume())
+    assert runner.status(run_id).state == "stopped"
+
+
+def test_a_paused_run_can_be_stopped(runner: Desk) -> None:
+    run_id = start(runner, ENDLESS)
+    next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
+    runner.command(run_id, Pause())
+    runner.command(run_id, Stop())
+    assert isinstance(watch(runner, run_id)[-1], Finished)
+    assert runner.status(run_id).state == "stopped"
+
+
+def test_the_learning_rate_changes_on_the_way(runner: Desk) -> None:
+    run_id = start(runner, ENDLESS)
+    next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
+    with pytest.raises(ValueError, match=r"lr \(=-1\)"):
+        runner.command(run_id, SetLearningRate(-1))
+    runner.command(run_id, SetLearningRate(0.01))
+    next(seen for seen in looks(runner, run_id) if any(_changes(seen)))
+    next(seen for seen in looks(runner, run_id) if isinstance(seen[-1], Progress))
+    runner.command(run_id, Stop())
+    seen = watch(runner, run_id)
+    (change,) = _changes(seen)
+    assert change.lr == 0.01
+    rates = [e.lr for e in seen[seen.index(change) :] if isinstance(e, Progress)]
+    assert rates
+    assert set(rates) == {0.01}
+
+
+def _changes(seen: Sequence[object]) -> list[LearningRateChanged]:
+    return [event for event in seen if isinstance(event, LearningRateChanged)]
+
+
+def test_a_rate_set_while_paused_holds_afterwards(runner: Desk) -> None:
+    run_id = start(runner, ENDLESS)
+    next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
+    runner.command(run_id, Pause())
+    wait_for(lambda: runner.status(run_id) and rests(runner, run_id))
+    runner.command(run_id, SetLearningRate(0.02))
+    runner.command(run_id, Resume())
+    next(seen for seen in looks(runner, run_id) if _changes(seen))
+    runner.command(run_id, Stop())
+    assert [change.lr for change in _changes(watch(runner, run_id))] == [0.02]
+
+
+def test_a_diverging_run_fails_with_advice(runner: Desk) -> None:
+    wild = config("mlp", optimizer=OptimizerConfig("sgd", lr=100.0, weight_decay=1.0))
+    run_id = start(runner, wild)
+    seen = watch(runner, run_id)
+    assert seen == curve(wild)
+    assert isinstance(seen[-1], Failed)
+    status = runner.status(run_id)
+    assert (status.state, status.message) == ("failed", seen[-1].message)
+
+
+def test_the_checkpoint_holds_the_trained_network(runner: Desk) -> None:
+    run_id = start(runner, config("mlp"))
+    watch(runner, run_id)
+    state = runner.checkpoint(run_id)
+    assert state is not None
+    (first, *_) = trained_model(config("mlp"), state).parameters()
+    assert first.shape == (16, 784)
+
+
+def test_the_list_of_runs_shows_the_newest_first_and_one_owner_only(runner: Desk) -> None:
+    ids = [start(runner, config(), owner="lister") for _ in range(3)]
+    for run_id in ids:
+        watch(runner, run_id)
+    assert [status.run_id for status in runner.runs("lister")] == ids[::-1]
+    assert [status.run_id for status in runner.runs(limit=2)] == ids[:0:-1]
+    assert runner.runs("nobody") == []
+
+
+def test_status_tells_how_far_a_run_has_come(runner: Desk) -> None:
+    run_id = start(runner, config())
+    (first, *_) = watch(runner, run_id)
+    status = runner.status(run_id)
+    assert isinstance(first, Started)
+    assert status.step == status.total_steps == first.total_steps == 60
+    assert (status.state, status.position, status.ended) == ("finished", 0, True)
+
+
+def test_all_is_well(runner: Desk) -> None:
+    assert runner.notice == ""
+
+
+def test_looking_is_cheap_and_gives_frozen_values(runner: Desk) -> None:
+    run_id = start(runner, LONG)
+    seen = list(islice(looks(runner, run_id), 3))[-1]
+    assert seen == curve(LONG)[: len(seen)]
+    runner.command(run_id, Stop())

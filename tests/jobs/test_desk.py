@@ -1,0 +1,205 @@
+"""The bookkeeping alone, with an engine that only takes notes and a clock that we turn."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started, Stop
+from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, is_run_id, new_run_id
+from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.training import TrainConfig
+from tests.jobs.helpers import config, start
+
+
+class Notes:
+    """An engine of two workers that keeps what it was asked to do."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.submitted: list[tuple[int, str, Checkpointed | None, int]] = []
+        self.commands: list[tuple[int, str, SlicerCommand]] = []
+
+    def pick(self, loads: Counter[int]) -> int | None:
+        worker = min((1, 2), key=lambda number: loads[number])
+        return worker if loads[worker] < self.room else None
+
+    def submit(
+        self,
+        worker: int,
+        run_id: str,
+        config: TrainConfig,
+        checkpoint: Checkpointed | None,
+        replay_until: int,
+    ) -> None:
+        self.submitted.append((worker, run_id, checkpoint, replay_until))
+
+    def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
+        self.commands.append((worker, run_id, command))
+
+
+class Scene:
+    def __init__(self, **limits: object) -> None:
+        self.now = 0.0
+        settings = Limits(**{"live_per_worker": 1, "lease": 60.0} | limits)  # type: ignore[arg-type]
+        self.engine = Notes(settings.live_per_worker)
+        self.desk = Desk(self.engine, NoJournal(settled=True), settings, lambda: self.now)
+
+    def begin(self, owner: str) -> str:
+        return start(self.desk, config(), owner)
+
+    def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
+        worker = next(w for w, r, _, _ in reversed(self.engine.submitted) if r == run_id)
+        for seq, event in enumerate(events, first):
+            self.desk.told(worker, Told(run_id, seq, event))
+
+    def states(self, *ids: str) -> list[tuple[str, int]]:
+        known = {status.run_id: status for status in self.desk.runs(limit=100)}
+        return [(known[run_id].state, known[run_id].position) for run_id in ids]
+
+
+DONE = Finished(60, False, 0.1, 0.9, (), ())
+BEGUN = Started(60, 15, 1, 1, 1, 1)
+
+
+def test_a_full_house_makes_a_line_that_moves_up() -> None:
+    scene = Scene()
+    ids = [scene.begin(f"owner-{n}") for n in range(4)]
+    assert scene.states(*ids) == [("running", 0), ("running", 0), ("queued", 1), ("queued", 2)]
+    scene.tell(ids[0], BEGUN, DONE)
+    assert scene.states(*ids) == [("finished", 0), ("running", 0), ("running", 0), ("queued", 1)]
+
+
+def test_runs_go_to_the_worker_with_the_fewest() -> None:
+    scene = Scene(live_per_worker=2)
+    for n in range(4):
+        scene.begin(f"owner-{n}")
+    assert [worker for worker, *_ in scene.engine.submitted] == [1, 2, 1, 2]
+
+
+def test_one_owner_cannot_take_all_places() -> None:
+    scene = Scene(live_per_worker=2, per_owner=2)
+    mine = [scene.begin("me") for _ in range(3)]
+    other = scene.begin("other")
+    assert scene.states(*mine, other) == [
+        ("running", 0),
+        ("running", 0),
+        ("queued", 1),
+        ("running", 0),
+    ]
+    scene.desk.command(mine[0], Pause())
+    scene.tell(mine[0], Checkpointed(1, 0, b"s"), Parked())
+    assert scene.states(*mine) == [("paused", 0), ("running", 0), ("running", 0)]
+
+
+def test_a_run_that_nobody_looks_at_gives_its_place_to_another() -> None:
+    scene = Scene()
+    ids = [scene.begin(f"owner-{n}") for n in range(3)]
+    for _ in range(10):
+        scene.now += 10.0
+        scene.desk.tick()
+        scene.desk.touch(ids[1])
+        scene.desk.touch(ids[2])
+    assert scene.engine.commands == [(1, ids[0], Pause())]
+    scene.tell(ids[0], Checkpointed(9, 0, b"s"), Parked())
+    assert scene.states(*ids) == [("paused", 0), ("running", 0), ("running", 0)]
+    assert "nobody was looking" in scene.desk.runs()[-1].message
+    assert scene.desk.status(ids[0]).state == "queued"
+    scene.tell(ids[1], DONE)
+    assert scene.engine.submitted[-1] == (2, ids[0], Checkpointed(9, 0, b"s"), 0)
+
+
+def test_a_look_while_a_run_is_being_put_away_takes_it_back() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    scene.now += 100.0
+    scene.desk.tick()
+    scene.desk.touch(run_id)
+    scene.tell(run_id, Checkpointed(1, 0, b"s"), Parked())
+    assert scene.states(run_id) == [("running", 0)]
+
+
+def test_pausing_and_resuming_in_one_breath_ends_in_a_running_run() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    scene.desk.command(run_id, Pause())
+    scene.desk.command(run_id, Resume())
+    scene.tell(run_id, Checkpointed(1, 0, b"s"), Parked())
+    assert scene.states(run_id) == [("running", 0)]
+    assert len(scene.engine.submitted) == 2
+
+
+def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_known() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    points = [Progress(step, 1.0, 0.5, 0.1) for step in (1, 2, 3)]
+    scene.tell(run_id, BEGUN, points[0])
+    saved = Checkpointed(1, 2, b"s")
+    scene.desk.told(1, Told(run_id, 2, saved))
+    scene.tell(run_id, *points[1:], first=3)
+    scene.desk.lost(1)
+    assert scene.engine.submitted[-1] == (1, run_id, saved, 4)
+    scene.tell(run_id, *points[1:], DONE, first=3)
+    assert scene.desk.events(run_id) == list(enumerate([BEGUN, *points, DONE], 1))
+
+
+def test_what_a_lost_worker_says_late_is_not_heard() -> None:
+    scene = Scene(live_per_worker=5)
+    run_id = scene.begin("me")
+    scene.desk.lost(1)
+    other = 2 if scene.engine.submitted[-1][0] == 1 else 1
+    scene.desk.told(other, Told(run_id, 1, BEGUN))
+    assert scene.desk.events(run_id) == []
+
+
+def test_a_stop_is_repeated_to_the_next_worker() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    scene.tell(run_id, BEGUN)
+    scene.desk.command(run_id, Stop())
+    scene.desk.lost(1)
+    assert scene.engine.commands == [(1, run_id, Stop())] * 2
+
+
+def test_a_waiting_run_that_is_stopped_ends_at_once() -> None:
+    scene = Scene()
+    ids = [scene.begin(f"owner-{n}") for n in range(3)]
+    scene.desk.command(ids[2], Stop())
+    status = scene.desk.status(ids[2])
+    assert (status.state, status.message) == ("stopped", "Stopped before it began.")
+    assert scene.desk.events(ids[2]) == []
+
+
+def test_a_run_whose_workers_die_again_and_again_is_given_up() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    for _ in range(4):
+        scene.desk.lost(scene.engine.submitted[-1][0])
+    assert scene.desk.status(run_id).state == "failed"
+    assert isinstance(scene.desk.events(run_id)[-1][1], Failed)
+
+
+def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
+    scene = Scene(per_owner=100)
+    ids = []
+    for _ in range(60):
+        ids.append(scene.begin("me"))
+        scene.tell(ids[-1], BEGUN, DONE)
+    scene.desk.tick()
+    assert len(scene.desk.runs(limit=100)) == 50
+    with pytest.raises(UnknownRun):
+        scene.desk.status(ids[0])
+
+
+def test_run_ids_cannot_be_guessed_or_forged() -> None:
+    assert len({new_run_id() for _ in range(100)}) == 100
+    assert all(is_run_id(new_run_id()) for _ in range(100))
+    assert not any(map(is_run_id, ("short", "a" * 65, "a" * 20 + "\n", "a/" * 10, None, 3)))
+    with pytest.raises(ValueError, match="new_run_id"):
+        RunSpec("../../x", "me", config())
+    with pytest.raises(ValueError, match="owner"):
+        RunSpec(new_run_id(), "\ud800", config())

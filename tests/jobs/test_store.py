@@ -1,0 +1,197 @@
+"""What is kept, and what happens when the disk does not play along."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from dl101_core.events import Checkpointed, Finished, Progress
+from dl101_core.jobs import store as store_module
+from dl101_core.jobs.desk import RunRow, Saved
+from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
+from dl101_core.jobs.store import Batch, Store
+from tests.jobs.helpers import config, wait_for
+
+RUN = "r" * 22
+DONE = Finished(9, False, 0.5, 0.9, ((1, 0), (0, 1)), ())
+POINTS = tuple(Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 5))
+
+
+def row(run_id: str = RUN, created: float = 1.0, **changes: object) -> RunRow:
+    return RunRow(run_id, "me", config(), created, **changes)  # type: ignore[arg-type]
+
+
+def batch(points: tuple[Progress, ...] = POINTS) -> Batch:
+    told = [(RUN, seq, event) for seq, event in enumerate(points, 1)]
+    return Batch({RUN: row()}, list(told), {RUN: Checkpointed(2, 2, b"\x00state")})
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "runs.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store(f"sqlite:///{path}")
+    yield store
+    store.close()
+
+
+def test_a_run_comes_back_whole_in_another_server(store: Store, path: Path) -> None:
+    store.write(batch())
+    store.write(Batch({RUN: row(outcome="finished", step=9, result=DONE)}))
+    again = Store(f"sqlite:///{path}")
+    whole = row(outcome="finished", step=9, result=DONE)
+    assert again.load(RUN) == Saved(whole, POINTS, Checkpointed(2, 2, b"\x00state"))
+    assert again.load("x" * 22) is None
+    assert again.notice == ""
+    again.close()
+
+
+def test_events_that_are_known_stay_as_they_are(store: Store) -> None:
+    store.write(batch(POINTS[:2]))
+    store.write(batch((Progress(7, 7.0, 0.7, 0.7), *POINTS[1:])))
+    saved = store.load(RUN)
+    assert saved is not None
+    assert saved.events == POINTS
+
+
+def test_a_curve_with_a_hole_is_cut_and_its_late_checkpoint_ignored(store: Store) -> None:
+    store.write(batch(POINTS[:1]))
+    store.write(Batch(events=[(RUN, 3, POINTS[2])]))
+    saved = store.load(RUN)
+    assert saved is not None
+    assert (saved.events, saved.checkpoint) == (POINTS[:1], None)
+
+
+def test_the_list_is_newest_first_by_owner_and_limited(store: Store) -> None:
+    rows = {f"{n:022}": row(f"{n:022}", created=float(n)) for n in range(5)}
+    store.write(Batch(rows))
+    assert [r.created for r in store.recent("me", 3)] == [4.0, 3.0, 2.0]
+    assert store.recent("other", 3) == []
+    assert len(store.recent(None, 10)) == 5
+
+
+def test_old_runs_are_forgotten(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write(batch())
+    store.write(Batch({f"{n:022}": row(f"{n:022}", created=n + 2.0) for n in range(5)}))
+    monkeypatch.setattr(store_module, "KEEP_RUNS", 3)
+    again = Store(f"sqlite:///{path}")
+    assert [r.created for r in again.recent(None, 10)] == [6.0, 5.0, 4.0]
+    assert again.load(RUN) is None
+    again.close()
+
+
+def test_the_file_is_in_wal_mode(store: Store, path: Path) -> None:
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "overwritten"])
+def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(path: Path, damage: str) -> None:
+    first = Store(f"sqlite:///{path}")
+    for _ in range(50):
+        first.write(Batch({f"{n:022}": row(f"{n:022}") for n in range(50)}))
+    first.close()
+    content = path.read_bytes()
+    broken = {
+        "garbage": b"this is no database" * 100,
+        "truncated": content[: len(content) // 2],
+        "overwritten": content[:4096] + b"\xff" * 8192 + content[12288:],
+    }[damage]
+    path.write_bytes(broken)
+    second = Store(f"sqlite:///{path}")
+    assert "put aside" in second.notice
+    (aside,) = path.parent.glob("runs.sqlite.damaged-*")
+    assert aside.read_bytes() == broken
+    second.write(batch())
+    assert second.load(RUN) is not None
+    second.close()
+
+
+def test_a_run_that_cannot_be_read_is_left_out(store: Store, path: Path) -> None:
+    store.write(batch())
+    connection = sqlite3.connect(path)
+    connection.execute('UPDATE dl101_runs SET config = \'{"type": "Gone"}\'')
+    connection.commit()
+    connection.close()
+    assert store.load(RUN) is None
+    assert store.recent(None, 10) == []
+
+
+def test_a_full_disk_loses_nothing_and_is_said(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = threading.Event()
+    full.set()
+    write = store.write
+
+    def fails_while_full(batch: Batch) -> None:
+        if full.is_set():
+            raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+        write(batch)
+
+    monkeypatch.setattr(store, "write", fails_while_full)
+    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.01)
+    journal = StoreJournal(store)
+    journal.save_run(row())
+    wait_for(lambda: "cannot be saved" in journal.notice)
+    for seq, event in enumerate(POINTS, 1):
+        journal.save_event(RUN, seq, event)
+    journal.save_checkpoint(RUN, Checkpointed(2, 2, b"s"))
+    assert not journal.settled
+    full.clear()
+    wait_for(lambda: journal.settled)
+    assert journal.notice == ""
+    assert journal.load(RUN) == Saved(row(), POINTS, Checkpointed(2, 2, b"s"))
+    journal.close()
+
+
+def test_a_locked_database_only_delays_saving(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "BUSY_MS", 10)
+    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.01)
+    journal = StoreJournal(Store(f"sqlite:///{path}"))
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    journal.save_run(row())
+    wait_for(lambda: "cannot be saved" in journal.notice)
+    other.execute("COMMIT")
+    other.close()
+    wait_for(lambda: journal.settled)
+    assert journal.load(RUN) is not None
+    journal.close()
+
+
+def test_closing_saves_what_is_left(path: Path) -> None:
+    journal = StoreJournal(Store(f"sqlite:///{path}"))
+    journal.save_run(row())
+    journal.close()
+    again = Store(f"sqlite:///{path}")
+    assert again.load(RUN) is not None
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////proc/nowhere/runs.sqlite", "nosuchdatabase://host/name", "not a url"]
+)
+def test_without_a_store_runs_are_kept_in_memory_and_the_learner_is_told(url: str) -> None:
+    journal = open_journal(url)
+    journal.save_run(row())
+    assert "cannot be saved on this server" in journal.notice
+    assert journal.load(RUN) is None
+    journal.close()
+
+
+def test_the_database_is_the_hosts_choice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
+    assert database_url() == f"sqlite:///{tmp_path}/runs-1.sqlite"
+    monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name")
+    assert database_url() == "postgresql://user@host/name"
