@@ -16,7 +16,7 @@ st.navigation(
                 page.path,
                 title=page.title,
                 icon=page.icon,
-                url_path=page.url,
+                url_path=page.url or None,
                 default=page is HOME,
             )
             for page in pages

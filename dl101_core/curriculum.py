@@ -1,4 +1,8 @@
-"""The course: chapters and their pages. The navigation, the map on Home and the tests read it."""
+"""The course: chapters and their pages. The navigation, the map on Home and the tests read it.
+
+No page stands directly in ``pages/``: until ``st.navigation`` has run once, Streamlit takes the
+scripts there for pages of its own and would run one without ``app.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PageInfo:
-    """``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson."""
+    """``url``: the address below the root, empty for the default page.
+
+    ``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson.
+    """
 
     path: str
     title: str
@@ -17,7 +24,7 @@ class PageInfo:
     lesson: str = ""
 
 
-HOME = PageInfo("pages/home.py", "Home", "home", ":material/home:", "Where to start.")
+HOME = PageInfo("pages/start/home.py", "Home", "", ":material/home:", "Where to start.")
 
 CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
     "Start": (HOME,),
@@ -63,3 +70,8 @@ CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
 def pages() -> tuple[PageInfo, ...]:
     """Every page in the order of the navigation."""
     return tuple(page for chapter in CURRICULUM.values() for page in chapter)
+
+
+def page_at(url: str) -> PageInfo:
+    """The page with the address ``url``."""
+    return next(page for page in pages() if page.url == url)

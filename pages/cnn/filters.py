@@ -22,12 +22,8 @@ def experiment() -> None:
     with left:
         name, picture = choose_picture()
         config = filter_controls()
-    try:
-        result = filters.apply(config, picture)
-    except ValueError as problem:
-        right.warning(str(problem), icon=":material/info:")
-        return
     with right:
+        result = apply_or_explain(config, picture)
         hero = st.container()
         row, column, difference = pixel_controls(result)
         with hero:
@@ -41,18 +37,29 @@ def experiment() -> None:
     )
 
 
+def apply_or_explain(
+    config: filters.FilterConfig, picture: pictures.Picture
+) -> filters.FilterResult:
+    """The result; for settings that do not fit, the reason and the nearest result that does."""
+    try:
+        return filters.apply(config, picture)
+    except ValueError as problem:
+        st.warning(
+            f"{problem} Shown instead: stride 1, dilation 1, replicate, keep the size.",
+            icon=":material/info:",
+        )
+        return filters.apply(filters.always_fits(config), picture)
+
+
 def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
     """The pixel that the maths explains, brought inside a smaller result, and the difference."""
-    first, second, third = st.columns([1, 1, 2], vertical_alignment="bottom")
     last = filters.MAX_RESULT - 1
-    with first:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         row = controls.whole_number("Row", "pixel_row", 0, last, 130)
-    with second:
         column = controls.whole_number("Column", "pixel_column", 0, last, 172)
-    with third:
         difference = controls.toggle("Show the difference", "difference", False)
-        if difference and filters.difference(result) is None:
-            st.caption("Before and after differ in size: set stride 1 and padding Keep the size.")
+    if difference and filters.difference(result) is None:
+        st.info("Before and after differ in size: set stride 1 and padding Keep the size.")
     return min(row, result.height - 1), min(column, result.width - 1), difference
 
 

@@ -41,7 +41,7 @@ def settle(page: Page) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("info", pages(), ids=lambda info: info.url)
+@pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
 def test_a_page_is_quiet_fits_and_is_accessible(
     browser: Browser, app_url: str, info: PageInfo, theme: Any
 ) -> None:
@@ -59,7 +59,7 @@ def test_a_page_is_quiet_fits_and_is_accessible(
         context.close()
 
 
-@pytest.mark.parametrize("info", [p for p in pages() if p.lesson], ids=lambda info: info.url)
+@pytest.mark.parametrize("info", [p for p in pages() if p.lesson], ids=lambda info: info.title)
 def test_every_tab_fits_a_phone_and_is_accessible(
     browser: Browser, app_url: str, info: PageInfo
 ) -> None:

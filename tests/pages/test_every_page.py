@@ -33,7 +33,7 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.url)
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.title)
 def test_every_page_opens_with_its_title(page: PageInfo) -> None:
     app = opened(page)
     assert len(app.title) == 1
@@ -43,13 +43,13 @@ def test_every_page_opens_with_its_title(page: PageInfo) -> None:
         assert text.question in [block.value.strip("*") for block in app.markdown]
 
 
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_a_lesson_has_controls_bound_to_the_url_and_four_tabs(page: PageInfo) -> None:
     app = opened(page)
     assert [tab.label for tab in app.tabs[: len(TABS)]] == list(TABS)
 
 
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_a_lesson_has_three_experiments_and_one_is_predict_first(page: PageInfo) -> None:
     text = read_lesson(page.lesson)
     assert len(text.experiments) >= 3
@@ -59,7 +59,7 @@ def test_a_lesson_has_three_experiments_and_one_is_predict_first(page: PageInfo)
     assert all(experiment.title in shown for experiment in text.experiments)
 
 
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_every_experiment_can_be_set_up_once_it_is_predicted(page: PageInfo) -> None:
     text = read_lesson(page.lesson)
     app = opened(page, tab="Try this")
@@ -77,13 +77,13 @@ def test_every_experiment_can_be_set_up_once_it_is_predicted(page: PageInfo) -> 
                 assert app.session_state[name] == value
 
 
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_lecture_notes_say_something(page: PageInfo) -> None:
     app = opened(page, tab="Lecture notes say")
     assert read_lesson(page.lesson).notes in [block.value for block in app.markdown]
 
 
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.url)
+@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_the_code_runs_and_prints_what_the_page_shows(page: PageInfo) -> None:
     app = opened(page, tab="The code")
     source, *shown = [block.value for block in app.code]

@@ -1,5 +1,0 @@
-"""Home."""
-
-import streamlit as st
-
-st.title("Deep Learning 101")
