@@ -47,6 +47,7 @@ KEPT_IN_MEMORY = 50
 NEVER = float("-inf")
 
 AWAY = "Paused because nobody was looking; it goes on when somebody opens it."
+CAPPED = "Waits until one of your other runs ends or pauses: {} may run at a time."
 UNBEGUN = "Stopped before it began."
 KILLED = (
     "The computer ended this training several times, probably for lack of memory: "
@@ -425,6 +426,9 @@ class Desk:
             state = "running"
         elif record in line:
             state, position = "queued", line.index(record) + 1
+            mine = [r for r in self._records.values() if r.spec.owner == record.spec.owner]
+            if sum(r.worker is not None for r in mine) >= self._limits.per_owner:
+                message = CAPPED.format(self._limits.per_owner)
         else:
             state, message = "paused", AWAY
         row = record.row()

@@ -15,6 +15,9 @@ def fork_is_safe() -> bool:
 
 
 def _cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 TICK = 1.0
 READ = 1 << 20
 GOODBYE = 5.0
+WARM_SPAWNED = 2
 MAX_FALSE_STARTS = 3
 MAX_DELAY = 5.0
 
@@ -68,9 +69,10 @@ class Pool:
         self._false_starts = 0
         self._not_before = 0.0
         self._thread: threading.Thread | None = None
-        # A fork is quick and the zygote warm; a fresh Python takes seconds, so all start at once.
+        # A fork is quick; a fresh Python takes seconds and 250 MB, so some of them wait warm.
+        warm = 1 if limits.start == "fork" else WARM_SPAWNED
         for index in range(limits.workers):
-            self._new_link(wanted=index == 0 or limits.start == "spawn")
+            self._new_link(wanted=index < warm)
 
     # ------------------------------------------------------------ from any thread
 
