@@ -73,7 +73,7 @@ def lighthouse() -> Image.Image:
         low = _blend((226, 112, 92), (255, 205, 130), max(0.0, share * 2 - 1))
         sheet.box(0, y, 256, y + 1.3, _blend((38, 66, 122), low, min(1.0, share * 1.35)))
     sheet.disc(62, 150, 27, 27, (255, 236, 178))
-    for x, y, width in (
+    for x, middle, width in (
         (150.0, 34.0, 52.0),
         (196, 42, 40),
         (22, 66, 44),
@@ -81,20 +81,20 @@ def lighthouse() -> Image.Image:
         (224, 92, 38),
     ):
         for part, lift in ((-0.35, 0.0), (0.0, 4.0), (0.35, 0.5)):
-            sheet.disc(x + part * width, y - lift, width * 0.33, 6 + lift, (246, 190, 170))
+            sheet.disc(x + part * width, middle - lift, width * 0.33, 6 + lift, (246, 190, 170))
     for y in range(168, 256):
         share = (y - 168) / 88
         sheet.box(0, y, 256, y + 1.3, _blend((236, 150, 112), (18, 52, 86), min(1.0, share * 1.9)))
     for row in range(13):
-        y = 173 + row * 6.4
+        depth = 173 + row * 6.4
         for step in range(9):
-            x = step * 31 + (row * 17) % 31 - 12
+            left = step * 31.0 + (row * 17) % 31 - 12
             length = 7 + (step * 7 + row * 5) % 11
-            near_sun = abs(x + length / 2 - 62) < 26
+            near_sun = abs(left + length / 2 - 62) < 26
             colour = (
                 (255, 226, 170) if near_sun else _blend((120, 142, 168), (52, 92, 130), row / 13)
             )
-            sheet.line([(x, y), (x + length, y)], colour, 1.1 + row * 0.07)
+            sheet.line([(left, depth), (left + length, depth)], colour, 1.1 + row * 0.07)
     sheet.polygon(
         [(256, 176), (232, 172), (212, 180), (186, 178), (150, 190), (128, 206), (112, 232),
          (92, 256), (256, 256)],
@@ -108,7 +108,7 @@ def lighthouse() -> Image.Image:
     for x, y, size in ((98, 88, 8), (116, 102, 6), (84, 108, 5)):
         wing = [(x - size, y - size * 0.5), (x - size * 0.4, y - size * 0.55), (x, y)]
         sheet.line(wing + [(2 * x - px, py) for px, py in reversed(wing[:2])], (40, 44, 66), 1.4)
-    return _grain(sheet.finish(), 2.5, 1)
+    return _grain(sheet.finish(), 1.4, 1)
 
 
 def _beam(sheet: Sheet) -> None:
@@ -205,7 +205,7 @@ def cat() -> Image.Image:
             (128 + side * 20 * t, 180 + 9 * math.sin(math.pi * t)) for t in np.linspace(0, 1, 20)
         ]
         sheet.line(mouth, ink, 2.2)
-    return _grain(sheet.finish(), 2.0, 2)
+    return _grain(sheet.finish(), 1.2, 2)
 
 
 def page() -> Image.Image:
@@ -227,7 +227,7 @@ def page() -> Image.Image:
         sheet.text(16, y, text, size, ink)
         y += size * 1.32
     sheet.text(16, 240, "0123456789", 36, (34, 78, 128))
-    return _grain(sheet.finish(), 3.0, 3)
+    return _grain(sheet.finish(), 2.0, 3)
 
 
 def bricks() -> Image.Image:
@@ -255,7 +255,7 @@ def bricks() -> Image.Image:
         np.linspace(255, 150, SIDE).round().astype(np.uint8)[None].repeat(SIDE, 0)
     )
     lit = Image.composite(sheet.finish(), Image.new("RGB", (SIDE, SIDE), (52, 34, 44)), shade)
-    return _grain(lit, 6.0, 4)
+    return _grain(lit, 5.0, 4)
 
 
 def curves() -> Image.Image:

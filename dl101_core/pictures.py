@@ -71,9 +71,11 @@ def read_upload(data: bytes) -> Picture:
             f"This file has {len(data) / 2**20:.0f} MB, more than {MAX_BYTES // 2**20} MB. "
             "Save the picture smaller and try again."
         )
-    image = _open(data)
-    _check_size(image)
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        # Pillow warns of large or odd files; what is too large is refused here, with a way out.
+        warnings.simplefilter("ignore")
+        image = _open(data)
+        _check_size(image)
         return _frozen(_decode(image))
 
 
@@ -92,10 +94,7 @@ def grey(picture: Picture) -> Picture:
 def _open(data: bytes) -> Image.Image:
     """Reads only the header."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns from 89 million pixels; _check_size refuses earlier, with a way out.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(data), formats=FORMATS)
+        return Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
         raise BadPicture(
             "This file is not a picture that can be read here. "

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dl101_core import filters
 from dl101_core.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 KERNEL_TITLES = {name: kernel.title for name, kernel in KERNELS.items()} | {OWN: "Your own"}
 VIEW_TITLES = {
@@ -23,16 +28,19 @@ PADDING_TITLES: dict[int, str] = {-1: "Keep the size", 0: "None", 1: "1 pixel"} 
 FIRST_OWN = "0,-1,0;-1,5,-1;0,-1,0"
 
 
-def filter_controls() -> FilterConfig:
-    """Draws the controls and returns the settings."""
-    kernel = controls.select(
+def kernel_select() -> str:
+    """The name of a kernel, or ``own``."""
+    return controls.select(
         "Kernel", "kernel", list(KERNEL_TITLES), "edge", KERNEL_TITLES.__getitem__
     )
+
+
+def filter_controls(kernel: str) -> FilterConfig:
+    """Draws the controls below the choice of the kernel and returns the settings."""
     own_rows = _own_kernel() if kernel == OWN else filters.parse_rows(FIRST_OWN)
     if kernel != OWN:
         _about(kernel)
-    first, second = st.columns(2)
-    with first:
+    with pair():
         normalise = controls.toggle(
             "Normalise",
             "normalise",
@@ -40,17 +48,19 @@ def filter_controls() -> FilterConfig:
             "Divide by the sum of the kernel, so that flat areas keep their brightness; when the "
             "sum is zero, by the sum of its positive numbers.",
         )
+        grey = controls.toggle("Grey", "grey", False, "Filter the brightness only.")
+    with pair():
         stride = controls.slider("Stride", "stride", 1, filters.MAX_STRIDE, 1)
+        dilation = controls.slider("Dilation", "dilation", 1, filters.MAX_DILATION, 1)
+    with pair():
         mode = controls.select(
             "Outside", "padding_mode", filters.PADDING_MODES, "zeros", str.capitalize
         )
-        bias = controls.number("Bias", "bias", -1000.0, 1000.0, 0.0, "%g")
-    with second:
-        grey = controls.toggle("Grey", "grey", False, "Filter the brightness only.")
-        dilation = controls.slider("Dilation", "dilation", 1, filters.MAX_DILATION, 1)
         padding = controls.select(
             "Padding", "padding", list(PADDING_TITLES), -1, PADDING_TITLES.__getitem__
         )
+    with pair():
+        bias = controls.number("Bias", "bias", -1000.0, 1000.0, 0.0, "%g")
         view = controls.select("Show", "view", filters.VIEWS, "automatic", VIEW_TITLES.__getitem__)
     return FilterConfig(
         kernel=kernel,
@@ -66,11 +76,22 @@ def filter_controls() -> FilterConfig:
     )
 
 
+def pair() -> DeltaGenerator:
+    """Two controls side by side, on a phone too, where columns would stack."""
+    return st.container(horizontal=True, gap="small")
+
+
 def _about(kernel: str) -> None:
     chosen = KERNELS[kernel]
-    st.caption(chosen.about)
+    st.markdown(f":small[{chosen.about}]")
     if len(chosen.rows) <= 5:
-        st.button("Edit this kernel", icon=":material/edit:", on_click=_edit, args=(kernel,))
+        st.button(
+            "Edit this kernel",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=_edit,
+            args=(kernel,),
+        )
 
 
 def _edit(kernel: str) -> None:

@@ -55,7 +55,7 @@ def _after_text(result: FilterResult) -> str:
     outside = f"{result.outside:,} ({share:.1%})" if result.outside else "none"
     return (
         f"{result.width} × {result.height}, {VIEW_NOTES[result.config.shown_as]}. "
-        f"Values {result.low:.2f} to {result.high:.2f}; outside 0–255: {outside}."
+        f"Values {result.low:.2f} to {result.high:.2f}, {outside} outside 0\u00a0to\u00a0255."
     ).replace("-", "−")
 
 

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 UPLOAD, CAMERA = "upload", "camera"
-TITLES = pictures.SAMPLES | {UPLOAD: "Your own picture", CAMERA: "Camera"}
+TITLES = pictures.SAMPLES | {UPLOAD: "Own picture", CAMERA: "Camera"}
 
 
-def choose_picture() -> tuple[str, Picture]:
-    """The name of a sample, ``upload`` or ``camera``, and the picture to work on."""
-    choice = controls.select("Picture", "picture", list(TITLES), "lighthouse", TITLES.__getitem__)
+def picture_select() -> str:
+    """The name of a sample, ``upload`` or ``camera``."""
+    return controls.select("Picture", "picture", list(TITLES), "lighthouse", TITLES.__getitem__)
+
+
+def read_choice(choice: str) -> tuple[str, Picture]:
+    """What is really shown and its pixels: the last sample as long as there is no good file."""
     if choice in pictures.SAMPLES:
         st.session_state["filters_sample"] = choice
         return choice, pictures.sample(choice)

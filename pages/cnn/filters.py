@@ -8,10 +8,10 @@ from dl101_core import filters, pictures
 from dl101_core.figures.formulas import filter_numbers
 from dl101_core.scripts.filters import filter_script
 from dl101_core.ui import controls
-from dl101_core.ui.filter_controls import filter_controls
+from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.picture_choice import TITLES, choose_picture
+from dl101_core.ui.picture_choice import TITLES, picture_select, read_choice
 
 lesson = open_lesson("filters")
 
@@ -20,8 +20,10 @@ lesson = open_lesson("filters")
 def experiment() -> None:
     left, right = lesson.columns()
     with left:
-        name, picture = choose_picture()
-        config = filter_controls()
+        with pair():
+            choice, kernel = picture_select(), kernel_select()
+        name, picture = read_choice(choice)
+        config = filter_controls(kernel)
     with right:
         result = apply_or_explain(config, picture)
         hero = st.container()
@@ -56,7 +58,7 @@ def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
     last = filters.MAX_RESULT - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         row = controls.whole_number("Row", "pixel_row", 0, last, 130)
-        column = controls.whole_number("Column", "pixel_column", 0, last, 172)
+        column = controls.whole_number("Column", "pixel_column", 0, last, 174)
         difference = controls.toggle("Show the difference", "difference", False)
     if difference and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")

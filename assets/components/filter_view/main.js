@@ -18,7 +18,7 @@ async function paint(canvas, encoded) {
   if (canvas.encoded !== encoded) return // a newer picture came meanwhile
   canvas.width = image.width
   canvas.height = image.height
-  canvas.style.setProperty("--ratio", image.width / image.height)
+  canvas.parentElement.style.setProperty("--ratio", image.width / image.height)
   canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0)
   canvas.dataset.painted = encoded.length + ":" + encoded.slice(-48)
 }
