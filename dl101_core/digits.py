@@ -58,6 +58,7 @@ _STEP = 0.2  # pixels between two points of the inked line
 _PREVIEW = 140  # pixels of the pictures of the first two stages
 _WORK = 4  # working pixels per pixel, for pictures
 _PICTURE = 256  # longest side that an uploaded picture is reduced to
+_GRID = 64  # cells a side on which parts of the ink are told apart
 _MIN_CONTRAST = 30  # grey levels between ink and paper
 
 
@@ -369,20 +370,41 @@ def _paper(light: Floats) -> Floats:
 
 
 def _cut(ink: Floats) -> Floats:
-    """``ink`` cut to its box and one pixel around, without specks.
-
-    A speck is an inked pixel with at most one inked neighbour.
-    """
-    solid = ink > 0.5
-    wide = np.pad(solid, 1).astype(np.int8)
-    height, width = ink.shape
-    around = sum(wide[y : y + height, x : x + width] for y in range(3) for x in range(3))
-    kept = solid & (around >= 3)
+    """``ink`` cut to its box and one pixel around, without specks and smudges beside the digit."""
+    kept = _large_parts(ink > 0.5)
     if not kept.any():
         raise ValueError(BLANK)
-    clean = np.pad(np.where(solid & ~kept, 0.0, ink), 1).astype(np.float32)
+    clean = np.pad(np.where((ink > 0.5) & ~kept, 0.0, ink), 1).astype(np.float32)
     rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
     return clean[rows[0] : rows[-1] + 3, columns[0] : columns[-1] + 3]
+
+
+def _large_parts(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The connected parts of ``solid`` that hold at least a tenth of what the largest holds.
+
+    Connection is judged on a grid of at most 64 cells a side, so a small gap connects.
+    """
+    cell = math.ceil(max(solid.shape) / _GRID)
+    height, width = (math.ceil(side / cell) for side in solid.shape)
+    fill = [(0, height * cell - solid.shape[0]), (0, width * cell - solid.shape[1])]
+    inked = np.pad(solid, fill).reshape(height, cell, width, cell).sum(axis=(1, 3))
+    left = {(int(y), int(x)) for y, x in zip(*np.nonzero(inked), strict=True)}
+    parts = []
+    while left:
+        part = [left.pop()]
+        for y, x in part:  # grows while it is read
+            for neighbour in ((y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)):
+                if neighbour in left:
+                    left.remove(neighbour)
+                    part.append(neighbour)
+        parts.append(part)
+    sizes = [sum(int(inked[at]) for at in part) for part in parts]
+    keep = np.zeros((height, width), dtype=bool)
+    for part, size in zip(parts, sizes, strict=True):
+        if size > 1 and size >= 0.1 * max(sizes):
+            keep[tuple(np.transpose(part))] = True
+    wide = keep.repeat(cell, axis=0).repeat(cell, axis=1)
+    return np.asarray(solid & wide[: solid.shape[0], : solid.shape[1]])
 
 
 def _distance_to_middle_line(tight: Floats) -> Floats:

@@ -266,6 +266,13 @@ def specked(image: UInt8) -> UInt8:
     return dirty
 
 
+def smudged(image: UInt8) -> UInt8:
+    dirty = image.copy()
+    dirty[255:265, 8:20] = 40
+    dirty[10:14, 240:272] = 90
+    return dirty
+
+
 def faint(image: UInt8) -> UInt8:
     return (150 + image // 4).astype(np.uint8)
 
@@ -278,7 +285,9 @@ def enlarged(image: UInt8) -> UInt8:
     return image.repeat(4, axis=0).repeat(4, axis=1)
 
 
-@pytest.mark.parametrize("change", [changed_light, grainy, specked, faint, inverted, enlarged])
+@pytest.mark.parametrize(
+    "change", [changed_light, grainy, specked, smudged, faint, inverted, enlarged]
+)
 def test_neither_light_nor_grain_nor_specks_nor_ink_colour_matter(
     change: Callable[[UInt8], UInt8],
 ) -> None:
