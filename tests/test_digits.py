@@ -12,9 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from dl101_core import digits
 from dl101_core.digits import (
-    BLANK,
     BOX,
     DOT,
     EDGE,
@@ -26,6 +24,7 @@ from dl101_core.digits import (
     from_pixels,
     from_strokes,
 )
+from dl101_core.paper import BLANK, distance_to
 
 UInt8 = npt.NDArray[np.uint8]
 
@@ -363,4 +362,4 @@ def test_the_distance_to_the_nearest_cell_is_euclid_s() -> None:
     target[2, 3] = target[6, 8] = True
     y, x = np.mgrid[0:7, 0:9]
     expected = np.minimum(np.hypot(y - 2, x - 3), np.hypot(y - 6, x - 8))
-    assert digits._distance_to(target) == pytest.approx(expected, abs=1e-5)
+    assert distance_to(target) == pytest.approx(expected, abs=1e-5)

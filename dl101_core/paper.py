@@ -1,0 +1,156 @@
+"""Ink on paper: finding a digit on a picture, and the middle line of the pen that wrote it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+UInt8 = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+BLANK = (
+    "This picture looks blank: nothing on it stands out from the paper. "
+    "Use one dark digit on light paper, or the other way round."
+)
+
+_WORK = 4  # working pixels per pixel, for pictures
+_GRID = 64  # cells a side on which parts of the ink are told apart
+_MIN_CONTRAST = 30  # grey levels between ink and paper
+
+
+def ink_on_paper(picture: UInt8) -> Floats:
+    """Ink between 0 and 1: the difference to the paper, a slope of light seen at the border."""
+    light = picture.astype(np.float32)
+    difference = (light - _paper(light)).ravel()
+    few = min(20, difference.size // 8)
+    ordered = np.partition(difference, (few, -few))
+    darkest, lightest = float(ordered[few]), float(ordered[-few])
+    sign, peak = (-1, -darkest) if -darkest > lightest else (1, lightest)
+    if peak < _MIN_CONTRAST:
+        raise ValueError(BLANK)
+    # the grain of paper lies below a quarter of the contrast
+    ink = (sign / peak * difference.reshape(picture.shape) - 0.25) / 0.5
+    return np.asarray(np.clip(ink, 0.0, 1.0), dtype=np.float32)
+
+
+def _paper(light: Floats) -> Floats:
+    """The plane ``a + b x + c y`` through the border's pixels, without those that hold ink."""
+    height, width = light.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    rim = max(1, min(height, width) // 20)
+    border = np.ones(light.shape, dtype=bool)
+    border[rim:-rim, rim:-rim] = False
+    terms = np.stack([np.ones_like(x), x / width, y / height], axis=-1)
+    rows, values = terms[border], light[border]
+    expected = np.full_like(values, np.median(values))
+    for _ in range(3):
+        error = np.abs(values - expected)
+        near = error <= max(8.0, 2 * float(np.median(error)))
+        plane = np.linalg.lstsq(rows[near], values[near], rcond=None)[0]
+        expected = rows @ plane
+    return np.asarray(terms @ plane, dtype=np.float32)
+
+
+def cut_to_ink(ink: Floats) -> Floats:
+    """``ink`` cut to its box and one pixel around, without specks and smudges beside the digit."""
+    kept = _large_parts(ink > 0.5)
+    if not kept.any():
+        raise ValueError(BLANK)
+    clean = np.pad(np.where((ink > 0.5) & ~kept, 0.0, ink), 1).astype(np.float32)
+    rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    return clean[rows[0] : rows[-1] + 3, columns[0] : columns[-1] + 3]
+
+
+def _large_parts(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The connected parts of ``solid`` that hold at least a tenth of what the largest holds.
+
+    Connection is judged on a grid of at most 64 cells a side, so a small gap connects.
+    """
+    cell = math.ceil(max(solid.shape) / _GRID)
+    height, width = (math.ceil(side / cell) for side in solid.shape)
+    fill = [(0, height * cell - solid.shape[0]), (0, width * cell - solid.shape[1])]
+    inked = np.pad(solid, fill).reshape(height, cell, width, cell).sum(axis=(1, 3))
+    left = {(int(y), int(x)) for y, x in zip(*np.nonzero(inked), strict=True)}
+    parts = []
+    while left:
+        part = [left.pop()]
+        for y, x in part:  # grows while it is read
+            for neighbour in ((y + dy, x + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)):
+                if neighbour in left:
+                    left.remove(neighbour)
+                    part.append(neighbour)
+        parts.append(part)
+    sizes = [sum(int(inked[at]) for at in part) for part in parts]
+    least = max(2.0, 0.1 * max(sizes, default=0))
+    keep = np.zeros((height, width), dtype=bool)
+    for part, size in zip(parts, sizes, strict=True):
+        if size >= least:
+            keep[tuple(np.transpose(part))] = True
+    wide = keep.repeat(cell, axis=0).repeat(cell, axis=1)
+    return np.asarray(solid & wide[: solid.shape[0], : solid.shape[1]])
+
+
+def distance_to_middle_line(tight: Floats, box: int, span: float) -> Floats:
+    """Distance in pixels to the middle of the pen, ``(box, box)``, for ink cut to its box.
+
+    The longest side of the middle line becomes ``span`` pixels, in the middle of the result.
+
+    With s the signed distance to the ink's edge (positive inside) and W the pen's width, the middle
+    line lies at distance ``W/2 - s``. Across a pen the mean of s is W/4, which tells W.
+    """
+    scale = box * _WORK / max(tight.shape)
+    solid = _solid(tight, scale)
+    signed = _signed_distance(solid)
+    side = max(solid.shape)
+    pen = min(side / 2, 4 * float(signed[signed > 0].mean()))
+    zoom = span * _WORK / (side - pen)  # the middle line spans side - pen
+    canvas = _on_canvas(_solid(tight, scale * zoom), box * _WORK)
+    middle = (zoom * pen / 2 - _signed_distance(canvas)) / _WORK
+    start = (len(middle) - box * _WORK) // 2
+    centred = middle[start : start + box * _WORK, start : start + box * _WORK]
+    cells = centred.reshape(box, _WORK, box, _WORK)
+    half = _WORK // 2
+    return np.asarray(cells[:, half - 1 : half + 1, :, half - 1 : half + 1].mean(axis=(1, 3)))
+
+
+def _solid(tight: Floats, scale: float) -> npt.NDArray[np.bool_]:
+    """Where there is ink, on a grid ``scale`` times as fine, cut to its box."""
+    height, width = (max(1, round(side * scale)) for side in tight.shape)
+    kind = Image.Resampling.BOX if scale < 1 else Image.Resampling.BICUBIC
+    fine = np.array(Image.fromarray(tight).resize((width, height), kind))
+    solid = fine > min(0.5, 0.5 * float(fine.max()))  # a hairline is paler when reduced
+    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+    return np.asarray(solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
+
+
+def _on_canvas(solid: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
+    """``solid`` in the middle of a square of at least ``least`` cells a side."""
+    side = max(least, *solid.shape) + 2
+    side += side % 2
+    canvas = np.zeros((side, side), dtype=bool)
+    top, left = ((side - n) // 2 for n in solid.shape)
+    canvas[top : top + solid.shape[0], left : left + solid.shape[1]] = solid
+    return canvas
+
+
+def _signed_distance(solid: npt.NDArray[np.bool_]) -> Floats:
+    """Distance of each cell's centre to the edge of ``solid``, positive inside."""
+    inside = distance_to(~np.pad(solid, 1))[1:-1, 1:-1]
+    outside = distance_to(np.pad(solid, 1))[1:-1, 1:-1]
+    return np.where(solid, inside - 0.5, 0.5 - outside).astype(np.float32)
+
+
+def distance_to(target: npt.NDArray[np.bool_]) -> Floats:
+    """Euclidean distance of each cell to the nearest ``True``: by column, then across."""
+    height, width = target.shape
+    index = np.arange(height, dtype=np.float32)[:, None]
+    far = np.float32(1e4)
+    above = index - np.maximum.accumulate(np.where(target, index, -far), axis=0)
+    below = np.minimum.accumulate(np.where(target, index, far)[::-1], axis=0)[::-1] - index
+    column = np.minimum(above, below) ** 2  # (height, width)
+    across = np.arange(width, dtype=np.float32)
+    apart = (across[:, None] - across) ** 2  # (width, width)
+    return np.asarray(np.sqrt((column[:, None, :] + apart).min(axis=2)))
