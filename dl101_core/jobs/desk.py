@@ -81,7 +81,12 @@ class Saved:
 
 
 class Journal(Protocol):
-    """Keeps runs beyond the life of the server. Saving returns at once and never raises."""
+    """Keeps runs beyond the life of the server. Saving returns at once and never raises.
+
+    ``settled``: everything is saved. ``lasting``: ``load`` gives back what was saved.
+    """
+
+    lasting: bool
 
     def save_run(self, row: RunRow) -> None: ...
     def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
@@ -435,11 +440,19 @@ class Desk:
         return _status_of_row(row, state, position, message)
 
     def _forget(self) -> None:
-        """Let go of the oldest runs that have ended: the journal has them."""
+        """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""
+        if not self._journal.settled:
+            return
         ended = [run_id for run_id, record in self._records.items() if record.outcome]
-        if len(ended) > KEPT_IN_MEMORY and self._journal.settled:
-            for run_id in ended[:-KEPT_IN_MEMORY]:
-                del self._records[run_id]
+        away = [run_id for run_id, record in self._records.items() if self._is_away(record)]
+        for run_id in {*ended[:-KEPT_IN_MEMORY], *(away if self._journal.lasting else ())}:
+            del self._records[run_id]
+
+    def _is_away(self, record: _Record) -> bool:
+        """Whether it is at rest, unwatched, and holds nothing that the journal does not."""
+        waits_to_stop = record.wanted == "stop" and not record.outcome
+        busy = record.worker is not None or bool(record.rates) or waits_to_stop
+        return not busy and self._clock() - record.asked_at > self._limits.lease
 
 
 def _status_of_row(

@@ -20,6 +20,7 @@ class NoJournal:
 
     def __init__(self, notice: str = "", settled: bool = False) -> None:
         self.notice, self.settled = notice, settled
+        self.lasting = False
 
     def save_run(self, row: RunRow) -> None: ...
 

@@ -37,6 +37,8 @@ NO_STORE = "Runs cannot be saved on this server: they are gone when it ends."
 class StoreJournal:
     """A ``Journal`` in front of ``store``; its methods return at once and never raise."""
 
+    lasting = True
+
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pending = Batch()

@@ -73,4 +73,5 @@ def watch(runner: Runner, run_id: str) -> list[Event]:
 
 def rests(desk: Desk, run_id: str) -> bool:
     """Whether no worker holds the run."""
-    return desk._records[run_id].worker is None
+    record = desk._records.get(run_id)
+    return record is None or record.worker is None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started, Stop
-from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.desk import Desk, Journal
 from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.limits import Limits
 from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, is_run_id, new_run_id
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
 from dl101_core.training import TrainConfig
-from tests.jobs.helpers import config, start
+from tests.jobs.helpers import config, start, wait_for
 
 
 class Notes:
@@ -43,11 +45,13 @@ class Notes:
 
 
 class Scene:
-    def __init__(self, **limits: object) -> None:
+    def __init__(self, journal: Journal | None = None, **limits: object) -> None:
         self.now = 0.0
         settings = Limits(**{"live_per_worker": 1, "lease": 60.0} | limits)  # type: ignore[arg-type]
         self.engine = Notes(settings.live_per_worker)
-        self.desk = Desk(self.engine, NoJournal(settled=True), settings, lambda: self.now)
+        self.desk = Desk(
+            self.engine, journal or NoJournal(settled=True), settings, lambda: self.now
+        )
 
     def begin(self, owner: str) -> str:
         return start(self.desk, config(), owner)
@@ -194,6 +198,24 @@ def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
     assert len(scene.desk.runs(limit=100)) == 50
     with pytest.raises(UnknownRun):
         scene.desk.status(ids[0])
+
+
+def test_a_run_that_nobody_looks_at_leaves_the_memory_and_comes_back(tmp_path: Path) -> None:
+    journal = open_journal(f"sqlite:///{tmp_path}/runs.sqlite")
+    scene = Scene(journal=journal)
+    run_id, saved = scene.begin("me"), Checkpointed(1, 2, b"s")
+    first = Progress(1, 1.0, 0.5, 0.1)
+    scene.tell(run_id, BEGUN, first)
+    scene.now += 100.0
+    scene.desk.tick()
+    scene.tell(run_id, saved, Parked())
+    wait_for(lambda: journal.settled)
+    scene.desk.tick()
+    assert scene.desk._records == {}
+    assert scene.states(run_id) == [("paused", 0)]
+    assert scene.desk.events(run_id) == [(1, BEGUN), (2, first)]
+    assert scene.engine.submitted[-1] == (1, run_id, saved, 2)
+    scene.desk.close()
 
 
 def test_run_ids_cannot_be_guessed_or_forged() -> None:

@@ -1,0 +1,153 @@
+"""Background runs: start → first point, cost of worker and pipe, memory, and thirty runs at once.
+
+    python -m benchmarks.thirty_runs [--runs 30]
+
+Bars: first point at most 1 s after the start; bare loop / worker at least 0.95.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean as average
+from statistics import median
+
+import torch
+
+from benchmarks.tables import median_ratio, print_table, side_by_side
+from dl101_core.events import Progress, Stop
+from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.runner import RunSpec, new_run_id
+from dl101_core.jobs.worker import be_nice
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig, train
+
+POLL = 0.002
+LENGTH = {"softmax": 20, "mlp": 10, "cnn": 2}
+
+
+def submit(runner: Desk, config: TrainConfig) -> str:
+    return runner.submit(RunSpec(new_run_id(), new_run_id(), config))
+
+
+def wait_for_point(runner: Desk, run_id: str) -> None:
+    while not any(isinstance(event, Progress) for _, event in runner.events(run_id)):
+        time.sleep(POLL)
+
+
+def wait_for_end(runner: Desk, run_id: str) -> None:
+    while not runner.status(run_id).ended:
+        time.sleep(POLL)
+
+
+def first_points(runner: Desk, repeats: int = 9) -> list[float]:
+    """Seconds from ``submit`` to a visible first ``Progress``, one run at a time."""
+    times = []
+    for seed in range(repeats):
+        began = time.perf_counter()
+        run_id = submit(runner, TrainConfig(seed=seed, epochs=20))
+        wait_for_point(runner, run_id)
+        times.append(time.perf_counter() - began)
+        runner.command(run_id, Stop())
+        wait_for_end(runner, run_id)
+    return times
+
+
+def overhead(runner: LocalRunner, config: TrainConfig, repeats: int = 5) -> float:
+    """Median ratio of CPU seconds: bare generator to worker with pipe and checkpoints.
+
+    CPU time, because other work on the machine disturbs it least. Needs a runner of one worker.
+    """
+    (worker,) = runner.pool.pids()
+
+    def bare() -> float:
+        began = time.process_time()
+        for _event in train(config):
+            pass
+        return time.process_time() - began
+
+    def through_worker() -> float:
+        began = cpu_seconds(worker)
+        wait_for_end(runner, submit(runner, config))
+        return cpu_seconds(worker) - began
+
+    measured = side_by_side({"bare": bare, "worker": through_worker}, repeats)
+    return median_ratio(measured["bare"], measured["worker"])
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Resident, and unshared (private) megabytes of a process."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
+    private = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
+    return kilobytes["Rss"] / 1024, private / 1024
+
+
+def together(runner: Desk, runs: int) -> tuple[float, float, float]:
+    """Last first point, mean and last end, in seconds, of equal runs started together."""
+    config = TrainConfig(train_size=2000, epochs=2, model=ModelConfig("cnn", channels=8))
+    began = time.perf_counter()
+    waiting = {submit(runner, config) for _ in range(runs)}
+    unseen, last_first, ends = set(waiting), 0.0, []
+    while waiting:
+        for run_id in list(waiting):
+            now = time.perf_counter() - began
+            if run_id in unseen and len(runner.events(run_id)) >= 2:
+                unseen.remove(run_id)
+                last_first = now
+            if runner.status(run_id).ended:
+                waiting.remove(run_id)
+                ends.append(now)
+        time.sleep(POLL)
+    return last_first, average(ends), max(ends)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=30)
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    be_nice()  # as the workers are, so that the bare loop has the same share of a busy machine
+    with tempfile.TemporaryDirectory() as folder:
+        one = LocalRunner(open_journal(f"sqlite:///{folder}/one.sqlite"), Limits(workers=1))
+        began = time.perf_counter()
+        wait_for_end(one, submit(one, TrainConfig(train_size=100, epochs=1)))
+        cold = time.perf_counter() - began
+        times = first_points(one)
+        rows: list[tuple[str, object]] = [
+            ("a new server's first run, whole (s)", cold),
+            ("submit to first point, warm, median (ms)", median(times) * 1000),
+            ("submit to first point, warm, worst (ms)", max(times) * 1000),
+        ]
+        for name in ("softmax", "mlp", "cnn"):
+            config = TrainConfig(train_size=4000, epochs=LENGTH[name], model=ModelConfig(name))
+            rows.append((f"CPU, bare loop / worker, {name}", overhead(one, config)))
+        one.close()
+        runner = LocalRunner(open_journal(f"sqlite:///{folder}/all.sqlite"), Limits())
+        if arguments.runs:
+            first, mean, last = together(runner, arguments.runs)
+            rows += [
+                (f"{arguments.runs} runs: last first point (s)", first),
+                (f"{arguments.runs} runs: mean end (s)", mean),
+                (f"{arguments.runs} runs: last end (s)", last),
+            ]
+        for pid in runner.pool.pids():
+            resident, private = memory_mb(pid)
+            rows += [("worker, resident (MB)", resident), ("worker, its own (MB)", private)]
+        runner.close()
+    print_table("Background runs", ("What", "Measured"), rows)
+
+
+if __name__ == "__main__":
+    main()
