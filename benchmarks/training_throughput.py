@@ -22,8 +22,7 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
 from benchmarks.tables import median_ratio, print_table, side_by_side
-from dl101_core.data import Split, load
-from dl101_core.data.vision import transforms
+from dl101_core.data import Split, load, vision
 from dl101_core.events import Progress
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.training import TrainConfig, train
@@ -44,7 +43,10 @@ class LectureImages(TorchDataset[tuple[Tensor, int]]):
 
     def __init__(self, split: Split) -> None:
         self.split = split
-        self.transform = transforms().ToTensor()
+        vision.datasets()  # makes torchvision importable
+        from torchvision.transforms import ToTensor
+
+        self.transform = ToTensor()
 
     def __len__(self) -> int:
         return 15_000
@@ -56,11 +58,12 @@ class LectureImages(TorchDataset[tuple[Tensor, int]]):
 
 def textbook(name: str) -> nn.Module:
     """The same weights with the activation before the pooling, in the default memory format."""
-    model = build_model(ModelConfig(name), 0).to(memory_format=torch.contiguous_format)  # type: ignore
+    model = build_model(ModelConfig(name), 0)
+    model.to(memory_format=torch.contiguous_format)  # type: ignore
     if not isinstance(model, nn.Sequential):
         return model
     layers = list(model)
-    for i in range(len(layers) - 1):
+    for i in reversed(range(len(layers) - 1)):
         if isinstance(layers[i], nn.MaxPool2d):
             layers[i], layers[i + 1] = layers[i + 1], layers[i]
     return nn.Sequential(*layers)

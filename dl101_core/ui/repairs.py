@@ -1,4 +1,4 @@
-"""Small repairs of Streamlit's own page, in one place so that they can go when Streamlit mends them.
+"""Small repairs of Streamlit's page, in one place so that they can go when Streamlit mends them.
 
 - Code is coloured with too little contrast (in `style.css`).
 - Wide formulas and code scroll, but not by the keyboard.
