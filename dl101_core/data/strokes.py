@@ -2,7 +2,7 @@
 
 A picture is made in four steps, all from one random generator per picture:
 
-1. a skeleton in one of several styles per digit (``glyphs.py``), moved as a wavering hand would;
+1. a skeleton in one of several styles per digit (``glyphs/``), moved as a wavering hand would;
 2. splines through the control points, bent by a smooth field, then rotated, slanted and stretched;
 3. scaled as MNIST is: the longest side is exactly 20 px;
 4. inked with a pen of varying width, then moved by whole pixels until the centre of mass lies
@@ -125,7 +125,7 @@ def trace(digit: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """The pen's way: points (192, 2) in pixels, x right, y down, and its radius there (192,)."""
     hand = HANDS[digit]
     strokes = [spline(_waver(stroke, hand.waver, rng)) for stroke in draw_skeleton(digit, rng)]
-    bend = _smooth_field(rng)
+    bend = _Bend(rng)
     linear = _affine(hand, rng)
     strokes = [(s - 0.5 + bend(s)) @ linear.T for s in strokes]
     points = _resample(strokes, _POINTS)
@@ -169,10 +169,6 @@ class _Bend:
     def __call__(self, points: Points) -> Points:
         angle = np.einsum("pk,cwk->pcw", points, self.waves) + self.phases
         return np.asarray((np.sin(angle) * self.sizes).sum(axis=2))
-
-
-def _smooth_field(rng: np.random.Generator) -> _Bend:
-    return _Bend(rng)
 
 
 def _affine(hand: Hand, rng: np.random.Generator) -> Floats:
