@@ -192,19 +192,22 @@ def describe(config: ConvConfig) -> ConvResult:
 def check_possible(config: ConvConfig) -> None:
     """Raise :class:`ImpossibleConvolution` when PyTorch has no output for these settings."""
     if config.padding == "same" and config.stride > 1:
-        half = (config.extent - 1) // 2
-        nearest = min(half, 3)
-        raise ImpossibleConvolution(
-            f"“same” keeps the size, and a stride of {config.stride} divides it, so PyTorch does "
-            "not allow both: set the stride to 1, or choose the padding as a number.",
-            (
-                WayOut("Set stride to 1", "stride", 1),
-                WayOut(f"Set padding to {nearest}", "padding", nearest),
-            ),
-        )
+        raise _strided_same(config)
     available = config.input_size + sum(config.pads)
     if config.extent > available:
         raise _too_large(config, available)
+
+
+def _strided_same(config: ConvConfig) -> ImpossibleConvolution:
+    ways = [WayOut("Set stride to 1", "stride", 1)]
+    padding = min((config.extent - 1) // 2, 3)
+    if config.extent <= config.input_size + 2 * padding:
+        ways.append(WayOut(f"Set padding to {padding}", "padding", padding))
+    return ImpossibleConvolution(
+        f"“same” keeps the size, and a stride of {config.stride} divides it, so PyTorch does "
+        "not allow both: set the stride to 1, or choose the padding as a number.",
+        tuple(ways),
+    )
 
 
 def _too_large(config: ConvConfig, available: int) -> ImpossibleConvolution:

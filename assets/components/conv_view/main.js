@@ -19,6 +19,7 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const round = (value, digits) => Number(value.toFixed(digits)) + 0; // + 0 turns −0 into 0
 const text = (value, digits = 3) => String(round(value, digits)).replace("-", "−");
 const exact = (value) => Math.abs(value - round(value, 3)) < 1e-6;
+const miniHeight = (k) => (k > 5 ? 19 : k > 3 ? 22 : 27);
 const many = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 // Colour ------------------------------------------------------------------------------------------
@@ -57,6 +58,12 @@ function write(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
+function bold(words) {
+  const node = document.createElement("b");
+  node.textContent = words;
+  return node;
+}
+
 // One grid of cells with a roving focus ------------------------------------------------------------
 
 class Grid {
@@ -80,8 +87,9 @@ class Grid {
     this.pitch = pitch;
     const looks = this.cells.map((_, i) => look(Math.floor(i / size), i % size));
     const longest = Math.max(...looks.map((one) => text(one.value, digits).length));
-    const font = Math.min(15, pitch * 0.5, (pitch - 4) / (longest * 0.58));
+    const font = Math.min(16, pitch * 0.5, (pitch - 3) / (longest * 0.5));
     const numbers = font >= 8.5;
+    this.numbers = numbers;
     this.host.classList.toggle("tiny", pitch < 16);
     this.host.style.setProperty("--cell", `${pitch}px`);
     this.host.style.setProperty("--text", `${font.toFixed(1)}px`);
@@ -166,7 +174,7 @@ class View {
     this.root = root;
     this.stage = find(".stage");
     this.node = Object.fromEntries(
-      ["size", "note", "where", "matrices", "sum", "live", "play", "beam", "box", "halo", "ring"]
+      ["size", "note", "sum", "live", "play", "frame", "beam", "box", "halo", "ring"]
         .map((name) => [name, find(`.${name}`)]),
     );
     this.tables = ["patch", "kernel", "products"].map((name) => find(`.${name} tbody`));
@@ -204,16 +212,18 @@ class View {
 
   // Both grids share one cell size as long as the output's cells stay large enough to touch.
   layout() {
-    const { n, m, before, after, image, output, missed } = this.data;
+    const { n, m, k, before, after, image, output, missed, note } = this.data;
     const width = (this.width = this.root.clientWidth);
     const all = this.padded;
     const beside = width >= 560;
     const gap = 64;
-    const height = 300;
-    const room = beside ? (width - gap - 4) / (all + m) : (width - 2) / Math.max(all, m);
-    const pitch = Math.floor(clamp(Math.min(room, height / Math.max(all, m)), 7, 44));
-    const left = beside ? width - gap - all * pitch - 4 : width - 2;
-    const large = Math.floor(clamp(Math.min(left, height) / m, pitch, Math.max(pitch, 22)));
+    // What is left of the window above the products, so that both are seen at once.
+    const below = 300 + 24 + k * miniHeight(k) + 24 + (note ? 30 : 0);
+    const height = clamp(window.innerHeight - below, 266, 560);
+    const most = Math.max(all, m);
+    const room = beside ? Math.min((width - gap - 4) / (all + m), height / most) : (width - 2) / most;
+    const pitch = Math.floor(clamp(room, 7, 44));
+    const large = Math.floor(clamp(170 / m, pitch, Math.max(pitch, 22)));
     const largest = Math.max(...output.map(Math.abs));
     this.stage.style.flexDirection = beside ? "row" : "column";
     this.beside = beside;
@@ -228,11 +238,13 @@ class View {
       return { value, rgb: this.signed(value, largest) };
     });
     write(this.input.caption, `Input ${n} × ${n}${all > n ? `, padded to ${all} × ${all}` : ""}`);
-    write(this.output.caption, `Output ${m} × ${m}`);
+    const range = `, from ${text(Math.min(...output), 2)} to ${text(Math.max(...output), 2)}`;
+    write(this.output.caption, `Output ${m} × ${m}${this.output.numbers ? "" : range}`);
     const help = "Arrow keys move from cell to cell.";
     this.input.host.setAttribute("aria-label", `Input, ${all} rows and columns. ${help}`);
     this.output.host.setAttribute("aria-label", `Output, ${m} rows and columns. ${help}`);
     this.buildTables();
+    this.frame();
     this.paint();
   }
 
@@ -242,11 +254,11 @@ class View {
     this.kernelWords = kernel.map((value) =>
       whole ? text(value) : `${text(value * divisor)}/${divisor}`);
     const longest = Math.max(4, ...this.kernelWords.map((words) => words.length));
-    const room = this.width < 560 ? (this.width - 60) / k : (this.width - 150) / (3 * k);
-    const mini = Math.floor(Math.min(44, room));
+    const inLine = (this.width - (k > 3 ? 150 : 84)) / (3 * k);
+    const mini = Math.floor(Math.min(44, inLine < 26 ? (this.width - 100) / k : inLine));
     const style = this.root.style;
     style.setProperty("--mini", `${mini}px`);
-    style.setProperty("--mini-height", `${k > 5 ? 20 : k > 3 ? 23 : 27}px`);
+    style.setProperty("--mini-height", `${miniHeight(k)}px`);
     style.setProperty("--mini-text", `${Math.min(14, (mini - 3) / (longest * 0.56)).toFixed(1)}px`);
     for (const body of this.tables) {
       if (body.rows.length === k && body.dataset.k === String(k)) continue;
@@ -303,23 +315,21 @@ class View {
         rowSums[i] += product;
         const factor = this.kernelWords[i * k + j];
         terms.push(`${text(pixel)}×${/[−/]/.test(factor) ? `(${factor})` : factor}`);
-        this.fill(0, i, j, pixel, this.unsigned(pixel), pad);
-        this.fill(2, i, j, product, this.signed(product, this.strongest), pad);
+        this.fill(0, i, j, text(pixel), this.unsigned(pixel), pad);
+        this.fill(2, i, j, text(product), this.signed(product, this.strongest), pad);
       }
       if (k > 3) write(this.tables[2].rows[i].cells[k], text(rowSums[i]));
     }
     const value = output[row * m + column];
     const place = `row ${row + 1}, column ${column + 1}`;
-    write(this.node.where, `Output ${place}`);
     const small = k <= 3;
     const sure = exact(value) && (small || rowSums.every(exact)) ? "=" : "≈";
     const parts = small ? terms : rowSums.map((one) => (one < 0 ? `(${text(one)})` : text(one)));
-    const bold = document.createElement("b");
-    bold.textContent = text(value);
-    const lead = small ? "" : "row by row: ";
-    this.node.sum.replaceChildren(`${lead}${parts.join(" + ")} ${sure} `, bold);
+    const lead = small ? "" : "row by row ";
+    const sum = `${lead}${parts.join(" + ")} ${sure} `;
+    this.node.sum.replaceChildren(bold(`Output ${place}:`), ` ${sum}`, bold(text(value)));
     this.mark(outer, [[row, column]], true);
-    return `Output ${place}: ${text(value)}. ${lead}${parts.join(" + ")} ${sure} ${text(value)}`;
+    return `Output ${place}: ${sum}${text(value)}`;
   }
 
   paintInput() {
@@ -336,7 +346,7 @@ class View {
     const sentence = cells.length
       ? `${name} reaches ${many(cells.length, "output cell")} of ${m * m}.`
       : `${name} reaches no output: no window multiplies it.`;
-    write(this.node.where, sentence);
+    this.node.sum.replaceChildren(bold(sentence));
     this.mark([[row, column]], cells, false);
     return sentence;
   }
@@ -350,12 +360,22 @@ class View {
     });
   }
 
-  fill(table, i, j, value, rgb, pad) {
+  fill(table, i, j, words, rgb, pad) {
     const cell = this.tables[table].rows[i].cells[j];
     paintCell(cell, rgb);
-    write(cell, text(value, 2));
+    write(cell, words);
     const kind = pad ? "pad" : "";
     if (cell.className !== kind) cell.className = kind;
+  }
+
+  // The border between the picture and its padding.
+  frame() {
+    const { n, before, after } = this.data;
+    const { host, pitch } = this.input;
+    const x = host.offsetLeft + 0.5 + before * pitch;
+    const y = host.offsetTop + 0.5 + before * pitch;
+    const side = n * pitch;
+    this.node.frame.setAttribute("d", after ? `M${x} ${y}h${side}v${side}h${-side}z` : "");
   }
 
   // Outlines around cells of both grids; `beam` joins the window with its output cell.
@@ -368,13 +388,15 @@ class View {
     const from = inputs.map(place(this.input));
     const to = outputs.map(place(this.output));
     const square = ({ x, y, side }) => `M${x} ${y}h${side}v${side}h${-side}z`;
-    const rings = [...from, ...to].map(square).join("");
     const thin = this.input.pitch < 14;
+    // Outlines of tiny neighbours would hide what they surround: one outline around all.
+    const whole = thin && beam && this.data.d === 1;
+    const rings = (whole ? to : [...from, ...to]).map(square).join("");
     this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
     this.root.style.setProperty("--halo", thin ? "3" : "5");
-    this.node.halo.setAttribute("d", rings);
-    this.node.ring.setAttribute("d", rings);
     if (!beam) {
+      this.node.halo.setAttribute("d", rings);
+      this.node.ring.setAttribute("d", rings);
       this.node.box.setAttribute("d", "");
       this.node.beam.setAttribute("d", "");
       return;
@@ -384,10 +406,13 @@ class View {
     const end = last.x + last.side;
     const foot = last.y + last.side;
     const out = to[0];
-    this.node.box.setAttribute("d", `M${first.x} ${first.y}H${end}V${foot}H${first.x}z`);
+    const box = `M${first.x} ${first.y}H${end}V${foot}H${first.x}z`;
+    this.node.box.setAttribute("d", whole ? "" : box);
+    this.node.halo.setAttribute("d", whole ? rings + box : rings);
+    this.node.ring.setAttribute("d", whole ? rings + box : rings);
     this.node.beam.setAttribute("d", this.beside
       ? `M${end} ${first.y}L${out.x} ${out.y}M${end} ${foot}L${out.x} ${out.y + out.side}`
-      : `M${first.x} ${foot}L${out.x} ${out.y}M${end} ${foot}L${out.x + out.side} ${out.y}`);
+      : "");
   }
 
   play() {
