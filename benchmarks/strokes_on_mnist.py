@@ -117,7 +117,11 @@ def main() -> int:
     torch.set_num_threads(1)
     x, y = load(STROKES, "train")
     own_x, own_y = load(STROKES, "t10k")
-    real_x, real_y = load(DATA / "MNIST" / "raw", "t10k")
+    raw = DATA / "MNIST" / "raw"
+    if not raw.is_dir():
+        print(f"MNIST is not in {raw}; set DL101_DATA_DIR to the folder that holds MNIST/raw.")
+        return 2
+    real_x, real_y = load(raw, "t10k")
     print(f"{len(x):,} strokes, {options.epochs} epochs, augmentation: {not options.plain}")
     print("seed   MNIST   strokes   seconds")
     table = np.zeros((10, 10), dtype=np.int64)
