@@ -129,7 +129,7 @@ def _option(title: str, curves: Sequence[Curve], series: list[Option], axis: Opt
             "top": 4,
             "itemWidth": 18,
         },
-        "grid": {"left": 8, "right": 14, "top": 38, "bottom": 24},
+        "grid": {"left": 4, "right": 14, "top": 38, "bottom": 4},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.4f", "confine": True},
         "xAxis": {
             "type": "value",

@@ -89,9 +89,7 @@ order = torch.randperm(len(images), generator=shuffle)
 train_index = order[:{train_size}]
 val_index = order[{train_size}:{train_and_val}]
 {model}
-optimizer = torch.optim.{optimizer}(
-    model.parameters(), {arguments}
-)
+{optimizer}
 
 torch.manual_seed({seed} + 1)  # from here on, only dropout draws from it
 for epoch in range({epochs}):
@@ -111,16 +109,13 @@ print(f"test accuracy {{test_accuracy:.4f}}")
 
 def training_script(config: TrainConfig, events: Iterable[Event] = ()) -> Script:
     """The script of ``config``; ``events`` of a run with this config give what it prints."""
-    optimizer = OPTIMIZERS[config.optimizer.name]
-    arguments = ", ".join(f"{k}={v!r}" for k, v in optimizer.arguments(config.optimizer).items())
     training = TRAINING.format(
         eval_batch=EVAL_BATCH,
         seed=config.seed,
         train_size=config.train_size,
         train_and_val=config.train_size + config.val_size,
         model=_model_source(config),
-        optimizer=optimizer.cls.__name__,
-        arguments=arguments,
+        optimizer=_optimizer_source(config),
         epochs=config.epochs,
         batch_size=config.batch_size,
     )
@@ -169,6 +164,16 @@ def _head(config: TrainConfig) -> str:
 def _data_source(config: TrainConfig) -> str:
     name = DATASETS[config.data].torchvision_name
     return STROKES if name is None else TORCHVISION.format(name=name).lstrip("\n")
+
+
+def _optimizer_source(config: TrainConfig) -> str:
+    info = OPTIMIZERS[config.optimizer.name]
+    arguments = ", ".join(f"{k}={v!r}" for k, v in info.arguments(config.optimizer).items())
+    name = info.cls.__name__  # type: ignore[attr-defined]
+    one_line = f"optimizer = torch.optim.{name}(model.parameters(), {arguments})"
+    if len(one_line) <= 100:
+        return one_line
+    return f"optimizer = torch.optim.{name}(\n    model.parameters(), {arguments}\n)"
 
 
 def _model_source(config: TrainConfig) -> str:

@@ -21,7 +21,7 @@ from dl101_core.ui.train_controls import use_settings
 
 FAST, SLOW = 0.3, 0.6
 FIRST_POINT = 0.6
-CHART_HEIGHT = 250
+CHART_HEIGHT = 265
 OVERLAYS = 3
 
 

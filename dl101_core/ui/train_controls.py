@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dl101_core.data import DATASETS
@@ -12,6 +14,9 @@ from dl101_core.run_names import settings_of
 from dl101_core.training import TrainConfig
 from dl101_core.ui import controls
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 VAL_SIZE = 1000
 DEFAULT = TrainConfig(val_size=VAL_SIZE)
 EVERY_LR = "%g"
@@ -21,17 +26,14 @@ PLACES = {"run", "tab", "result"}
 
 def train_controls() -> TrainConfig:
     """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
-    a, b = st.columns(2)
-    with a:
+    with _row():
         data = controls.select(
             "Data", "data", list(DATASETS), DEFAULT.data, lambda name: DATASETS[name].title
         )
-    with b:
         model_name = controls.select(
             "Model", "model", list(MODELS), DEFAULT.model.name, lambda name: MODELS[name].title
         )
-    a, b = st.columns(2, vertical_alignment="bottom")
-    with a:
+    with _row():
         optimizer_name = controls.select(
             "Optimizer",
             "optimizer",
@@ -40,7 +42,6 @@ def train_controls() -> TrainConfig:
             lambda name: OPTIMIZERS[name].title,
             on_change=_use_default_lr,
         )
-    with b:
         lr = controls.number(
             "Learning rate",
             "lr",
@@ -50,15 +51,12 @@ def train_controls() -> TrainConfig:
             EVERY_LR,
             "The step size. It starts at a value that suits the optimizer.",
         )
-    a, b = st.columns(2)
-    with a:
+    with _row():
         epochs = controls.whole_number("Epochs", "epochs", 1, 100, DEFAULT.epochs)
-    with b:
         batch_size = controls.whole_number(
             "Batch size", "batch_size", 1, 1024, DEFAULT.batch_size, 16
         )
-    a, b = st.columns(2)
-    with a:
+    with _row():
         train_size = controls.whole_number(
             "Training images",
             "train_size",
@@ -68,14 +66,18 @@ def train_controls() -> TrainConfig:
             1000,
             "Taken from a shuffle of the training set; 1,000 others validate.",
         )
-    with b:
         seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
-    a, b = st.columns(2)
-    with a, st.popover("Network", icon=":material/account_tree:", width="stretch"):
-        model = _model_settings(model_name)
-    with b, st.popover("Optimizer", icon=":material/tune:", width="stretch"):
-        optimizer = _optimizer_settings(optimizer_name, lr)
+    with _row():
+        with st.popover("Network", icon=":material/account_tree:", width="stretch"):
+            model = _model_settings(model_name)
+        with st.popover("Optimizer", icon=":material/tune:", width="stretch"):
+            optimizer = _optimizer_settings(optimizer_name, lr)
     return TrainConfig(data, train_size, VAL_SIZE, model, optimizer, batch_size, epochs, seed)
+
+
+def _row() -> DeltaGenerator:
+    """Two controls side by side, on a phone too (``st.columns`` would stack them there)."""
+    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def adopt_settings(run: RunStatus | None) -> None:

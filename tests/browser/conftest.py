@@ -47,10 +47,10 @@ def start_app(state_dir: Path, port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     flags = [f"--server.port={port}", "--server.fileWatcherType=none"]
     environment = os.environ | {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1"}
-    log = (state_dir / "server.log").open("wb")
-    process = subprocess.Popen(
-        command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-    )
+    with (state_dir / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
     health = f"http://127.0.0.1:{port}/_stcore/health"
     for _ in range(300):
         try:

@@ -1,0 +1,160 @@
+"""The training lab in a real browser: whole runs, refreshes, pauses and failures."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Locator, Page, expect
+
+TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
+LONG = "model=GRU&hidden_size=256&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
+
+
+def open_lab(page: Page, app_url: str, query: str) -> None:
+    page.goto(f"{app_url}/training?{query}")
+    expect(page.get_by_role("heading", name="Training lab")).to_be_visible()
+    expect(page.locator(".st-key-chart_loss canvas")).to_be_visible()
+
+
+def start(page: Page) -> None:
+    page.locator(".st-key-start button").click()
+    expect(page).to_have_url(re.compile(r"[?&]run="))
+
+
+def run_in(page: Page) -> str:
+    return parse_qs(urlparse(page.url).query)["run"][0]
+
+
+def said(page: Page) -> Locator:
+    return page.get_by_test_id("stAlert")
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.get_by_role("spinbutton", name=label, exact=True)
+
+
+def loss_chart(page: Page) -> Locator:
+    """The chart's text alternative is made from the points that it draws."""
+    return page.locator(".st-key-chart_loss [aria-label*='Loss of']").first
+
+
+def test_a_run_survives_a_refresh_and_ends_with_its_result(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=20")
+    start(page)
+    run = run_in(page)
+    expect(loss_chart(page)).to_be_visible()
+    page.reload()
+    assert run_in(page) == run
+    expect(said(page)).to_contain_text("Finished.")
+    expect(said(page)).to_contain_text("Test accuracy 0.")
+    expect(loss_chart(page)).to_have_attribute(
+        "aria-label", re.compile(r"training .* at step 1260, validation .* at step 1260")
+    )
+    page.get_by_role("tab", name="Confusion matrix").click()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    page.get_by_role("tab", name="Worst mistakes").click()
+    expect(page.get_by_text(re.compile(r"^\d read as \d, \d+ %$")).first).to_be_visible()
+    expect(loss_chart(page)).to_be_visible()
+
+
+def test_the_code_prints_the_accuracy_that_the_page_shows(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{TINY}&seed=11")
+    start(page)
+    expect(said(page)).to_contain_text("Finished.")
+    shown = re.search(r"Test accuracy (0\.\d{4})", said(page).inner_text())
+    assert shown
+    page.get_by_role("tab", name="The code").click()
+    printed = page.get_by_test_id("stCode").last
+    expect(printed).to_contain_text(f"test accuracy {shown[1]}")
+
+
+def test_a_link_opens_the_run_and_its_settings_elsewhere(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{TINY}&seed=12")
+    start(page)
+    expect(said(page)).to_contain_text("Finished.")
+    elsewhere = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
+    open_lab(elsewhere, app_url, f"run={run_in(page)}")
+    expect(said(elsewhere)).to_contain_text("Finished.")
+    expect(field(elsewhere, "Seed")).to_have_value("12")
+    expect(field(elsewhere, "Training images")).to_have_value("500")
+    elsewhere.context.close()
+
+
+def test_pause_holds_the_run_and_resume_goes_on(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{LONG}&seed=13")
+    start(page)
+    expect(loss_chart(page)).to_be_visible()
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text(re.compile("^Paused at step"))).to_be_visible()
+    page.wait_for_timeout(1500)
+    held = loss_chart(page).get_attribute("aria-label")
+    page.wait_for_timeout(1500)
+    assert loss_chart(page).get_attribute("aria-label") == held
+    page.get_by_role("button", name="Resume").click()
+    expect(loss_chart(page)).not_to_have_attribute("aria-label", str(held))
+    page.get_by_role("button", name="Stop").click()
+    expect(said(page)).to_contain_text("Stopped at step")
+
+
+def test_a_second_start_shows_the_run_that_is_training(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{LONG}&seed=14")
+    start(page)
+    run = run_in(page)
+    expect(loss_chart(page)).to_be_visible()
+    page.locator(".st-key-start button").click()
+    expect(page.get_by_text("This run is training already")).to_be_visible()
+    assert run_in(page) == run
+    page.get_by_role("button", name="Stop").click()
+    expect(said(page)).to_contain_text("Stopped at step")
+
+
+def test_the_learning_rate_changes_while_it_trains(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{LONG}&seed=15")
+    start(page)
+    expect(loss_chart(page)).to_be_visible()
+    page.get_by_role("button", name="Learning rate", exact=True).click()
+    field(page, "New learning rate").fill("0.0005")
+    field(page, "New learning rate").press("Enter")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("the learning rate is 0.0005")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Stop").click()
+    expect(said(page)).to_contain_text("Stopped at step")
+
+
+def test_a_learning_rate_that_diverges_is_named_and_a_safe_one_offered(
+    page: Page, app_url: str
+) -> None:
+    open_lab(
+        page, app_url, "optimizer=SGD&lr=100&epochs=3&train_size=1000&channels=2&hidden_size=8"
+    )
+    start(page)
+    expect(said(page)).to_contain_text(
+        re.compile(r"At step \d+ the loss is .*lr = 100 is too large")
+    )
+    offer = page.get_by_role("button", name=re.compile(r"^Use lr = "))
+    safe = offer.inner_text().rpartition(" ")[2]
+    assert 0 < float(safe) < 100
+    offer.click()
+    expect(field(page, "Learning rate")).to_have_value(safe)
+    start(page)
+    expect(said(page)).to_contain_text("Finished.")
+
+
+def test_the_learning_rate_follows_the_optimizer(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, "")
+    expect(field(page, "Learning rate")).to_have_value("0.001")
+    page.get_by_label("Optimizer").first.click()
+    page.get_by_role("option", name="SGD", exact=True).click()
+    expect(field(page, "Learning rate")).to_have_value("0.1")
+    page.wait_for_url(re.compile("optimizer=SGD"))
+    page.reload()
+    expect(field(page, "Learning rate")).to_have_value("0.1")
+
+
+def test_a_run_that_does_not_exist_is_said_in_a_sentence(page: Page, app_url: str) -> None:
+    for run in ("nobodyknowsthisrunid", "<script>", "..%2F..%2Fetc", ""):
+        open_lab(page, app_url, f"run={run}")
+        expect(page.get_by_text("There is no such run here any more.")).to_be_visible()
+        expect(page.locator(".st-key-start button")).to_be_enabled()
