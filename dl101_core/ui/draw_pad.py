@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from dl101_core.digits import Drawing, Stroke
+from dl101_core.digits import Drawing
 from dl101_core.figures.palette import ACCENT, UNSIGNED
 from dl101_core.ui.component import component
 
@@ -14,12 +12,12 @@ LIVE_MS = 150
 """Least time between two messages while the pen is down."""
 
 
-def draw_pad(key: str, token: str, start: Sequence[Stroke], ghost: bool) -> Drawing | None:
-    """The pad, and what is drawn on it; ``None`` before the first stroke.
+def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
+    """The number of the pad's last message and its drawing: ``(0, None)`` before the first stroke.
 
-    ``start`` is a drawing that the pad opens with: faint until the learner draws (``ghost``), or in
-    ink. A new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that
-    no pad of ours would send.
+    ``start`` is what the pad opens with: faint until the learner draws (``ghost``), or in ink. A
+    new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
+    of ours would send.
     """
     last = (st.session_state.get(key) or {}).get("drawing")
     result = component("draw_pad")(
@@ -27,9 +25,9 @@ def draw_pad(key: str, token: str, start: Sequence[Stroke], ghost: bool) -> Draw
         data={
             "name": f"dl101_{key}",
             "token": token,
-            "start": start,
+            "start": start.strokes,
             "ghost": ghost,
-            "hint": "Draw a digit here",
+            "hint": "Draw a digit over this example" if ghost and not last else "Draw a digit here",
             "ack": _seq(last),
             "live_ms": LIVE_MS,
             "paper": UNSIGNED[0][1],
@@ -41,7 +39,7 @@ def draw_pad(key: str, token: str, start: Sequence[Stroke], ghost: bool) -> Draw
         on_drawing_change=lambda: None,
     )
     message = result.drawing
-    return None if message is None else Drawing.from_message(message)
+    return _seq(message), None if message is None else Drawing.from_message(message)
 
 
 def _seq(message: object) -> int:

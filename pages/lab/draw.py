@@ -1,28 +1,73 @@
-"""Draw a digit; the networks read it."""
+"""Draw a digit: four networks read it, and show how."""
+
+from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.digits import from_strokes
-from dl101_core.export import Script
+from dl101_core.digits import Digit, from_strokes
+from dl101_core.examples import OWN, examples
+from dl101_core.figures.digits import softmax_latex
+from dl101_core.scripts.draw import draw_script
+from dl101_core.ui import controls
+from dl101_core.ui.digit_view import (
+    Network,
+    photo_digit,
+    shipped_networks,
+    show_bars,
+    show_pictures,
+    view_switch,
+)
 from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.weights import card, load_shipped
+
+PHOTO = "photo"
+TITLES = {name: example.title for name, example in examples().items()} | {PHOTO: "A photo"}
 
 lesson = open_lesson("draw")
+networks = shipped_networks()
 
 
 @st.fragment
-def experiment() -> None:
-    left, right = lesson.columns(2.0)
-    with left:
-        drawing = draw_pad("pad", "", [[[100, 60], [150, 50], [120, 130], [160, 180], [90, 220]]], ghost=True)
+def experiment(networks: list[Network]) -> None:
+    left, right = lesson.columns(2.2)
     with right:
-        if drawing:
-            try:
-                for s in from_strokes(drawing).stages:
-                    st.image(s.image, width=120)
-            except ValueError as e:
-                st.write(str(e))
-    lesson.parts("x", Script("x", "print(1)\n", "1"))
+        answers = st.container()
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            start = controls.select("Start from", "start", list(TITLES), OWN, TITLES.__getitem__)
+            view = view_switch()
+    with left:
+        digit, seq, message = photo() if start == PHOTO else drawn(start)
+    with answers:
+        readings = [network.read(digit.image) for network in networks] if digit else []
+        show_bars(networks, readings, seq, message)
+        if message:
+            st.info(message, icon=":material/draw:")
+    if digit:
+        with right:
+            show_pictures(view, digit, load_shipped("cnn"))
+    shown = digit or from_strokes(examples()[OWN].drawing)
+    cnn = Network("cnn", "CNN", load_shipped("cnn")).read(shown.image)
+    lesson.parts(softmax_latex(cnn), draw_script(shown.image, card("cnn").model, cnn))
 
 
-experiment()
+def drawn(start: str) -> tuple[Digit | None, int, str]:
+    """The digit on the pad, the number of its message, and a sentence if there is no digit."""
+    example = examples()[start]
+    seq = 0
+    try:
+        seq, drawing = draw_pad("pad", start, example.drawing, ghost=start == OWN)
+        return from_strokes(drawing or example.drawing), seq, ""
+    except ValueError as problem:
+        return None, seq, str(problem)
+
+
+def photo() -> tuple[Digit | None, int, str]:
+    try:
+        digit = photo_digit()
+    except ValueError as problem:
+        return None, 0, str(problem)
+    return digit, 0, "" if digit else "Choose a picture with one digit on it."
+
+
+experiment(networks)

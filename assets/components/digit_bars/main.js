@@ -1,0 +1,53 @@
+// Small multiples of ten bars. The nodes stay; a new reading changes widths and texts only.
+const VIEWS = new WeakMap();
+
+export default function ({ parentElement: root, data }) {
+  let cards = VIEWS.get(root);
+  if (!cards) VIEWS.set(root, (cards = []));
+  const grid = root.querySelector(".networks"), spoken = root.querySelector(".spoken");
+  grid.style.setProperty("--bar", "var(--st-primary-color)");
+  while (cards.length > data.cards.length) cards.pop().card.remove();
+  while (cards.length < data.cards.length) {
+    const made = make();
+    cards.push(made);
+    grid.append(made.card);
+  }
+  data.cards.forEach((reading, i) => show(cards[i], reading));
+  const said = data.cards.filter((c) => c.digit !== null).map((c) => `${c.title}: ${c.digit}, ${c.sure}`);
+  const text = said.length ? said.join(". ") : data.message;
+  if (spoken.textContent !== text) spoken.textContent = text;
+  grid.dataset.seq = data.seq;
+}
+
+function element(name, className, parent) {
+  const node = document.createElement(name);
+  node.className = className;
+  parent?.append(node);
+  return node;
+}
+
+function make() {
+  const card = element("section", "card");
+  const title = element("div", "title", card);
+  const verdict = element("div", "verdict", card);
+  const digit = element("span", "digit", verdict), sure = element("span", "sure", verdict);
+  const rows = Array.from({ length: 10 }, (_, k) => {
+    const row = element("div", "row", card);
+    element("span", "name", row).textContent = k;
+    const track = element("span", "track", row);
+    return { row, bar: element("span", "bar", track), text: element("span", "text", track) };
+  });
+  return { card, title, digit, sure, rows };
+}
+
+function show(view, reading) {
+  view.title.textContent = reading.title;
+  view.digit.textContent = reading.digit ?? "–";
+  view.sure.textContent = reading.sure;
+  view.rows.forEach(({ row, bar, text }, k) => {
+    row.classList.toggle("won", k === reading.digit);
+    bar.style.width = `${reading.widths[k]}%`;
+    text.textContent = reading.texts[k];
+    text.classList.toggle("over", reading.widths[k] > 70);
+  });
+}

@@ -1,0 +1,102 @@
+"""What the page "Draw a digit" shows beside the pad: the networks' answers and what they saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+from torch import nn
+
+from dl101_core import pictures
+from dl101_core.digits import Digit, from_pixels
+from dl101_core.explain import Reading, feature_maps, read_image
+from dl101_core.figures.digits import bar_card, blank_card, map_panels, stage_panels
+from dl101_core.models import MODELS
+from dl101_core.pictures import BadPicture
+from dl101_core.ui.component import component
+from dl101_core.weights import SHIPPED, WeightsError, load_shipped
+
+VIEWS = {"stages": "From drawing to input", "maps": "What the CNN sees"}
+SHORT_TITLES = {"softmax": "Softmax", "mlp": "MLP", "cnn": "CNN", "gru": "GRU, row by row"}
+
+
+@dataclass(frozen=True)
+class Network:
+    """``name``: of the shipped network, or the id of the learner's run."""
+
+    name: str
+    title: str
+    model: nn.Module
+
+    def read(self, image: npt.NDArray[np.uint8]) -> Reading:
+        return read_image(self.title, self.model, image)
+
+
+def shipped_networks() -> list[Network]:
+    """The networks that come with the app; says which file is damaged."""
+    found = []
+    for name in SHIPPED:
+        title = SHORT_TITLES.get(name, MODELS[name].title)
+        try:
+            found.append(Network(name, title, load_shipped(name)))
+        except WeightsError as problem:
+            st.warning(f"{title} cannot answer. {problem}", icon=":material/broken_image:")
+    return found
+
+
+def view_switch() -> str:
+    """``stages`` or ``maps``, kept in the URL."""
+    return st.segmented_control(
+        "Show",
+        list(VIEWS),
+        default="stages",
+        required=True,
+        format_func=VIEWS.__getitem__,
+        key="view",
+        bind="query-params",
+    )
+
+
+def show_bars(networks: list[Network], readings: list[Reading], seq: int, message: str) -> None:
+    """Ten bars for each network; empty ones, with ``message`` for screen readers, before a digit."""
+    cards = [bar_card(reading) for reading in readings] or [
+        blank_card(network.title) for network in networks
+    ]
+    component("digit_bars")(
+        key="bars", data={"cards": cards, "seq": seq, "message": message}, height="content"
+    )
+
+
+def show_pictures(view: str, digit: Digit, cnn: nn.Module) -> None:
+    """The four stages of preprocessing, or the feature maps of both convolutions."""
+    maps = view == "maps"
+    panels = map_panels(feature_maps(cnn, digit.image)) if maps else stage_panels(digit.stages)
+    component("digit_pictures")(key="pictures", data={"panels": panels, "wide": maps})
+
+
+def photo_digit() -> Digit | None:
+    """An uploaded photo of one digit; ``None`` without a file. Raises ``ValueError`` for a bad one."""
+    file = st.file_uploader(
+        "A photo of one digit, dark on light or light on dark",
+        ["png", "jpg", "jpeg", "webp", "gif", "bmp"],
+        key="photo",
+        help="It stays in this session and is not stored.",
+    )
+    if file is None:
+        return None
+    seen, digit, problem = st.session_state.get("photo_read", ("", None, ""))
+    if seen != file.file_id:
+        digit, problem = _read_photo(file.getvalue())
+        st.session_state["photo_read"] = (file.file_id, digit, problem)
+    if problem:
+        raise ValueError(problem)
+    return digit  # type: ignore[no-any-return]
+
+
+def _read_photo(data: bytes) -> tuple[Digit | None, str]:
+    try:
+        return from_pixels(pictures.grey(pictures.read_upload(data))[:, :, 0].copy()), ""
+    except (BadPicture, ValueError) as problem:
+        return None, str(problem)
