@@ -286,7 +286,7 @@ def test_text_that_is_no_kernel_is_refused_with_an_example(text: str) -> None:
 @pytest.mark.parametrize(
     ("config", "place"),
     [
-        (FilterConfig(), (130, 174)),
+        (FilterConfig(), (128, 175)),
         (FilterConfig("gaussian", bias=3.5, stride=3, padding_mode="reflect", grey=True), (20, 7)),
         (FilterConfig("curve", normalise=True, padding=0, dilation=2), (100, 3)),
         (FilterConfig("box", padding=4, padding_mode="circular", bias=-0.25), (0, 0)),

@@ -19,10 +19,10 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
     ]
     terms = [rf"{_factor(weight)} \cdot {number(value)}" for weight, value in products] or ["0"]
     lines = [r"\begin{aligned}"]
-    lines.append(
-        rf"&y_{{{pixel.row},{pixel.column}}}\ (\text{{{channel}}}):\quad"
-        rf"{_matrix(pixel.window)} \odot {_matrix(config.rows)}\\[4pt]"
-    )
+    lines.append(rf"&y_{{{pixel.row},{pixel.column}}}\quad\text{{({channel})}}\\[4pt]")
+    # Two matrices of size 5 or 7 side by side are wider than the column.
+    between = r"\odot" if config.size <= 3 else r"\\&\odot"
+    lines.append(rf"&{_matrix(pixel.window)} {between} {_matrix(config.rows)}\\[4pt]")
     lines += [
         rf"&{'+' if start else '='} {' + '.join(terms[start : start + 4])}\\"
         for start in range(0, len(terms), 4)

@@ -37,9 +37,14 @@ def kernel_select() -> str:
 
 def filter_controls(kernel: str) -> FilterConfig:
     """Draws the controls below the choice of the kernel and returns the settings."""
-    own_rows = _own_kernel() if kernel == OWN else filters.parse_rows(FIRST_OWN)
-    if kernel != OWN:
+    own_rows = filters.parse_rows(FIRST_OWN)
+    if kernel == OWN:
+        if st.session_state.get("filters_kernel") != OWN:
+            _put_in_link()
+        own_rows = _own_kernel()
+    else:
         _about(kernel)
+    st.session_state["filters_kernel"] = kernel
     with pair():
         normalise = controls.toggle(
             "Normalise",
@@ -101,6 +106,13 @@ def _edit(kernel: str) -> None:
     st.session_state["kernel_values"] = filters.rows_text(chosen.rows)
     if chosen.divisor != 1:
         st.session_state["normalise"] = True
+
+
+def _put_in_link() -> None:
+    """A value that was set before its field exists does not reach the URL by itself."""
+    text = st.session_state.get("kernel_values", FIRST_OWN)
+    if text != FIRST_OWN and st.query_params.get("kernel_values") != text:
+        st.query_params["kernel_values"] = text
 
 
 def _own_kernel() -> Rows:

@@ -57,8 +57,8 @@ def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
     """The pixel that the maths explains, brought inside a smaller result, and the difference."""
     last = filters.MAX_RESULT - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        row = controls.whole_number("Row", "pixel_row", 0, last, 130)
-        column = controls.whole_number("Column", "pixel_column", 0, last, 174)
+        row = controls.whole_number("Row", "pixel_row", 0, last, 128)
+        column = controls.whole_number("Column", "pixel_column", 0, last, 175)
         difference = controls.toggle("Show the difference", "difference", False)
     if difference and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")
