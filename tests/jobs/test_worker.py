@@ -1,0 +1,114 @@
+"""One worker at the end of a socket, without a process around it; and who may be a worker."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from dl101_core.events import Checkpointed, Event, Finished, Progress, Started
+from dl101_core.jobs import worker as worker_module
+from dl101_core.jobs.codec import Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.launch import SpawnLauncher
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import Parked
+from dl101_core.jobs.worker import ServerGone, Worker
+from dl101_core.training import TrainConfig
+from tests.jobs.helpers import ENDLESS, PATIENCE, config, curve
+
+
+class Server:
+    """Our end of the socket, and the worker in a thread."""
+
+    def __init__(self) -> None:
+        self.link, theirs = socket.socketpair()
+        self.link.settimeout(PATIENCE)
+        self.unpacker = Unpacker()
+        self.ended_by: list[BaseException | None] = []
+        self.thread = threading.Thread(target=self._serve, args=(theirs,))
+        self.thread.start()
+
+    def _serve(self, link: socket.socket) -> None:
+        with link:
+            try:
+                Worker(link).serve()
+                self.ended_by.append(None)
+            except ServerGone as error:
+                self.ended_by.append(error)
+
+    def send(self, **message: object) -> None:
+        self.link.sendall(pack(message))
+
+    def submit(self, of: TrainConfig) -> None:
+        self.send(kind="submit", run="a", config=encode(of, []), told=0, replay=0)
+
+    def messages(self) -> Iterator[tuple[Message, list[bytes]]]:
+        while data := self.link.recv(1 << 16):
+            yield from self.unpacker.feed(data)
+
+    def batches(self) -> Iterator[list[Event | Parked]]:
+        for message, blobs in self.messages():
+            if message["kind"] == "told":
+                yield [decode(event, blobs) for _, _, event in message["items"]]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.link.close()
+    server.thread.join(PATIENCE)
+
+
+def test_the_first_point_comes_at_once_and_the_rest_in_batches(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "BATCH_EVERY", float("inf"))
+    server.submit(config())
+    batches = server.batches()
+    first, rest = next(batches), next(batches)
+    assert list(map(type, first)) == [Started, Progress]
+    assert isinstance(rest[-1], Finished)
+    told = [event for event in first + rest if not isinstance(event, Checkpointed)]
+    assert told == curve(config())
+
+
+def test_a_worker_ends_when_its_server_has_gone(server: Server) -> None:
+    server.submit(ENDLESS)
+    next(server.batches())
+    server.link.close()
+    server.thread.join(PATIENCE)
+    assert isinstance(server.ended_by[0], ServerGone)
+
+
+def test_a_worker_that_is_asked_to_end_first_saves_every_run(server: Server) -> None:
+    server.submit(ENDLESS)
+    next(server.batches())
+    server.send(kind="close")
+    *_, (last, _) = server.messages()
+    assert last["kind"] == "bye"
+    server.thread.join(PATIENCE)
+    assert server.ended_by == [None]
+
+
+def test_a_pause_is_answered_with_a_checkpoint(server: Server) -> None:
+    server.submit(ENDLESS)
+    batches = server.batches()
+    next(batches)
+    server.send(kind="command", run="a", command=encode(Pause(), []))
+    ending = next(batch for batch in batches if Parked() in batch)
+    assert isinstance(ending[-2], Checkpointed)
+    assert ending[-1] == Parked()
+
+
+@pytest.mark.parametrize("greeting", [b"x" * 32, b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+def test_a_stranger_cannot_pose_as_a_worker(greeting: bytes) -> None:
+    launcher = SpawnLauncher()
+    assert launcher.listener is not None
+    with socket.create_connection(launcher.listener.getsockname()) as stranger:
+        stranger.sendall(greeting)
+        stranger.shutdown(socket.SHUT_WR)
+        assert launcher.accept() is None
+    launcher.close()
