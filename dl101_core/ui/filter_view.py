@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,10 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
     data: dict[str, Any] = {
         "name": title,
         "channels": result.channels,
-        "before": {"png": _encoded(_rgb(result.source)), "text": f"{width} × {height}"},
+        "before": {
+            "png": _unchanged(result.source.tobytes(), result.source.shape),
+            "text": f"{width} × {height}",
+        },
         "after": {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
         "difference": _difference(result) if difference else None,
         "signed": config.shown_as == "signed" or difference,
@@ -78,8 +82,11 @@ def _take_pixel() -> None:
                 st.session_state[f"pixel_{name}"] = place
 
 
-def _rgb(source: Picture) -> Picture:
-    return source if source.shape[2] == 3 else np.repeat(source, 3, axis=2)
+@lru_cache(maxsize=32)
+def _unchanged(pixels: bytes, shape: tuple[int, ...]) -> str:
+    """The picture before, encoded once for all settings and all sessions that look at it."""
+    source = np.frombuffer(pixels, dtype=np.uint8).reshape(shape)
+    return _encoded(source if shape[2] == 3 else source.repeat(3, axis=2))
 
 
 def _encoded(picture: Picture) -> str:

@@ -12,9 +12,8 @@ function number(value) {
 async function paint(canvas, encoded) {
   if (canvas.encoded === encoded) return
   canvas.encoded = encoded
-  const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))
-  const options = { colorSpaceConversion: "none", premultiplyAlpha: "none" }
-  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }), options)
+  const file = await (await fetch(`data:image/png;base64,${encoded}`)).blob()
+  const image = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" })
   if (canvas.encoded !== encoded) return // a newer picture came meanwhile
   canvas.width = image.width
   canvas.height = image.height
@@ -209,7 +208,10 @@ async function update(state) {
   }
   await Promise.all(work)
   const { canvas } = parts.before
-  state.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  if (state.read !== canvas.encoded) {
+    state.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+    state.read = canvas.encoded
+  }
   if (!parts.after.canvas.matches(":hover")) state.at = state.kept
   describe(state)
 }
