@@ -28,6 +28,11 @@ class Curve:
     val_accuracy: tuple[Point, ...]
     lr_changes: tuple[tuple[int, float], ...]
 
+    @property
+    def short(self) -> str:
+        """``Run 2`` of ``Run 2: lr 0.1``: what fits into a legend."""
+        return self.name.partition(":")[0]
+
 
 def read_curve(name: str, place: int, events: Iterable[Event]) -> Curve:
     """The points that ``events`` tell; events without a point are skipped."""
@@ -93,11 +98,11 @@ def _pair(
 ) -> list[Option]:
     color = CLASSES[curve.place % len(CLASSES)]
     line = DASHES[curve.place % len(DASHES)]
-    suffix = f" · {curve.name}" if several else ""
+    names = (f"{curve.short}, training", curve.short) if several else ("training", "validation")
     return [
         {
             "type": "line",
-            "name": f"training{suffix}",
+            "name": names[0],
             "data": [list(point) for point in train],
             "symbol": "circle" if len(train) == 1 else "none",  # one point alone has no line
             "symbolSize": 4,
@@ -106,7 +111,7 @@ def _pair(
         },
         {
             "type": "line",
-            "name": f"validation{suffix}",
+            "name": names[1],
             "data": [list(point) for point in val],
             "symbol": "circle",
             "showSymbol": True,
@@ -124,8 +129,9 @@ def _option(title: str, curves: Sequence[Curve], series: list[Option], axis: Opt
         "title": {"text": title, "left": 0, "top": 6, "textStyle": {"fontSize": 15}},
         "legend": {
             "type": "scroll",
-            "show": len(curves) == 1,
+            "data": [s["name"] for s in (series if len(curves) == 1 else series[1::2])],
             "right": 0,
+            "left": 90,
             "top": 4,
             "itemWidth": 18,
         },

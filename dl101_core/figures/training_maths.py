@@ -25,12 +25,12 @@ def training_latex(config: TrainConfig) -> str:
     steps = per_epoch * config.epochs
     lines = [
         *update_latex(config.optimizer),
-        rf"L_{{\text{{guess}}}} &= -\ln \tfrac{{1}}{{10}} = {math.log(10):.4f}",
+        rf"L_\text{{guess}} &= -\ln \tfrac{{1}}{{10}} = {math.log(10):.4f}",
         rf"\text{{steps per epoch}} &= \lceil {config.train_size} / {config.batch_size} \rceil"
         rf" = {per_epoch}",
         rf"\text{{steps}} &= {per_epoch} \cdot {config.epochs} = {_grouped(steps)}",
         rf"\text{{parameters}} &= {_grouped(parameters)}",
-        rf"\text{{multiply-adds per image}} &= {_grouped(cost)}",
+        rf"\text{{multiply-adds}} &= {_grouped(cost)}",
     ]
     body = " \\\\\n".join(lines)
     return rf"\begin{{aligned}} {body} \end{{aligned}}"

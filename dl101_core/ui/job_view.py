@@ -249,7 +249,11 @@ def _open(run_id: str) -> None:
 
 def _confusion(status: RunStatus, result: Finished) -> None:
     classes = DATASETS[status.config.data].classes
-    st.plotly_chart(confusion_figure(result.confusion, classes), key="confusion")
+    st.plotly_chart(
+        confusion_figure(result.confusion, classes),
+        key="confusion",
+        config={"displayModeBar": False},
+    )
 
 
 def _mistakes(status: RunStatus, result: Finished) -> None:

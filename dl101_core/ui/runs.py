@@ -107,8 +107,11 @@ def events_like(config: TrainConfig) -> list[Event]:
 
 
 def run_in_link() -> RunStatus | None:
-    """The run that the address names. Says so if there is no such run."""
-    run_id = st.query_params.get("run")
+    """The run that the address names. Says so if there is no such run.
+
+    Who comes back from another page of the app finds the run that was last on show.
+    """
+    run_id = st.query_params.get("run", st.session_state.get("run_on_show"))
     if run_id is None:
         return None
     try:
@@ -117,4 +120,7 @@ def run_in_link() -> RunStatus | None:
         st.warning(f"The link names a training run. {error}", icon=":material/link_off:")
         return None
     remember(run_id)
+    if st.query_params.get("run") != run_id:
+        st.query_params["run"] = run_id
+    st.session_state["run_on_show"] = run_id
     return status
