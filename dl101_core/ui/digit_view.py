@@ -60,7 +60,7 @@ def view_switch() -> str:
 
 
 def show_bars(networks: list[Network], readings: list[Reading], seq: int, message: str) -> None:
-    """Ten bars for each network; empty ones, with ``message`` for screen readers, before a digit."""
+    """Ten bars for each network; without readings empty ones, and ``message`` is spoken."""
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks
     ]
@@ -77,7 +77,7 @@ def show_pictures(view: str, digit: Digit, cnn: nn.Module) -> None:
 
 
 def photo_digit() -> Digit | None:
-    """An uploaded photo of one digit; ``None`` without a file. Raises ``ValueError`` for a bad one."""
+    """An uploaded photo of one digit, ``None`` without a file; ``ValueError`` for a bad one."""
     file = st.file_uploader(
         "A photo of one digit, dark on light or light on dark",
         ["png", "jpg", "jpeg", "webp", "gif", "bmp"],

@@ -16,6 +16,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -35,7 +36,8 @@ ROUND = {
     5: "~ .1,.02 .08,.2 .06,.42 .3,.36 .55,.52 .54,.82 .3,1 .02,.9 | / .1,.02 .56,.01",
     6: "~ .46,.0 .2,.25 .05,.6 .12,.92 .36,1 .54,.82 .48,.58 .28,.52 .08,.68",
     7: "/ .02,.03 .58,.02 .22,1",
-    8: "~ .5,.12 .28,.0 .08,.14 .16,.36 .42,.54 .56,.78 .32,1 .06,.82 .16,.58 .44,.38 .52,.16 .46,.08",
+    8: "~ .5,.12 .28,.0 .08,.14 .16,.36 .42,.54 .56,.78 .32,1 .06,.82 .16,.58 .44,.38 .52,.16 "
+    ".46,.08",
     9: "~ .52,.2 .32,.02 .06,.14 .08,.4 .3,.48 .5,.32 .53,.16 .52,.5 .44,1",
 }
 # Straight segments, as on a ruled form.
@@ -101,7 +103,8 @@ SCHOOL = {
     5: "/ .54,.02 .12,.02 .08,.44 | ~ .08,.44 .34,.36 .58,.6 .48,.92 .2,1 .01,.88",
     6: "~ .48,.06 .26,.02 .08,.3 .02,.68 .18,.98 .46,.94 .56,.7 .4,.5 .16,.54 .03,.7",
     7: "/ .03,.18 .03,.03 .58,.03 .3,.5 .22,1",
-    8: "~ .3,.46 .1,.3 .14,.06 .32,.0 .5,.1 .5,.32 .3,.46 .08,.6 .03,.84 .3,1 .56,.84 .52,.6 .3,.46",
+    8: "~ .3,.46 .1,.3 .14,.06 .32,.0 .5,.1 .5,.32 .3,.46 .08,.6 .03,.84 .3,1 .56,.84 .52,.6 "
+    ".3,.46",
     9: "~ .5,.24 .36,.02 .1,.06 .04,.3 .2,.48 .44,.4 .51,.2 .52,.6 .4,.92 .16,1 .04,.86",
 }
 
@@ -181,11 +184,11 @@ def smooth(points: Line, pieces: int = 24) -> Line:
 
 def walk(path: Line, speed: float, rng: random.Random) -> Iterator[tuple[float, float]]:
     """Points along the path as mouse events would fall: slow at both ends, uneven between."""
-    lengths = [math.dist(a, b) for a, b in zip(path, path[1:], strict=False)]
+    lengths = [math.dist(a, b) for a, b in pairwise(path)]
     total = sum(lengths) or 1.0
     yield path[0]
     travelled, due = 0.0, speed / 2
-    for (a, b), length in zip(zip(path, path[1:], strict=False), lengths, strict=True):
+    for (a, b), length in zip(pairwise(path), lengths, strict=True):
         while length and due <= travelled + length:
             share = (due - travelled) / length
             yield a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])

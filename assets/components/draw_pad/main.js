@@ -99,7 +99,7 @@ function mount(root) {
 
   // The tab keeps the drawing, so that it survives a refresh or a look at another page.
   function remember(sent) {
-    try { sessionStorage.setItem(config.name, JSON.stringify({ token, strokes: sent })); } catch { /* private */ }
+    try { sessionStorage.setItem(config.name, JSON.stringify({ token, strokes: sent, seq })); } catch { /* private */ }
   }
   function recall() {
     try {
