@@ -83,6 +83,7 @@ class Saved:
 class Journal(Protocol):
     """Keeps runs beyond the life of the server. Saving returns at once and never raises.
 
+    ``load`` raises ``UnknownRun`` with its own sentence if the store does not answer.
     ``settled``: everything is saved. ``lasting``: ``load`` gives back what was saved.
     """
 
@@ -199,7 +200,10 @@ class Desk:
 
     def submit(self, spec: RunSpec) -> str:
         with self._lock:
-            known = self._known(spec.run_id)
+            try:
+                known = self._known(spec.run_id)
+            except UnknownRun:  # a store that does not answer must not keep anyone from starting
+                known = None
             if known is None:
                 self._last_created = max(time.time(), self._last_created + 1e-6)
                 known = self._records[spec.run_id] = _Record(spec, self._last_created)

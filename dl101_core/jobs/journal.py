@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.desk import Journal, RunRow, Saved
 from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import Batch, Store
 from dl101_core.settings import state_dir
 
@@ -31,6 +32,7 @@ UNSAVED = (
     "Runs cannot be saved at the moment: the disk is full or the database does not answer. "
     "They go on, and are kept in memory until the server ends."
 )
+UNREADABLE = "Earlier runs cannot be read at the moment. Try again in a minute."
 NO_STORE = "Runs cannot be saved on this server: they are gone when it ends."
 
 
@@ -69,7 +71,7 @@ class StoreJournal:
             return self._store.load(run_id)
         except SQLAlchemyError:
             log.exception("run %s cannot be loaded", run_id)
-            return None
+            raise UnknownRun(UNREADABLE) from None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
         try:

@@ -24,8 +24,10 @@ ENDED: tuple[RunState, ...] = ("finished", "stopped", "failed")
 class UnknownRun(LookupError):  # noqa: N818
     """No run has this id: a mistyped or hostile address, or the server's memory was cleared."""
 
-    def __init__(self) -> None:
-        super().__init__("There is no such run here any more. Start a new one.")
+    def __init__(
+        self, message: str = "There is no such run here any more. Start a new one."
+    ) -> None:
+        super().__init__(message)
 
 
 def new_run_id() -> str:

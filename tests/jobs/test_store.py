@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from dl101_core.events import Checkpointed, Finished, Progress
 from dl101_core.jobs import store as store_module
 from dl101_core.jobs.desk import RunRow, Saved
+from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
+from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import Batch, Store
-from tests.jobs.helpers import config, wait_for
+from tests.jobs.helpers import config, curve, start, wait_for, watch
 
 RUN = "r" * 22
 DONE = Finished(9, False, 0.5, 0.9, ((1, 0), (0, 1)), ())
@@ -162,6 +164,24 @@ def test_a_locked_database_only_delays_saving(path: Path, monkeypatch: pytest.Mo
     other.close()
     wait_for(lambda: journal.settled)
     assert journal.load(RUN) is not None
+    journal.close()
+
+
+def test_a_store_that_does_not_answer_is_named_and_stops_nobody_from_starting(
+    path: Path,
+) -> None:
+    journal = StoreJournal(Store(f"sqlite:///{path}"))
+    other = sqlite3.connect(path)
+    for table in ("runs", "events", "checkpoints"):
+        other.execute(f"DROP TABLE dl101_{table}")
+    other.close()
+    with pytest.raises(UnknownRun, match="cannot be read at the moment"):
+        journal.load(RUN)
+    assert journal.recent(None, 10) == []
+    runner = InlineRunner()
+    runner._journal = journal
+    assert watch(runner, start(runner, config())) == curve(config())
+    assert "cannot be saved" in runner.notice
     journal.close()
 
 
