@@ -45,7 +45,10 @@ class OptimizerConfig:
 
 @dataclass(frozen=True)
 class OptimizerInfo:
-    """``settings`` names the fields of ``OptimizerConfig`` that this optimizer uses."""
+    """``settings`` names the fields of ``OptimizerConfig`` that this optimizer uses.
+
+    ``fixed``: arguments of the ``torch.optim`` class that a learner does not choose.
+    """
 
     title: str
     cls: Callable[..., optim.Optimizer]
@@ -59,6 +62,9 @@ class OptimizerInfo:
         """Keyword arguments for the ``torch.optim`` class."""
         return {name: getattr(config, name) for name in self.settings} | dict(self.fixed)
 
+
+# One C++ loop over all weights instead of a dozen passes: an MLP's Adam step takes a third.
+FUSED = (("fused", True),)
 
 OPTIMIZERS: dict[str, OptimizerInfo] = {
     "sgd": OptimizerInfo(
@@ -76,6 +82,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
         0.02,
         r"v \leftarrow \mu v + g,\quad \theta \leftarrow \theta - \eta\, v",
         "Polyak (1964)",
+        FUSED,
     ),
     "nesterov": OptimizerInfo(
         "Nesterov momentum",
@@ -84,7 +91,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
         0.02,
         r"v \leftarrow \mu v + g,\quad \theta \leftarrow \theta - \eta\,(g + \mu v)",
         "Nesterov (1983); Sutskever et al. (2013)",
-        (("nesterov", True),),
+        (("nesterov", True), *FUSED),
     ),
     "adagrad": OptimizerInfo(
         "AdaGrad",
@@ -93,6 +100,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
         0.01,
         r"s \leftarrow s + g^2,\quad \theta \leftarrow \theta - \eta\, g / (\sqrt{s} + \epsilon)",
         "Duchi, Hazan & Singer (2011)",
+        FUSED,
     ),
     "rmsprop": OptimizerInfo(
         "RMSProp",
@@ -111,6 +119,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
         r"m \leftarrow \beta_1 m + (1-\beta_1) g,\quad s \leftarrow \beta_2 s + (1-\beta_2) g^2,"
         r"\quad \theta \leftarrow \theta - \eta\, \hat m / (\sqrt{\hat s} + \epsilon)",
         "Kingma & Ba (2015)",
+        FUSED,
     ),
     "adamw": OptimizerInfo(
         "AdamW",
@@ -119,6 +128,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
         0.001,
         r"\theta \leftarrow (1 - \eta\lambda)\,\theta - \eta\, \hat m / (\sqrt{\hat s} + \epsilon)",
         "Loshchilov & Hutter (2019)",
+        FUSED,
     ),
 }
 

@@ -112,9 +112,11 @@ def trained_model(config: TrainConfig, state: bytes) -> nn.Module:
 
 
 def pixels(images: Tensor) -> Tensor:
-    """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1], channels last."""
-    scaled = images.unsqueeze(1).to(torch.float32).div_(255)
-    return scaled.contiguous(memory_format=torch.channels_last)
+    """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1].
+
+    With one channel that is channels last as well; the weights of a network decide.
+    """
+    return images.to(torch.float32).div_(255).unsqueeze_(1)
 
 
 def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> int:
@@ -152,10 +154,11 @@ class _Run:
         self.report_every = report_every(config, cost, self.total_steps)
         self.step = 0
         self.told = 0
-        self.permutation = torch.empty(0, dtype=torch.int64)
+        self.epoch_order = torch.empty(0, dtype=torch.int64)
         self.epoch_state = self.shuffle.get_state()
         self.losses: list[Tensor] = []
-        self.hits: list[Tensor] = []
+        self.answers: list[tuple[Tensor, Tensor]] = []
+        self.hits = 0
         self.sizes: list[int] = []
         self.inbox: deque[TrainerCommand] = deque()
 
@@ -199,7 +202,8 @@ class _Run:
     def update(self) -> None:
         """One optimizer step on the next batch; the batch follows from the position alone."""
         index = self.batch_index()
-        images, labels = pixels(self.data.train.images[index]), self.data.train.labels[index]
+        images = pixels(self.data.train.images.index_select(0, index))
+        labels = self.data.train.labels.index_select(0, index)
         if self.draws:
             outside = torch.get_rng_state()
             torch.set_rng_state(self.noise)
@@ -213,17 +217,29 @@ class _Run:
         self.optimizer.step()
         self.step += 1
         self.losses.append(loss.detach())
-        self.hits.append((logits.detach().argmax(1) == labels).sum())
+        self.answers.append((logits.detach(), labels))
         self.sizes.append(len(labels))
 
     def batch_index(self) -> Tensor:
         position = self.step % self.steps_per_epoch
         if position == 0:
             self.epoch_state = self.shuffle.get_state()
-        if position == 0 or len(self.permutation) == 0:
-            self.permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
+        if position == 0:
+            self.shuffle_epoch()
         start = position * self.config.batch_size
-        return self.train_index[self.permutation[start : start + self.config.batch_size]]
+        return self.epoch_order[start : start + self.config.batch_size]
+
+    def shuffle_epoch(self) -> None:
+        permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
+        self.epoch_order = self.train_index[permutation]
+
+    def count_hits(self) -> int:
+        """Right answers since the last report: counted late, a small step would pay dearly."""
+        if self.answers:
+            logits, labels = (torch.cat(part) for part in zip(*self.answers, strict=True))
+            self.hits += int((logits.argmax(1) == labels).sum())
+            self.answers = []
+        return self.hits
 
     def progress(self) -> Progress | Failed:
         losses = torch.stack(self.losses).tolist()
@@ -232,8 +248,8 @@ class _Run:
             return self.exploded(self.step - len(losses) + bad + 1, losses[bad])
         seen = sum(self.sizes)
         mean = sum(map(operator.mul, losses, self.sizes)) / seen
-        accuracy = int(torch.stack(self.hits).sum()) / seen
-        self.losses, self.hits, self.sizes = [], [], []
+        accuracy = self.count_hits() / seen
+        self.losses, self.hits, self.sizes = [], 0, []
         return Progress(self.step, mean, accuracy, self.lr)
 
     def exploded(self, step: int, loss: float) -> Failed:
@@ -314,7 +330,7 @@ class _Run:
                 "epoch_state": self.epoch_state,
                 "noise": self.noise,
                 "losses": [float(loss) for loss in self.losses],
-                "hits": [int(hit) for hit in self.hits],
+                "hits": self.count_hits(),
                 "sizes": self.sizes,
             },
             buffer,
@@ -327,13 +343,11 @@ class _Run:
         self.optimizer.load_state_dict(saved["optimizer"])
         self.step, self.told, self.sizes = saved["step"], saved["told"], saved["sizes"]
         self.losses = [torch.tensor(loss) for loss in saved["losses"]]
-        self.hits = [torch.tensor(hit) for hit in saved["hits"]]
+        self.hits = saved["hits"]
         self.noise = saved["noise"]
         self.shuffle.set_state(saved["epoch_state"])
-        if self.step % self.steps_per_epoch:
-            self.permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
-        elif self.step:
-            torch.randperm(self.config.train_size, generator=self.shuffle)
+        if self.step:
+            self.shuffle_epoch()
 
 
 def _learns(
