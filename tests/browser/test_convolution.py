@@ -42,7 +42,8 @@ def shows_sum(picture: Locator, row: int, column: int, value: float) -> None:
 
 
 def outlined(picture: Locator) -> int:
-    return (picture.locator(".marks .ring").get_attribute("d") or "").count("M")
+    paths = (picture.locator(f".marks .{name}").get_attribute("d") for name in ("ring", "pick"))
+    return sum((path or "").count("M") for path in paths)
 
 
 def test_pointing_at_an_output_cell_writes_its_products_and_the_sum_of_pytorch(

@@ -15,6 +15,11 @@ export default function ({ parentElement, data }) {
   };
 }
 
+// Cells smaller than this are painted on a canvas, with greys that suit light and dark pages.
+const TINY = 16;
+const LINE = "rgba(128, 128, 128, 0.45)";
+const OUTSIDE = "rgba(128, 128, 128, 0.16)";
+
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const round = (value, digits) => Number(value.toFixed(digits)) + 0; // + 0 turns −0 into 0
 const text = (value, digits = 3) => String(round(value, digits)).replace("-", "−");
@@ -58,6 +63,13 @@ function write(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
+function make(name, role) {
+  const node = document.createElement("div");
+  node.className = name;
+  node.setAttribute("role", role);
+  return node;
+}
+
 function bold(words) {
   const node = document.createElement("b");
   node.textContent = words;
@@ -70,6 +82,7 @@ class Grid {
   constructor(figure, onPick) {
     this.figure = figure;
     this.host = figure.querySelector(".grid");
+    this.canvas = figure.querySelector("canvas");
     this.caption = figure.querySelector("figcaption");
     this.onPick = onPick;
     this.size = 0;
@@ -90,15 +103,39 @@ class Grid {
     const font = Math.min(16, pitch * 0.5, (pitch - 3) / (longest * 0.5));
     const numbers = font >= 8.5;
     this.numbers = numbers;
-    this.host.classList.toggle("tiny", pitch < 16);
+    const tiny = pitch < TINY;
+    this.host.classList.toggle("tiny", tiny);
+    this.canvas.hidden = !tiny;
     this.host.style.setProperty("--cell", `${pitch}px`);
     this.host.style.setProperty("--text", `${font.toFixed(1)}px`);
     this.cells.forEach((cell, i) => {
       const one = looks[i];
-      paintCell(cell, one.rgb);
+      if (!tiny) paintCell(cell, one.rgb);
       write(cell, numbers ? text(one.value, digits) : "");
       const kind = `cell${one.pad ? " pad" : ""}${one.missed ? " missed" : ""}`;
       if (cell.className !== kind) cell.className = kind;
+    });
+    if (tiny) this.paintCanvas(looks);
+  }
+
+  // A thousand coloured elements take long to paint: small cells stay clear and this shows through.
+  paintCanvas(looks) {
+    const { canvas, host, pitch, size } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const side = size * pitch + 1;
+    canvas.width = canvas.height = Math.round(side * ratio);
+    canvas.style.cssText = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = LINE;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    const at = (i) => Math.round((i * pitch + 1) * ratio);
+    const end = (i) => Math.round((i + 1) * pitch * ratio);
+    looks.forEach((one, i) => {
+      const [r, c] = [Math.floor(i / size), i % size];
+      const box = [at(c), at(r), end(c) - at(c), end(r) - at(r)];
+      if (one.pad) pen.clearRect(...box);
+      pen.fillStyle = one.pad ? OUTSIDE : `rgb(${one.rgb})`;
+      pen.fillRect(...box);
     });
   }
 
@@ -106,22 +143,15 @@ class Grid {
     const row = Math.min(Math.floor(this.current / (this.size || 1)), size - 1);
     const column = Math.min(this.current % (this.size || 1), size - 1);
     this.size = size;
-    this.cells = [];
-    const rows = Array.from({ length: size }, () => {
-      const line = document.createElement("div");
-      line.className = "row";
-      line.setAttribute("role", "row");
-      for (let c = 0; c < size; c++) {
-        const cell = document.createElement("div");
-        cell.className = "cell";
-        cell.tabIndex = -1;
-        cell.setAttribute("role", "gridcell");
-        line.append(cell);
-        this.cells.push(cell);
-      }
-      return line;
-    });
-    this.host.replaceChildren(...rows);
+    const lines = this.host.children;
+    while (lines.length > size) lines[lines.length - 1].remove();
+    while (lines.length < size) this.host.append(make("row", "row"));
+    for (const line of lines) {
+      while (line.children.length > size) line.lastChild.remove();
+      while (line.children.length < size) line.append(make("cell", "gridcell"));
+    }
+    this.cells = [...lines].flatMap((line) => [...line.children]);
+    for (const cell of this.cells) cell.tabIndex = -1;
     this.current = row * size + column;
     this.cells[this.current].tabIndex = 0;
   }
@@ -174,7 +204,7 @@ class View {
     this.root = root;
     this.stage = find(".stage");
     this.node = Object.fromEntries(
-      ["size", "note", "sum", "live", "play", "frame", "beam", "box", "halo", "ring"]
+      ["size", "note", "sum", "live", "play", "frame", "beam", "box", "halo", "ring", "pick"]
         .map((name) => [name, find(`.${name}`)]),
     );
     this.tables = ["patch", "kernel", "products"].map((name) => find(`.${name} tbody`));
@@ -391,11 +421,13 @@ class View {
     const thin = this.input.pitch < 14;
     // Outlines of tiny neighbours would hide what they surround: one outline around all.
     const whole = thin && beam && this.data.d === 1;
-    const rings = (whole ? to : [...from, ...to]).map(square).join("");
+    const picks = to.map(square).join("");
+    const rings = whole ? "" : from.map(square).join("");
+    this.node.pick.setAttribute("d", picks);
     this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
     this.root.style.setProperty("--halo", thin ? "3" : "5");
     if (!beam) {
-      this.node.halo.setAttribute("d", rings);
+      this.node.halo.setAttribute("d", rings + picks);
       this.node.ring.setAttribute("d", rings);
       this.node.box.setAttribute("d", "");
       this.node.beam.setAttribute("d", "");
@@ -408,8 +440,9 @@ class View {
     const out = to[0];
     const box = `M${first.x} ${first.y}H${end}V${foot}H${first.x}z`;
     this.node.box.setAttribute("d", whole ? "" : box);
-    this.node.halo.setAttribute("d", whole ? rings + box : rings);
-    this.node.ring.setAttribute("d", whole ? rings + box : rings);
+    const marked = whole ? box : rings;
+    this.node.halo.setAttribute("d", marked + picks);
+    this.node.ring.setAttribute("d", marked);
     this.node.beam.setAttribute("d", this.beside
       ? `M${end} ${first.y}L${out.x} ${out.y}M${end} ${foot}L${out.x} ${out.y + out.side}`
       : "");
