@@ -15,7 +15,6 @@ from dl101_core.examples import OWN, examples
 from dl101_core.explain import FeatureMaps, feature_maps, read_image
 from dl101_core.figures.digits import (
     LINE_INDEX,
-    TILE_SCALE,
     bar_card,
     map_grid,
     map_panels,
@@ -97,7 +96,7 @@ def test_a_card_shows_the_numbers_of_the_reading() -> None:
 def test_maps_stand_in_rows_of_eight_with_lines_between() -> None:
     maps = np.arange(9, dtype=np.uint8)[:, None, None] * np.ones((9, 2, 3), dtype=np.uint8)
     grid = map_grid(maps)
-    tall, wide = 2 * TILE_SCALE + 1, 3 * TILE_SCALE + 1
+    tall, wide = 2 * 9 + 1, 3 * 9 + 1  # nine times as large fits into 28
     assert grid.shape == (2 * tall + 1, 8 * wide + 1)
     assert (grid[0] == LINE_INDEX).all()
     assert (grid[:, 0] == LINE_INDEX).all()

@@ -20,8 +20,8 @@ from dl101_core.figures.scales import colour_table
 
 UInt8 = npt.NDArray[np.uint8]
 MAPS_PER_ROW = 8
-TILE_SCALE = 4
-"""Picture pixels for one number of a feature map, so that the lines between maps stay thin."""
+TILE = 28
+"""Pixels of one map in a grid, at most: less than on screen, so that no line is lost."""
 LINE_INDEX = 255
 
 
@@ -82,9 +82,10 @@ def map_grid(maps: UInt8) -> UInt8:
     """``(C, H, W)`` -> one picture, ``MAPS_PER_ROW`` maps in a row, with lines between them."""
     channels, height, width = maps.shape
     rows, columns = -(-channels // MAPS_PER_ROW), min(channels, MAPS_PER_ROW)
-    down, right = height * TILE_SCALE + 1, width * TILE_SCALE + 1
+    scale = max(1, TILE // max(height, width))
+    down, right = height * scale + 1, width * scale + 1
     grid = np.full((rows * down + 1, columns * right + 1), LINE_INDEX, dtype=np.uint8)
-    for index, tile in enumerate(maps.repeat(TILE_SCALE, axis=1).repeat(TILE_SCALE, axis=2)):
+    for index, tile in enumerate(maps.repeat(scale, axis=1).repeat(scale, axis=2)):
         top, left = index // columns * down + 1, index % columns * right + 1
         grid[top : top + down - 1, left : left + right - 1] = tile
     return grid

@@ -19,21 +19,22 @@ from dl101_core.ui.digit_view import (
 )
 from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.run_networks import run_networks
 from dl101_core.weights import card, load_shipped
 
 PHOTO = "photo"
 TITLES = {name: example.title for name, example in examples().items()} | {PHOTO: "A photo"}
 
 lesson = open_lesson("draw")
-networks = shipped_networks()
+networks = shipped_networks() + run_networks()
 
 
 @st.fragment
 def experiment(networks: list[Network]) -> None:
-    left, right = lesson.columns(2.2)
+    left, right = lesson.columns(1.75)
     with right:
         answers = st.container()
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(horizontal=True, vertical_alignment="top"):
             start = controls.select("Start from", "start", list(TITLES), OWN, TITLES.__getitem__)
             view = view_switch()
     with left:

@@ -1,0 +1,66 @@
+"""The learner's own trained networks, ready to read a drawing."""
+
+from __future__ import annotations
+
+import streamlit as st
+from torch import nn
+
+from dl101_core.data.datasets import DATASETS, DIGITS
+from dl101_core.jobs.runner import RunStatus, UnknownRun, is_run_id
+from dl101_core.models import MODELS
+from dl101_core.training import TrainConfig, trained_model
+from dl101_core.ui.digit_view import Network
+from dl101_core.ui.runs import get_runner, remember, session_runs
+
+MOST = 4
+"""Networks of the learner's that fit beside the shipped ones."""
+
+
+def run_networks() -> list[Network]:
+    """The latest ended runs on digits: those that the link names, then those of this session."""
+    found = []
+    for number, status in _ended():
+        model = _trained(status.run_id, status.config)
+        if model is not None:
+            title = f"Your run {number}: {MODELS[status.config.model.name].title}"
+            found.append(Network(status.run_id, title, model))
+    return found[-MOST:]
+
+
+def _ended() -> list[tuple[int, RunStatus]]:
+    """Runs with a result, and their place in the session's list, counted from 1."""
+    _remember_link()
+    ended = []
+    for number, run_id in enumerate(session_runs(), start=1):
+        try:
+            status = get_runner().status(run_id)
+        except UnknownRun:
+            continue
+        digits = DATASETS[status.config.data].classes == DIGITS
+        if digits and status.state in ("finished", "stopped"):
+            ended.append((number, status))
+    return ended
+
+
+def _remember_link() -> None:
+    """Take ``?runs=<id>,<id>`` into the session's list; says so when one does not exist."""
+    text = st.query_params.get("runs", "")
+    missing = False
+    for run_id in text.split(",")[:MOST] if text else []:
+        try:
+            if not is_run_id(run_id):
+                raise UnknownRun
+            get_runner().status(run_id)
+            remember(run_id)
+        except UnknownRun:
+            missing = True
+    if missing:
+        st.warning(
+            "The link names a training run that is not here any more.", icon=":material/link_off:"
+        )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _trained(run_id: str, _config: TrainConfig) -> nn.Module | None:
+    state = get_runner().checkpoint(run_id)
+    return None if state is None else trained_model(_config, state).requires_grad_(False)

@@ -1,0 +1,115 @@
+"""The page "Draw a digit" beyond the frame that every page shares."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from dl101_core.digits import DOT, EMPTY
+from dl101_core.events import Checkpointed
+from dl101_core.jobs.runner import RunStatus, UnknownRun
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig, train
+from dl101_core.ui import run_networks
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "an_mlp_for_this_test"
+
+
+class OneRun:
+    """A runner that knows one finished run."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        self.config = config
+        states = [e.state for e in train(config) if isinstance(e, Checkpointed)]
+        self.state = states[-1]
+
+    def status(self, run_id: str) -> RunStatus:
+        if run_id != RUN:
+            raise UnknownRun
+        return RunStatus(run_id, "me", self.config, "finished")
+
+    def checkpoint(self, run_id: str) -> bytes:
+        return self.state
+
+
+@pytest.fixture
+def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    config = TrainConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
+    runner = OneRun(config)
+    monkeypatch.setattr(run_networks, "get_runner", lambda: runner)
+    yield
+    run_networks._trained.clear()
+
+
+def opened(query: dict[str, str] | None = None, message: object = None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in (query or {}).items():
+        app.query_params[name] = value
+    app.switch_page("pages/lab/draw.py")
+    if message is not None:
+        app.session_state["pad"] = {"drawing": message}
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def blocks(app: AppTest) -> str:
+    found: list[str] = []
+
+    def walk(node: object) -> None:
+        found.append(str(getattr(node, "proto", "")))
+        for child in getattr(node, "children", {}).values():
+            walk(child)
+
+    walk(app.main)
+    return "".join(found)
+
+
+def test_a_finished_run_of_the_learner_reads_the_drawing_too(one_run: None) -> None:
+    app = opened({"runs": RUN})
+    assert "Your run 1: Multi-layer perceptron" in blocks(app)
+    assert not app.warning
+
+
+def test_a_run_that_is_gone_is_named_and_the_shipped_networks_still_answer(one_run: None) -> None:
+    app = opened({"runs": "../../etc/passwd"})
+    assert ["not here any more" in warning.value for warning in app.warning] == [True]
+    assert "GRU, row by row" in blocks(app)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "sentence"), [([], EMPTY), ([[[100, 100]]], DOT), ([[]], EMPTY)]
+)
+def test_an_empty_pad_and_a_dot_get_a_sentence(strokes: object, sentence: str) -> None:
+    app = opened(message={"strokes": strokes, "seq": 1})
+    assert [info.value for info in app.info] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "message", ["text", {"strokes": [[[float("nan"), 1]]]}, {"strokes": [[[10**400, 1]]]}, 3, {}]
+)
+def test_a_message_that_no_pad_sends_is_refused(message: object) -> None:
+    app = opened(message=message)
+    assert len(app.info) == 1
+
+
+def test_a_photo_of_a_digit_is_read_and_a_broken_file_gets_a_sentence() -> None:
+    app = opened({"start": "A photo"})
+    assert app.info[0].value == "Choose a picture with one digit on it."
+    picture = np.full((90, 90), 230, np.uint8)
+    picture[15:75, 42:48] = 30
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    app.file_uploader(key="photo").set_value(("one.png", buffer.getvalue(), "image/png")).run()
+    assert not app.exception
+    assert not app.info
+    app.file_uploader(key="photo").set_value(("x.png", b"not a picture", "image/png")).run()
+    assert not app.exception
+    assert "not a picture" in app.info[0].value
