@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from dl101_core import filters, pictures
-from dl101_core.figures.formulas import filter_numbers
+from dl101_core.figures.formulas import filter_numbers, number
 from dl101_core.figures.palette import SIGNED
 from dl101_core.figures.scales import colour_table
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, FilterConfig, Rows
@@ -305,6 +305,15 @@ def test_the_script_prints_what_the_page_shows(
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     ).stdout  # fmt: skip
     assert printed.strip() == script.prints
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(12.0, "12"), (-0.0, "0"), (0.0625, "0.0625"), (-33.333332, "-33.3333"), (24480.0039, "24480"),
+     (1234567.5, "1234568"), (12345.678, "12345.68"), (-0.00001, "0")],
+)  # fmt: skip
+def test_numbers_show_no_digit_that_float32_does_not_hold(value: float, shown: str) -> None:
+    assert number(value) == shown
 
 
 def test_the_maths_names_the_value_that_is_shown() -> None:

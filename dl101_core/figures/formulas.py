@@ -40,8 +40,9 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
 
 
 def number(value: float) -> str:
-    """At most four decimals, none for whole numbers, and no negative zero."""
-    return f"{round(value, 4) + 0.0:.10g}"
+    """At most four decimals and the seven digits that float32 holds; no negative zero."""
+    decimals = max(0, min(4, 7 - len(str(int(abs(value))))))
+    return f"{round(value, decimals) + 0.0:.12g}"
 
 
 def _factor(weight: float) -> str:

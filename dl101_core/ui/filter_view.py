@@ -29,6 +29,7 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
     """Mounts the component. A click sets ``pixel_row`` and ``pixel_column``."""
     config = result.config
     height, width, _ = result.source.shape
+    drawn = _difference(result) if difference else None
     data: dict[str, Any] = {
         "name": title,
         "channels": result.channels,
@@ -37,8 +38,8 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
             "text": f"{width} × {height}",
         },
         "after": {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
-        "difference": _difference(result) if difference else None,
-        "signed": config.shown_as == "signed" or difference,
+        "difference": drawn,
+        "signed": config.shown_as == "signed" or drawn is not None,
         "scale": SIGNED,
         "pixel": pixel,
         "filter": {
@@ -56,9 +57,12 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
 
 def _after_text(result: FilterResult) -> str:
     share = result.outside / result.values.size
+    view = VIEW_NOTES[result.config.shown_as]
+    if view == "signed" and result.channels > 1:
+        view = "signed, mean of the colours"
     outside = f"{result.outside:,} ({share:.1%})" if result.outside else "none"
     return (
-        f"{result.width} × {result.height}, {VIEW_NOTES[result.config.shown_as]}. "
+        f"{result.width} × {result.height}, {view}. "
         f"Values {result.low:.2f} to {result.high:.2f}, {outside} outside 0\u00a0to\u00a0255."
     ).replace("-", "−")
 

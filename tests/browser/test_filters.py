@@ -6,6 +6,7 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -62,6 +63,30 @@ def test_the_browser_holds_exactly_the_pixels_that_pytorch_used(app_url: str, pa
     painted(page)
     for x, y in ((0, 0), (255, 255), (17, 100)):
         assert before_pixel(page, x, y) == pictures.sample("bricks")[y, x].tolist()
+
+
+@pytest.mark.parametrize("mode", filters.PADDING_MODES)
+def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(
+    app_url: str, page: Page, mode: str
+) -> None:
+    page.goto(
+        f"{app_url}/filters?kernel=Emboss&padding_mode={mode.capitalize()}&padding=8+pixels"
+        "&dilation=3&grey=true"
+    )
+    painted(page)
+    config = FilterConfig("emboss", padding=8, padding_mode=mode, dilation=3, grey=True)
+    values = filters.apply(config, pictures.sample("lighthouse")).values
+    height, width, _ = values.shape
+    box = after(page).bounding_box()
+    assert box is not None
+    total = page.locator(".sum")
+    for row, column in ((0, 0), (3, width - 1), (height - 1, 5), (height - 1, width - 1)):
+        page.mouse.move(
+            box["x"] + box["width"] * (column + 0.5) / width,
+            box["y"] + box["height"] * (row + 0.5) / height,
+        )
+        expect(total).to_contain_text(f"Row {row}, column {column}:")
+        assert float(total.get_attribute("data-value") or "nan") == values[row, column, 0]
 
 
 def test_hovering_and_keys_write_out_the_pixel_as_pytorch_computed_it(

@@ -4,8 +4,10 @@
 const CHANNELS = ["red", "green", "blue"]
 const states = new WeakMap()
 
+// At most four decimals and the seven digits that float32 holds, as in figures/formulas.py.
 function number(value) {
-  const rounded = Math.round(value * 10000) / 10000
+  const decimals = Math.max(0, Math.min(4, 7 - String(Math.trunc(Math.abs(value))).length))
+  const rounded = Number(value.toFixed(decimals))
   return (Object.is(rounded, -0) ? 0 : rounded).toString().replace("-", "−")
 }
 
