@@ -23,9 +23,16 @@ class Lesson:
         self.name = name
         self.text = text
 
-    def columns(self, ratio: float = 2.4) -> tuple[DeltaGenerator, DeltaGenerator]:
-        """The containers of the controls (left) and of the live picture, ``ratio`` as wide."""
-        controls, picture = st.columns([1, ratio], gap="large")
+    def columns(
+        self, ratio: float = 2.4, picture_first: bool = False
+    ) -> tuple[DeltaGenerator, DeltaGenerator]:
+        """The containers of the controls (left) and of the live picture, ``ratio`` as wide.
+
+        On a phone they stand below each other; ``picture_first`` then puts the picture on top.
+        """
+        key = "lesson_picture_first" if picture_first else "lesson_controls_first"
+        with st.container(key=key):
+            controls, picture = st.columns([1, ratio], gap="large")
         return controls, picture
 
     def parts(

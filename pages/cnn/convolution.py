@@ -14,7 +14,7 @@ lesson = open_lesson("convolution")
 
 @st.fragment
 def experiment() -> None:
-    left, right = lesson.columns()
+    left, right = lesson.columns(picture_first=True)
     with left:
         config = conv_controls()
     with right:

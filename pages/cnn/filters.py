@@ -18,7 +18,7 @@ lesson = open_lesson("filters")
 
 @st.fragment
 def experiment() -> None:
-    left, right = lesson.columns()
+    left, right = lesson.columns(picture_first=True)
     with left:
         with pair():
             choice, kernel = picture_select(), kernel_select()
