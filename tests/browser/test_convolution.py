@@ -89,11 +89,23 @@ def test_arrow_keys_home_and_end_move_the_window_and_the_status_says_so(
     expect(picture.get_by_role("status")).to_contain_text("Output row 5, column 5:")
 
 
+def test_the_window_slides_by_itself_to_the_last_cell(page: Page, app_url: str) -> None:
+    picture = open_picture(page, app_url, "input_size=5")
+    picture.get_by_role("button", name="Slide the window").click()
+    expect(picture.get_by_role("button", name="Pause")).to_be_visible()
+    shows_sum(picture, 2, 2, expected(5)[2, 2].item())
+    expect(picture.get_by_role("button", name="Slide the window")).to_be_visible()
+
+
 def test_a_tap_chooses_a_cell_on_a_phone(phone: Page, app_url: str) -> None:
     picture = open_picture(phone, app_url, "padding=1")
     cell(picture, "output", 2, 3).scroll_into_view_if_needed()
     cell(picture, "output", 2, 3).tap()
     shows_sum(picture, 2, 3, expected(7, padding=1)[2, 3].item())
+    cell(picture, "input", 1, 1).tap()
+    expect(picture.locator(".sum")).to_have_text(
+        "Input row 1, column 1 (1) reaches 4 output cells of 49."
+    )
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 

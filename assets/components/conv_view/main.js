@@ -79,7 +79,7 @@ function bold(words) {
 // One grid of cells with a roving focus ------------------------------------------------------------
 
 class Grid {
-  constructor(figure, onPick) {
+  constructor(figure, onPick, busy) {
     this.figure = figure;
     this.host = figure.querySelector(".grid");
     this.canvas = figure.querySelector("canvas");
@@ -91,7 +91,7 @@ class Grid {
     this.host.addEventListener("keydown", (event) => this.key(event));
     this.host.addEventListener("focusin", (event) => this.pick(this.cells.indexOf(event.target)));
     this.host.addEventListener("pointerdown", (event) => this.point(event));
-    this.host.addEventListener("pointermove", (event) => this.point(event));
+    this.host.addEventListener("pointermove", (event) => busy() || this.point(event));
   }
 
   // `look(row, column)` gives { value, rgb, pad, missed } of one cell.
@@ -208,13 +208,20 @@ class View {
         .map((name) => [name, find(`.${name}`)]),
     );
     this.tables = ["patch", "kernel", "products"].map((name) => find(`.${name} tbody`));
-    this.input = new Grid(find(".input"), () => this.choose("input"));
-    this.output = new Grid(find(".output"), () => this.choose("output"));
+    const playing = () => Boolean(this.timer);
+    this.input = new Grid(find(".input"), () => this.choose("input"), playing);
+    this.output = new Grid(find(".output"), () => this.choose("output"), playing);
     this.chosen = "output";
     this.pending = 0;
     this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
-    find(".stage").addEventListener("pointermove", () => this.stop());
-    this.input.host.addEventListener("pointerleave", () => this.choose("output"));
+    // Pressing or typing takes over from the sliding window; passing over it does not.
+    this.stage.addEventListener("pointerdown", () => this.stop(), true);
+    this.stage.addEventListener("keydown", () => this.stop(), true);
+    // A finger always leaves when it lifts, and its cell should stay.
+    this.input.host.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.choose("output");
+    });
+    this.input.host.addEventListener("focusout", () => this.choose("output"));
     this.observer = new ResizeObserver(([entry]) => {
       if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
     });
@@ -275,6 +282,7 @@ class View {
     this.output.host.setAttribute("aria-label", `Output, ${m} rows and columns. ${help}`);
     this.buildTables();
     this.frame();
+    this.painted = "";
     this.paint();
   }
 
@@ -311,6 +319,9 @@ class View {
   }
 
   choose(kind) {
+    const cell = `${kind} ${this[kind].current}`;
+    if (cell === this.painted) return;
+    this.painted = cell;
     this.chosen = kind;
     // One painting per frame, however many events a fast mouse sends.
     this.pending ||= requestAnimationFrame(() => this.paint());
@@ -324,6 +335,7 @@ class View {
     const cell = this[this.chosen].cells[this[this.chosen].current];
     if (!cell.textContent) cell.setAttribute("aria-label", sentence);
     clearTimeout(this.speaking);
+    if (this.timer) return;
     this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
   }
 
