@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 
 import dl101_core.ui
+from dl101_core.ui.runs import get_runner
 
 
 @st.cache_resource(show_spinner=False)
@@ -25,3 +26,4 @@ def prepare_server() -> None:
         importlib.import_module(f"dl101_core.ui.{module.name}")
     gc.collect()
     gc.freeze()
+    get_runner()  # its workers warm up while the first page is read
