@@ -5,7 +5,7 @@ Pictures and kernels are square here, so that one axis says everything about bot
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -112,8 +112,10 @@ class ConvResult:
     output: torch.Tensor  # (m, m)
     discarded: tuple[int, ...]
     """Columns (and rows) at the right (bottom) end that no window reaches, counted from zero."""
-    skipped: tuple[int, ...] = field(default=())
+    skipped: tuple[int, ...]
     """Columns (and rows) before those that lie between all taps."""
+    unused_padding: tuple[int, ...]
+    """Columns (and rows) of zeros that no window reaches; below 0 or from ``input_size`` on."""
 
 
 def output_size(size: int, kernel_size: int, stride: int, padding: int, dilation: int) -> int:
@@ -155,9 +157,10 @@ def products(result: ConvResult, row: int, column: int) -> torch.Tensor:
 
 
 def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
-    """The input columns (and rows) that no window multiplies."""
+    """The columns (and rows) that no window multiplies, padding included, from ``-pads[0]``."""
     touched = {tap for o in range(outputs) for tap in taps(config, o)}
-    return tuple(i for i in range(config.input_size) if i not in touched)
+    before, after = config.pads
+    return tuple(i for i in range(-before, config.input_size + after) if i not in touched)
 
 
 def describe(config: ConvConfig) -> ConvResult:
@@ -184,8 +187,9 @@ def describe(config: ConvConfig) -> ConvResult:
         kernel,
         divisor,
         output,
-        tuple(i for i in missed if i > last_tap),
-        tuple(i for i in missed if i < last_tap),
+        tuple(i for i in missed if last_tap < i < config.input_size),
+        tuple(i for i in missed if 0 <= i < min(last_tap, config.input_size)),
+        tuple(i for i in missed if not 0 <= i < config.input_size),
     )
 
 

@@ -182,6 +182,13 @@ def test_stride_two_on_eight_discards_the_last_column_and_says_so() -> None:
     )
 
 
+def test_padding_that_no_window_reaches_is_told_apart_from_discarded_pixels() -> None:
+    result = conv.describe(ConvConfig(input_size=8, kernel_size=3, stride=2, padding=1))
+    assert (result.discarded, result.skipped, result.unused_padding) == ((), (), (8,))
+    assert view_data(result)["missed"] == [9]
+    assert missed_sentence(result) == "Every pixel is used; the hatched padding is not."
+
+
 def test_a_stride_larger_than_the_kernel_jumps_over_columns_between() -> None:
     result = conv.describe(ConvConfig(input_size=7, kernel_size=1, stride=3))
     assert (result.discarded, result.skipped) == ((), (1, 2, 4, 5))

@@ -59,7 +59,7 @@ def view_data(result: ConvResult) -> dict[str, Any]:
         "kernel": _short(result.kernel.flatten().tolist()),
         "divisor": result.divisor,
         "output": _short(result.output.flatten().tolist()),
-        "missed": [before + i for i in result.discarded + result.skipped],
+        "missed": [before + i for i in result.discarded + result.skipped + result.unused_padding],
         "note": missed_sentence(result),
         "formula": conv.size_formula(config),
         "signed": SIGNED,
@@ -85,6 +85,8 @@ def missed_sentence(result: ConvResult) -> str:
     if result.skipped:
         what, where = _lines(result.skipped)
         sentences.append(f"Jumped over: {what} {where} lie between the taps.")
+    if result.unused_padding and not sentences:
+        sentences.append("Every pixel is used; the hatched padding is not.")
     return " ".join(sentences)
 
 
