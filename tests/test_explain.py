@@ -88,7 +88,7 @@ def test_a_card_shows_the_numbers_of_the_reading() -> None:
     card = bar_card(reading)
     assert card["digit"] == 7
     assert card["widths"] == [round(100 * p, 1) for p in reading.prediction.probabilities]
-    latex = softmax_latex(reading)
+    latex = softmax_latex(reading, "The drawing")
     assert all(f"{logit:.2f}" in latex for logit in reading.logits)
     assert r"\mathbf{7}" in latex
 

@@ -114,8 +114,8 @@ def _panel(title: str, size: str, image: UInt8, lines: bool = False) -> dict[str
     return {"title": title, "size": size, "width": width, "height": height, "png": png}
 
 
-def softmax_latex(reading: Reading) -> str:
-    """The softmax of one network's logits, class by class."""
+def softmax_latex(reading: Reading, what: str) -> str:
+    """The softmax of one network's logits, class by class; ``what`` it read, in words."""
     powers = [math.exp(min(logit, 700.0)) for logit in reading.logits]
     rows = [
         rf"{_bold(str(digit), digit == reading.prediction.predicted)} & {logit:.2f} & "
@@ -125,9 +125,10 @@ def softmax_latex(reading: Reading) -> str:
         )
     ]
     body = r" \\ ".join(rows)
-    return (
+    return r"\begin{gathered} " + (
+        rf"\text{{{what}, read by the {reading.title}}} \\ "
         r"\begin{array}{c|rrr} k & z_k & e^{z_k} & p_k \\ \hline "
-        rf"{body} \\ \hline & & {_power(sum(powers))} & 1 \end{{array}}"
+        rf"{body} \\ \hline & & {_power(sum(powers))} & 1 \end{{array}} \end{{gathered}}"
     )
 
 

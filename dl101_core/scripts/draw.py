@@ -10,8 +10,10 @@ from dl101_core.export import Script
 from dl101_core.models import ModelConfig
 
 
-def draw_script(image: npt.NDArray[np.uint8], config: ModelConfig, reading: Reading) -> Script:
-    """``image``: what the network saw. ``reading``: what the CNN of ``config`` made of it."""
+def draw_script(
+    image: npt.NDArray[np.uint8], config: ModelConfig, reading: Reading, what: str
+) -> Script:
+    """``image``: what the network saw; ``what`` it is, in words. ``reading``: by the CNN."""
     rows = "\n".join(row.tobytes().hex() for row in image)
     c, hidden = config.channels, config.hidden_size
     dropout = f"    nn.Dropout({config.dropout:g}),\n" if config.dropout else ""
@@ -19,7 +21,7 @@ def draw_script(image: npt.NDArray[np.uint8], config: ModelConfig, reading: Read
 from safetensors.torch import load_file
 from torch import nn
 
-# The drawing, 28 rows of 28 pixels, two hexadecimal digits each: 00 paper, ff ink.
+# {what}: 28 rows of 28 pixels, two hexadecimal digits each: 00 paper, ff ink.
 rows = """
 {rows}
 """

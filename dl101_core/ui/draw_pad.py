@@ -13,7 +13,7 @@ LIVE_MS = 150
 
 
 def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
-    """The number of the pad's last message and its drawing: ``(0, None)`` before the first stroke.
+    """The number of the pad's last message and its drawing; ``None`` before the first stroke.
 
     ``start`` is what the pad opens with: faint until the learner draws (``ghost``), or in ink. A
     new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
@@ -27,7 +27,8 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
             "token": token,
             "start": start.strokes,
             "ghost": ghost,
-            "hint": "Draw a digit over this example" if ghost and not last else "Draw a digit here",
+            "hint": "Draw a digit here",
+            "example_hint": "Draw a digit over this example",
             "ack": _seq(last),
             "live_ms": LIVE_MS,
             "paper": UNSIGNED[0][1],
@@ -39,7 +40,9 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
         on_drawing_change=lambda: None,
     )
     message = result.drawing
-    return _seq(message), None if message is None else Drawing.from_message(message)
+    if message is None or (isinstance(message, dict) and message.get("token", token) != token):
+        return _seq(message), None  # what was drawn over another start is gone
+    return _seq(message), Drawing.from_message(message)
 
 
 def _seq(message: object) -> int:

@@ -42,14 +42,15 @@ def experiment(networks: list[Network]) -> None:
     with answers:
         readings = [network.read(digit.image) for network in networks] if digit else []
         show_bars(networks, readings, seq, message)
-        if message:
-            st.info(message, icon=":material/draw:")
-    if digit:
-        with right:
+    with right:
+        if digit:
             show_pictures(view, digit, load_shipped("cnn"))
+        else:
+            st.info(message, icon=":material/draw:")
     shown = digit or from_strokes(examples()[OWN].drawing)
     cnn = Network("cnn", "CNN", load_shipped("cnn")).read(shown.image)
-    lesson.parts(softmax_latex(cnn), draw_script(shown.image, card("cnn").model, cnn))
+    what = "The drawing" if digit else "The example, since there is no digit yet"
+    lesson.parts(softmax_latex(cnn, what), draw_script(shown.image, card("cnn").model, cnn, what))
 
 
 def drawn(start: str) -> tuple[Digit | None, int, str]:

@@ -147,3 +147,16 @@ def test_a_link_opens_an_example_and_the_feature_maps(page: Page, app_url: str) 
     open_pad(page, app_url, "?start=A+7+with+a+bar&view=What+the+CNN+sees")
     expect(winner(page, "CNN")).to_have_text("7")
     expect(page.get_by_role("img", name=re.compile("Layer 2"))).to_be_visible()
+
+
+def test_another_start_takes_the_place_of_the_drawing(page: Page, app_url: str) -> None:
+    pad = open_pad(page, app_url)
+    draw_with_mouse(page, pad, drawn(8, "F"))
+    expect(winner(page, "CNN")).to_have_text("8")
+    page.get_by_label("Start from").click()
+    page.get_by_role("option", name="A tiny 4").click()
+    expect(winner(page, "CNN")).to_have_text("4")
+    draw_with_mouse(page, pad, drawn(1, "D"))  # over the 4: no longer the example
+    page.get_by_role("button", name="Clear").click()
+    draw_with_mouse(page, pad, drawn(0, "A"))
+    expect(winner(page, "CNN")).to_have_text("0")

@@ -113,3 +113,9 @@ def test_a_photo_of_a_digit_is_read_and_a_broken_file_gets_a_sentence() -> None:
     app.file_uploader(key="photo").set_value(("x.png", b"not a picture", "image/png")).run()
     assert not app.exception
     assert "not a picture" in app.info[0].value
+
+
+def test_what_was_drawn_over_another_start_is_not_read() -> None:
+    dot = {"strokes": [[[100, 100]]], "seq": 3, "token": "tiny"}
+    assert opened({"start": "A tiny 4"}, dot).info[0].value == DOT
+    assert not opened({"start": "A boxy 6"}, dot).info

@@ -48,6 +48,6 @@ function show(view, reading) {
     row.classList.toggle("won", k === reading.digit);
     bar.style.width = `${reading.widths[k]}%`;
     text.textContent = reading.texts[k];
-    text.classList.toggle("over", reading.widths[k] > 70);
+    text.classList.toggle("over", reading.widths[k] > 50);
   });
 }

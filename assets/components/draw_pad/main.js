@@ -32,6 +32,7 @@ function mount(root) {
   let config = {}, send = () => {}, token;
   let seq = 0, acked = 0, sentAt = 0, waiting = false, timer = 0, frameAsked = 0;
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
+  let fresh = true;            // nothing drawn or cleared since the last token
   const held = new Set();
 
   // ---- painting
@@ -48,10 +49,11 @@ function mount(root) {
     brush.fillStyle = config.paper ?? "#fff";
     brush.fillRect(0, 0, SIZE, SIZE);
     const empty = !strokes.length;
-    if (empty && config.ghost && !seq) for (const s of config.start ?? []) line(s, config.faint ?? "#c6dbef");
+    const example = empty && fresh && config.ghost;
+    if (example) for (const s of config.start ?? []) line(s, config.faint ?? "#c6dbef");
     for (const s of strokes) line(s, config.ink ?? "#08306b");
     hint.hidden = !empty;
-    hint.textContent = config.hint ?? "Draw a digit here";
+    hint.textContent = (example ? config.example_hint : config.hint) ?? "";
     if (byKeyboard) cursor();
   }
   function line(points, colour) {
@@ -73,15 +75,14 @@ function mount(root) {
 
   // ---- talking to the server
   const inFlight = () => acked < seq && performance.now() - sentAt < LOST;
-  function push() {
+  function push(shown = strokes) {
     clearTimeout(timer);
     timer = 0;
     waiting = false;
     seq += 1;
     sentAt = performance.now();
-    const sent = strokes.map((s) => s.map((point) => [...point]));
-    remember(sent);
-    send("drawing", { strokes: sent, seq });
+    remember();
+    send("drawing", { strokes: copy(shown), seq, token });
   }
   function pushLive() {
     timer = 0;
@@ -98,8 +99,9 @@ function mount(root) {
   }
 
   // The tab keeps the drawing, so that it survives a refresh or a look at another page.
-  function remember(sent) {
-    try { sessionStorage.setItem(config.name, JSON.stringify({ token, strokes: sent, seq })); } catch { /* private */ }
+  function remember() {
+    const kept = JSON.stringify({ token, strokes, seq });
+    try { sessionStorage.setItem(config.name, kept); } catch { /* not allowed here: nothing is kept */ }
   }
   function recall() {
     try {
@@ -111,12 +113,14 @@ function mount(root) {
   // ---- strokes
   const round = (value) => Math.round(Math.min(SIZE, Math.max(0, value)) * 10) / 10;
   const room = () => strokes.reduce((sum, s) => sum + s.length, 0) < MAX_POINTS;
+  const copy = (some) => some.map((s) => s.map((point) => [...point]));
   const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
   const lengthOf = (points) => points.reduce((sum, p, i) => sum + (i ? distance(p, points[i - 1]) : 0), 0);
 
   function begin(point) {
     if (strokes.length >= MAX_STROKES || !room()) return say("The pad is full. Clear it first.");
     undone = null;
+    fresh = false;
     stroke = [point.map(round)];
     strokes.push(stroke);
     paintSoon();
@@ -144,6 +148,7 @@ function mount(root) {
     lift();
     if (strokes.length) undone = strokes;
     strokes = [];
+    fresh = false;
     after("The pad is empty.");
   }
   function after(text) { say(text); paint(); push(); }
@@ -216,16 +221,19 @@ function mount(root) {
       const first = token === undefined;
       send = setStateValue;
       config = data;
-      acked = Math.max(acked, data.ack ?? 0);
+      const forgotten = (data.ack ?? 0) < acked;  // a new session: tell it what is on the pad
+      acked = data.ack ?? 0;
       seq = Math.max(seq, acked);
       frame.dataset.ack = acked;
       if (data.token !== token) {
         token = data.token;
         const kept = first ? recall() : null;
-        strokes = kept ?? (data.ghost ? [] : (data.start ?? []).map((s) => s.map((p) => [...p])));
+        strokes = kept ?? (data.ghost ? [] : copy(data.start));
+        fresh = !kept?.length;
         stroke = pointer = undone = null;
-        if (kept?.length || !first) push();
-      }
+        if (!first) push(data.start);
+        else if (!fresh) push();
+      } else if (forgotten && !fresh) push();
       fit();
     },
     destroy() {
