@@ -55,7 +55,7 @@ def confusion_figure(
 def mistake_tiles(
     mistakes: Sequence[Mistake], data: Dataset, limit: int = 24
 ) -> tuple[list[UInt8], list[str]]:
-    """Images, dark ink on white and enlarged, and captions such as ``4 read as 9, 97 %``."""
+    """Images, dark ink on white and enlarged, and captions such as ``4 read as 9, 97.4 %``."""
     classes = data.info.classes
     tiles, captions = [], []
     for mistake in mistakes[:limit]:
@@ -63,6 +63,11 @@ def mistake_tiles(
         tiles.append((255 - ink).repeat(ZOOM, axis=0).repeat(ZOOM, axis=1))
         captions.append(
             f"{classes[mistake.label]} read as {classes[mistake.predicted]}, "
-            f"{100 * mistake.probability:.0f} %"
+            f"{percent(mistake.probability)}"
         )
     return tiles, captions
+
+
+def percent(probability: float) -> str:
+    """``97.4 %``; never a rounded 100, which would claim certainty."""
+    return "> 99.9 %" if probability > 0.9994 else f"{100 * probability:.1f} %"

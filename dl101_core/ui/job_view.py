@@ -27,25 +27,33 @@ OVERLAYS = 3
 
 def job_view(run_id: str | None) -> None:
     """State, buttons, curves and result of ``run_id``; empty axes if it is None."""
-    if run_id is None:
-        st.markdown("Choose, then press **Start**.")
-        _charts([], None)
-        return
-    _wait_for_first_point(run_id)
+    if run_id:
+        _wait_for_first_point(run_id)
     pace = _pace(run_id)
 
     @st.fragment(run_every=pace)
     def live() -> None:
+        # The same three boxes in every state: a chart that moved would be made anew, and flicker.
+        state, buttons, curves = st.container(), st.container(horizontal=True), st.container()
+        if run_id is None:
+            state.markdown("Choose, then press **Start**.")
+            with curves:
+                _charts([], None)
+            return
         status = get_runner().status(run_id)
         feed(run_id).read()
-        _state_line(status, feed(run_id))
-        _buttons(status)
-        _charts(*_curves(run_id))
+        with state:
+            _state_line(status, feed(run_id))
+        with buttons:
+            _buttons(status)
+        with curves:
+            _charts(*_curves(run_id))
         if pace != _pace(run_id):
             st.rerun()
 
     live()
-    _result_tabs(run_id)
+    if run_id:
+        _result_tabs(run_id)
 
 
 def _wait_for_first_point(run_id: str) -> None:
@@ -60,9 +68,9 @@ def _wait_for_first_point(run_id: str) -> None:
         time.sleep(0.02)
 
 
-def _pace(run_id: str) -> float | None:
+def _pace(run_id: str | None) -> float | None:
     """Seconds between two looks; None when nothing can come any more."""
-    if get_runner().status(run_id).ended:
+    if run_id is None or get_runner().status(run_id).ended:
         return None
     return SLOW if feed(run_id).has_point else FAST
 
@@ -125,25 +133,19 @@ def _use_lr(lr: float) -> None:
 def _buttons(status: RunStatus) -> None:
     if status.ended:
         return
-    with st.container(horizontal=True):
-        paused = status.state == "paused"
-        _command(
-            status,
-            "Resume" if paused else "Pause",
-            ":material/play_arrow:" if paused else ":material/pause:",
-            Resume() if paused else Pause(),
+    paused = status.state == "paused"
+    _command(
+        status,
+        "Resume" if paused else "Pause",
+        ":material/play_arrow:" if paused else ":material/pause:",
+        Resume() if paused else Pause(),
+    )
+    _command(status, "Stop", ":material/stop:", Stop())
+    with st.popover("Learning rate", icon=":material/speed:"):
+        lr = st.number_input(
+            "New learning rate", 1e-6, 100.0, status.config.optimizer.lr, format="%g", key="new_lr"
         )
-        _command(status, "Stop", ":material/stop:", Stop())
-        with st.popover("Learning rate", icon=":material/speed:"):
-            lr = st.number_input(
-                "New learning rate",
-                1e-6,
-                100.0,
-                status.config.optimizer.lr,
-                format="%g",
-                key="new_lr",
-            )
-            st.button("Apply", key="apply_lr", on_click=_change_lr, args=(status.run_id, lr))
+        st.button("Apply", key="apply_lr", on_click=_change_lr, args=(status.run_id, lr))
 
 
 def _command(status: RunStatus, label: str, icon: str, command: Command) -> None:
@@ -265,7 +267,7 @@ def _mistakes(status: RunStatus, result: Finished) -> None:
     except DataUnavailable as error:
         st.warning(str(error))
         return
-    st.image(tiles, captions, width=84)
+    st.image(tiles, captions, width=84, alt=captions)
 
 
 def _duration(seconds: float) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VAL_SIZE = 1000
 DEFAULT = TrainConfig(val_size=VAL_SIZE)
-EVERY_LR = "%g"
+AS_TYPED = "%g"
 PLACES = {"run", "tab", "result"}
 """What stands in the address beside the settings."""
 
@@ -48,7 +48,7 @@ def train_controls() -> TrainConfig:
             1e-6,
             100.0,
             OPTIMIZERS[optimizer_name].default_lr,
-            EVERY_LR,
+            AS_TYPED,
             "The step size. It starts at a value that suits the optimizer.",
         )
     with _row():
@@ -134,13 +134,11 @@ def _optimizer_settings(name: str, lr: float) -> OptimizerConfig:
     if "betas" in info.settings:
         values["betas"] = (
             controls.decimal_slider("beta 1", "beta1", 0.0, 0.99, default.betas[0], 0.01),
-            controls.decimal_slider("beta 2", "beta2", 0.0, 0.999, default.betas[1], 0.001),
+            controls.number("beta 2", "beta2", 0.0, 0.99999, default.betas[1], AS_TYPED),
         )
     if "alpha" in info.settings:
-        values["alpha"] = controls.decimal_slider(
-            "alpha", "alpha", 0.0, 0.999, default.alpha, 0.001
-        )
+        values["alpha"] = controls.number("alpha", "alpha", 0.0, 0.9999, default.alpha, AS_TYPED)
     values["weight_decay"] = controls.number(
-        "Weight decay", "weight_decay", 0.0, 1.0, default.weight_decay, EVERY_LR
+        "Weight decay", "weight_decay", 0.0, 1.0, default.weight_decay, AS_TYPED
     )
     return OptimizerConfig(name, lr, **values)  # type: ignore[arg-type]

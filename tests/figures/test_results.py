@@ -7,7 +7,7 @@ import torch
 
 from dl101_core.data import DATASETS, Dataset, Split
 from dl101_core.events import Mistake
-from dl101_core.figures.results import confusion_figure, mistake_tiles
+from dl101_core.figures.results import confusion_figure, mistake_tiles, percent
 
 
 def test_each_cell_shows_its_count_and_empty_cells_stay_empty() -> None:
@@ -37,8 +37,14 @@ def test_a_mistake_is_its_own_image_with_true_and_predicted_class() -> None:
     split = Split(images, torch.tensor([0, 1, 9]))
     data = Dataset(DATASETS["fashion_mnist"], split, split)
     tiles, captions = mistake_tiles([Mistake(2, 9, 6, 0.974), Mistake(0, 0, 1, 0.5)], data)
-    assert captions == ["Boot read as Shirt, 97 %", "T-shirt read as Trouser, 50 %"]
+    assert captions == ["Boot read as Shirt, 97.4 %", "T-shirt read as Trouser, 50.0 %"]
     assert tiles[0].shape == (84, 84)
     assert tiles[0][:3, :3].max() == 0, "ink is dark on white paper"
     assert tiles[0][3:, 3:].min() == 255
     assert len(mistake_tiles([Mistake(0, 0, 1, 0.5)] * 30, data, limit=24)[0]) == 24
+
+
+def test_no_probability_is_rounded_to_certainty() -> None:
+    assert percent(0.99999) == "> 99.9 %"
+    assert percent(0.9994) == "99.9 %"
+    assert percent(0.123) == "12.3 %"
