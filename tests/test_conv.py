@@ -178,7 +178,7 @@ def test_stride_two_on_eight_discards_the_last_column_and_says_so() -> None:
     result = conv.describe(ConvConfig(input_size=8, kernel_size=3, stride=2))
     assert (result.discarded, result.skipped) == ((7,), ())
     assert missed_sentence(result) == (
-        "Discarded at the right and bottom: column and row 8 fit no whole window."
+        "Discarded at the right and bottom: column and row 8, where no whole window fits."
     )
 
 
@@ -192,7 +192,9 @@ def test_padding_that_no_window_reaches_is_told_apart_from_discarded_pixels() ->
 def test_a_stride_larger_than_the_kernel_jumps_over_columns_between() -> None:
     result = conv.describe(ConvConfig(input_size=7, kernel_size=1, stride=3))
     assert (result.discarded, result.skipped) == ((), (1, 2, 4, 5))
-    assert "Jumped over: columns and rows 2, 3, 5 and 6" in missed_sentence(result)
+    assert "Jumped over: columns and rows 2, 3, 5 and 6, between the taps." in missed_sentence(
+        result
+    )
 
 
 def test_flip_turns_the_kernel_by_180_degrees() -> None:

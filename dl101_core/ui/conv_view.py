@@ -81,10 +81,12 @@ def missed_sentence(result: ConvResult) -> str:
     sentences = []
     if result.discarded:
         what, where = _lines(result.discarded)
-        sentences.append(f"Discarded at the right and bottom: {what} {where} fit no whole window.")
+        sentences.append(
+            f"Discarded at the right and bottom: {what} {where}, where no whole window fits."
+        )
     if result.skipped:
         what, where = _lines(result.skipped)
-        sentences.append(f"Jumped over: {what} {where} lie between the taps.")
+        sentences.append(f"Jumped over: {what} {where}, between the taps.")
     if result.unused_padding and not sentences:
         sentences.append("Every pixel is used; the hatched padding is not.")
     return " ".join(sentences)

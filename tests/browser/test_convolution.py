@@ -155,7 +155,7 @@ def test_pointing_and_keys_send_nothing_to_the_server(page: Page, app_url: str) 
 def test_discarded_columns_are_hatched_and_named(page: Page, app_url: str) -> None:
     picture = open_picture(page, app_url, "input_size=8&stride=2")
     expect(picture.locator(".note")).to_have_text(
-        "Discarded at the right and bottom: column and row 8 fit no whole window."
+        "Discarded at the right and bottom: column and row 8, where no whole window fits."
     )
     expect(picture.locator(".input .missed")).to_have_count(15)
 
