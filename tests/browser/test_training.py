@@ -126,9 +126,7 @@ def test_the_learning_rate_changes_while_it_trains(page: Page, app_url: str) -> 
 def test_a_learning_rate_that_diverges_is_named_and_a_safe_one_offered(
     page: Page, app_url: str
 ) -> None:
-    open_lab(
-        page, app_url, "optimizer=SGD&lr=100&epochs=3&train_size=1000&channels=2&hidden_size=8"
-    )
+    open_lab(page, app_url, "model=Multi-layer+perceptron&optimizer=SGD&lr=100&epochs=1")
     start(page)
     expect(said(page)).to_contain_text(
         re.compile(r"At step \d+ the loss is .*lr = 100 is too large")
