@@ -24,11 +24,12 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
     between = r"\odot" if config.size <= 3 else r"\\&\odot"
     lines.append(rf"&{_matrix(pixel.window)} {between} {_matrix(config.rows)}\\[4pt]")
     lines += [
-        rf"&{'+' if start else '='} {' + '.join(terms[start : start + 4])}\\"
-        for start in range(0, len(terms), 4)
+        rf"&{'+' if start else '='} {' + '.join(terms[start : start + 3])}\\"
+        for start in range(0, len(terms), 3)
     ]
-    lines.append(rf"&= {number(pixel.total)}")
-    if config.divisor != 1 or config.bias:
+    plain = config.divisor == 1 and not config.bias
+    lines.append(rf"&= \mathbf{{{number(pixel.value)}}}" if plain else f"&= {number(pixel.total)}")
+    if not plain:
         bias = (
             f"{'+' if config.bias > 0 else '-'} {number(abs(config.bias))}" if config.bias else ""
         )

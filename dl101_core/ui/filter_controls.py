@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 KERNEL_TITLES = {name: kernel.title for name, kernel in KERNELS.items()} | {OWN: "Your own"}
-VIEW_TITLES = {
-    "automatic": "Automatic",
-    "clipped": "Clipped to 0–255",
-    "absolute": "Without sign",
-    "signed": "Signed, in colour",
-    "stretched": "Least to greatest",
-}
+VIEW_HELP = (
+    "The screen shows 0 to 255 only. Clipped: what lies outside becomes black or full. Absolute: "
+    "the sign is dropped first. Signed: blue below zero, orange above. Stretched: from the least "
+    "value to the greatest. Automatic chooses what suits the kernel."
+)
 PADDING_TITLES: dict[int, str] = {-1: "Keep the size", 0: "None", 1: "1 pixel"} | {
     pixels: f"{pixels} pixels" for pixels in (2, 8, 32, 64, 128, 256)
 }
@@ -66,7 +64,9 @@ def filter_controls(kernel: str) -> FilterConfig:
         )
     with pair():
         bias = controls.number("Bias", "bias", -1000.0, 1000.0, 0.0, "%g")
-        view = controls.select("Show", "view", filters.VIEWS, "automatic", VIEW_TITLES.__getitem__)
+        view = controls.select(
+            "Show", "view", filters.VIEWS, "automatic", str.capitalize, VIEW_HELP
+        )
     return FilterConfig(
         kernel=kernel,
         own_rows=own_rows,
