@@ -1,7 +1,7 @@
 """Small repairs of Streamlit's page, in one place so that they can go when Streamlit mends them.
 
-- Code is coloured with too little contrast (in `style.css`).
-- Wide formulas and code scroll, but not by the keyboard.
+- Code and primary buttons are written with too little contrast (in `style.css`).
+- Wide formulas, code and tables scroll, but not by the keyboard.
 - The menu on phones puts ``div`` between ``ul`` and ``li``; screen readers then see no menu.
 - The first visitor of a fresh server who comes by a link to a page is told "Page not found",
   because Streamlit still believes in its automatic ``pages/`` scan; the page is loaded once more.

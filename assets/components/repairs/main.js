@@ -1,5 +1,5 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
-const SCROLLING = '.katex-display, [data-testid="stCode"] pre';
+const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 let watched = false;
 let frame = 0;
 
