@@ -62,7 +62,13 @@ def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
         difference = controls.toggle("Show the difference", "difference", False)
     if difference and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")
-    return min(row, result.height - 1), min(column, result.width - 1), difference
+    shown = min(row, result.height - 1), min(column, result.width - 1)
+    if shown != (row, column):
+        st.info(
+            f"The result has {result.height} rows and {result.width} columns: "
+            f"row {shown[0]}, column {shown[1]} is the nearest."
+        )
+    return *shown, difference
 
 
 def offer_download(picture: pictures.Picture) -> None:
