@@ -14,7 +14,7 @@ from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.figures.curves import Curve, accuracy_option, loss_option, read_curve, spoken
 from dl101_core.figures.results import confusion_figure, mistake_tiles
-from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
+from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus, UnknownRun
 from dl101_core.run_names import run_names
 from dl101_core.ui.runs import Feed, feed, get_runner, statuses
 from dl101_core.ui.train_controls import use_settings
@@ -40,9 +40,14 @@ def job_view(run_id: str | None) -> None:
             with curves:
                 _charts([], None)
             return
-        status = get_runner().status(run_id)
-        feed(run_id).read()
+        try:
+            feed(run_id).read()
+            status = get_runner().status(run_id)
+        except UnknownRun:  # forgotten meanwhile: the page says so
+            st.rerun()
         with state:
+            if get_runner().notice:
+                st.warning(get_runner().notice)
             _state_line(status, feed(run_id))
         with buttons:
             _buttons(status)
@@ -80,7 +85,7 @@ def _state_line(status: RunStatus, events: Feed) -> None:
     where = f"step {status.step:,} of {total:,}"
     match status.state:
         case "queued" if status.position:
-            st.info(f"Waiting: number {status.position} in the line.")
+            st.info(f"Waiting: number {status.position} in the line. {status.message}")
         case "queued" | "running" if not total:
             st.progress(0.0, text="Starting")
         case "queued" | "running":
@@ -98,8 +103,6 @@ def _state_line(status: RunStatus, events: Feed) -> None:
             _finished_line(status, where)
         case "failed":
             _failed_line(status)
-        case "lost":
-            st.warning(status.message or "This run was lost. Start it again.")
 
 
 def _finished_line(status: RunStatus, where: str) -> None:

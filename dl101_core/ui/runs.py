@@ -117,6 +117,7 @@ def run_in_link() -> RunStatus | None:
     try:
         status = get_runner().status(run_id)
     except UnknownRun as error:
+        st.session_state.pop("run_on_show", None)
         st.warning(f"The link names a training run. {error}", icon=":material/link_off:")
         return None
     remember(run_id)

@@ -22,7 +22,7 @@ TINY = {"model": "Softmax regression", "optimizer": "SGD", "lr": "0.1", "epochs"
 
 
 @pytest.fixture(autouse=True)
-def _inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRunner]:
+def inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRunner]:
     """Trains inside the page's own calls: no process, no waiting."""
     runner = InlineRunner(steps=200)
     monkeypatch.setattr(runs, "local_runner", lambda: runner)
@@ -109,13 +109,13 @@ def test_the_code_prints_nothing_before_these_settings_were_trained() -> None:
     assert "manual_seed(8)" in page.code[0].value
 
 
-def test_a_second_start_of_a_training_run_shows_that_run(_inline_runner: InlineRunner) -> None:
+def test_a_second_start_of_a_training_run_shows_that_run(inline_runner: InlineRunner) -> None:
     page = start(lab(epochs="50", channels="2"))
     first = run_of(page)
     start(page)
     assert run_of(page) == first
     assert "training already" in said(page)
-    assert len(_inline_runner.runs()) == 1
+    assert len(inline_runner.runs()) == 1
 
 
 def test_the_same_settings_can_be_trained_again_when_they_have_ended() -> None:
