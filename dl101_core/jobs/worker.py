@@ -21,11 +21,17 @@ import torch
 
 from dl101_core.events import Failed, Finished, Progress
 from dl101_core.jobs.codec import Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.process import (
+    be_nice,
+    die_with_parent,
+    ignore_interrupt,
+    use_one_thread,
+    warm_up,
+)
 from dl101_core.jobs.slicer import Parked, Slicer, Told
 
 log = logging.getLogger(__name__)
 
-NICE = 10
 BATCH_EVERY = 0.1
 # How long a run may train before the socket is looked at again.
 LISTEN_EVERY = 0.02
@@ -127,18 +133,6 @@ def _urgent(told: Told) -> bool:
     return isinstance(event, Finished | Failed | Parked)
 
 
-def use_one_thread() -> None:
-    """Two threads per run are a trap: two such runs reach a quarter of what one thread does."""
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
-    torch.set_num_threads(1)
-
-
-def be_nice() -> None:
-    """Pages come before training."""
-    if hasattr(os, "nice"):
-        os.nice(NICE)
-
-
 def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread) -> None:
     """Serve on ``link`` until the server goes away; whatever happens, say why and return."""
     try:
@@ -153,8 +147,6 @@ def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread
 
 def main() -> None:
     """``python -m dl101_core.jobs.worker``: connect to the server, then warm up, then serve."""
-    from dl101_core.jobs.zygote import die_with_parent, ignore_interrupt, warm_up
-
     ignore_interrupt()
     die_with_parent(os.getppid())
     port, token = sys.stdin.readline().split()

@@ -7,8 +7,6 @@ over ``FD``. Everything here runs in one thread: a fork would not copy any other
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import logging
 import os
 import signal
@@ -16,51 +14,10 @@ import socket
 import sys
 from pathlib import Path
 
-from dl101_core.jobs.worker import run_worker, use_one_thread
+from dl101_core.jobs.process import die_with_parent, ignore_interrupt, warm_up
+from dl101_core.jobs.worker import run_worker
 
 log = logging.getLogger(__name__)
-
-PR_SET_PDEATHSIG = 1
-
-
-def ignore_interrupt() -> None:
-    """Ctrl-C in the terminal is for the server, which ends its workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def die_with_parent(parent: int) -> None:
-    """Linux: be killed when the process ``parent`` ends, however it ends."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
-        os._exit(1)
-
-
-def warm_up() -> None:
-    """Do once, before anyone waits, what the first step of every run would otherwise wait for."""
-    use_one_thread()
-    import torch
-    from torch.nn import functional
-
-    from dl101_core.data import DATASETS, DataUnavailable, is_available, load
-    from dl101_core.models import MODELS, ModelConfig, build_model
-    from dl101_core.optim import OptimizerConfig, build_optimizer
-
-    images, labels = torch.zeros(2, 1, 28, 28), torch.tensor([0, 1])
-    for name in MODELS:
-        model = build_model(ModelConfig(name=name, hidden_size=8, channels=2), seed=0)
-        optimizer = build_optimizer(OptimizerConfig(), model.parameters())
-        functional.cross_entropy(model(images), labels).backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-    for name in DATASETS:
-        if is_available(name):
-            try:
-                load(name)
-            except DataUnavailable as error:
-                log.warning("%s", error)
-    gc.collect()
-    gc.freeze()
 
 
 def thread_count() -> int:

@@ -1,0 +1,67 @@
+"""What a training process does to itself before it trains."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import os
+import signal
+import sys
+
+import torch
+from torch.nn import functional as F
+
+from dl101_core.data import DATASETS, DataUnavailable, is_available, load
+from dl101_core.models import MODELS, ModelConfig, build_model
+from dl101_core.optim import OptimizerConfig, build_optimizer
+
+log = logging.getLogger(__name__)
+
+NICE = 10
+PR_SET_PDEATHSIG = 1
+
+
+def use_one_thread() -> None:
+    """Two threads per run are a trap: two such runs reach a quarter of what one thread does."""
+    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    torch.set_num_threads(1)
+
+
+def be_nice() -> None:
+    """Pages come before training."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+
+def ignore_interrupt() -> None:
+    """Ctrl-C in the terminal is for the server, which ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def die_with_parent(parent: int) -> None:
+    """Linux: be killed when the process ``parent`` ends, however it ends."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the call above
+        os._exit(1)
+
+
+def warm_up() -> None:
+    """Do once, before anyone waits, what the first step of every run would otherwise wait for."""
+    use_one_thread()
+    images, labels = torch.zeros(2, 1, 28, 28), torch.tensor([0, 1])
+    for name in MODELS:
+        model = build_model(ModelConfig(name=name, hidden_size=8, channels=2), seed=0)
+        optimizer = build_optimizer(OptimizerConfig(), model.parameters())
+        F.cross_entropy(model(images), labels).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    for name in DATASETS:
+        if is_available(name):
+            try:
+                load(name)
+            except DataUnavailable as error:
+                log.warning("%s", error)
+    gc.collect()
+    gc.freeze()
