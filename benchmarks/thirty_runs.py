@@ -23,8 +23,8 @@ from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.limits import Limits
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.jobs.process import be_nice
+from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train
 

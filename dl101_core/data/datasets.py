@@ -28,8 +28,8 @@ CLOTHES = (
 )
 
 
-class DataUnavailable(RuntimeError):
-    """The data set is not on this machine, or its files are damaged. The message says what to do."""
+class DataUnavailable(RuntimeError):  # noqa: N818
+    """The data set is missing here, or its files are damaged; the message says what to do."""
 
 
 @dataclass(frozen=True)

@@ -73,11 +73,16 @@ def stop_app(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app, without a trailing slash."""
+def app_url(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """The address of a running app that has had its first visitor, without a trailing slash."""
     port = free_port()
     process = start_app(tmp_path_factory.mktemp("state"), port)
-    yield f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    visitor = browser.new_page()
+    visitor.goto(url)
+    expect(visitor.locator("h1")).to_be_visible()
+    visitor.close()
+    yield url
     stop_app(process)
 
 
