@@ -106,8 +106,18 @@ def _pair(
             "data": [list(point) for point in train],
             "symbol": "circle" if len(train) == 1 else "none",  # one point alone has no line
             "symbolSize": 4,
-            "lineStyle": {"width": 1.2, "type": line, "opacity": 0.65},
+            "lineStyle": {"width": 1.2, "type": line, "opacity": 0.8},
             "itemStyle": {"color": color},
+            "markLine": {
+                "symbol": "none",
+                "silent": True,
+                "animation": False,
+                "lineStyle": {"type": "dotted", "color": color},
+                "data": [
+                    {"xAxis": step, "label": {"formatter": f"lr {lr:g}"}}
+                    for step, lr in curve.lr_changes
+                ],
+            },
         },
         {
             "type": "line",

@@ -19,7 +19,8 @@ from dl101_core.run_names import run_names
 from dl101_core.ui.runs import Feed, feed, get_runner, statuses
 from dl101_core.ui.train_controls import use_settings
 
-FAST, SLOW = 0.3, 0.6
+FAST, SLOW, OTHERS = 0.3, 0.6, 2.0
+"""Seconds between two looks: before the first point, after it, and for other runs only."""
 FIRST_POINT = 0.6
 CHART_HEIGHT = 265
 OVERLAYS = 3
@@ -75,9 +76,11 @@ def _wait_for_first_point(run_id: str) -> None:
 
 def _pace(run_id: str | None) -> float | None:
     """Seconds between two looks; None when nothing can come any more."""
-    if run_id is None or get_runner().status(run_id).ended:
+    if run_id is None:
         return None
-    return SLOW if feed(run_id).has_point else FAST
+    if not get_runner().status(run_id).ended:
+        return SLOW if feed(run_id).has_point else FAST
+    return OTHERS if any(not status.ended for status in statuses()) else None
 
 
 def _state_line(status: RunStatus, events: Feed) -> None:
@@ -270,7 +273,7 @@ def _mistakes(status: RunStatus, result: Finished) -> None:
     except DataUnavailable as error:
         st.warning(str(error))
         return
-    st.image(tiles, captions, width=84, alt=captions)
+    st.image(tiles, captions, width=84, alt=captions, output_format="PNG")
 
 
 def _duration(seconds: float) -> str:

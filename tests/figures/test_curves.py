@@ -38,7 +38,11 @@ def test_every_point_of_the_events_is_in_the_charts() -> None:
     train, val = series(accuracy_option([curve()]))
     assert train["data"] == [[1, 0.125], [10, 0.5], [20, 0.875]]
     assert val["data"] == [[10, 0.625], [20, 0.9]]
-    assert curve().lr_changes == ((10, 0.05),)
+
+
+def test_a_change_of_the_learning_rate_is_marked_at_its_step() -> None:
+    train = series(loss_option([curve()]))[0]
+    assert train["markLine"]["data"] == [{"xAxis": 10, "label": {"formatter": "lr 0.05"}}]  # type: ignore[index]
 
 
 def test_the_axis_spans_the_whole_run_from_its_first_point() -> None:

@@ -13,8 +13,10 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
 from dl101_core.jobs.inline import InlineRunner
+from dl101_core.lessons import read_lesson
 from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
+from dl101_core.run_names import settings_of
 from dl101_core.ui import runs, train_controls
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "lab" / "training.py"
@@ -208,3 +210,16 @@ def test_an_earlier_run_can_be_opened_and_its_settings_used() -> None:
     assert run_of(page) == first
     page.button("use_settings").click().run()
     assert page.number_input("seed").value == 1
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_an_experiment_sets_up_what_its_text_says(number: int) -> None:
+    wanted = dict(read_lesson("training").experiments[number].settings)
+    page = lab(tab="Try this")
+    if read_lesson("training").experiments[number].answers:
+        page.radio(f"training_try_{number}").set_value(0).run()
+    page.button(f"training_try_{number}_set").click().run()
+    assert not page.exception
+    start(page)
+    settings = settings_of(runs.get_runner().status(run_of(page)).config)
+    assert {key: settings[key] for key in wanted} == wanted
