@@ -1,7 +1,8 @@
 """Stroke end → prediction painted: ``python -m benchmarks.stroke_latency``, with its own server.
 
 Draws digits of the drawn test set with the mouse. The clock starts in the browser when the pad gets
-``pointerup``, and stops in the frame after the bars have taken the answer to that very message.
+``pointerup``, and stops when the frame is painted in which the bars show the answer to that very
+message.
 """
 
 from __future__ import annotations
@@ -26,18 +27,21 @@ CLOCK = """() => {
   };
   const bars = root(".networks"), pad = root("canvas");
   window.times = [];
+  let start = 0, wanted = Infinity;
   pad.addEventListener("pointerup", () => {
-    const start = performance.now();
+    start = performance.now();
     // The pad counts its messages; this one is sent after all listeners have run.
-    setTimeout(() => {
-      const wanted = JSON.parse(sessionStorage.getItem("dl101_pad")).seq;
-      const done = () => window.times.push(performance.now() - start);
-      const look = () => Number(bars.dataset.seq) >= wanted
-        ? requestAnimationFrame(() => setTimeout(done))
-        : requestAnimationFrame(look);
-      look();
-    });
+    setTimeout(() => (wanted = JSON.parse(sessionStorage.getItem("dl101_pad")).seq));
   }, { capture: true });
+  new MutationObserver(() => {
+    if (Number(bars.dataset.seq) < wanted) return;
+    wanted = Infinity;
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel(); // runs right after this frame is painted
+      channel.port1.onmessage = () => window.times.push(performance.now() - start);
+      channel.port2.postMessage(0);
+    });
+  }).observe(bars, { attributes: true, attributeFilter: ["data-seq"] });
 }"""
 
 
