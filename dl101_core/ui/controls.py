@@ -95,7 +95,14 @@ def toggle(label: str, key: str, default: bool, help: str = "") -> bool:
 
 
 def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default: object) -> None:
-    """Warn when the link that opened the page holds a value that the widget will not take."""
+    """Drop a value of the link that the widget will not take, and say so.
+
+    The page begins again without the value: Streamlit itself fails on some, on numbers too large
+    for a float for instance.
+    """
+    problems: dict[str, str] = st.session_state.setdefault("link_problems", {})
+    if key in problems:
+        st.warning(problems.pop(key))
     text = st.query_params.get(key)
     if text is None or key in st.session_state:
         return
@@ -106,4 +113,6 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
     if not good:
         # Only plain characters of a link are repeated on the page.
         shown = f"{key} = {text}" if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
-        st.warning(f"The link asks for {shown}, but it must be {allowed}. Showing {default}.")
+        problems[key] = f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
+        del st.query_params[key]
+        st.rerun()
