@@ -101,8 +101,13 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
     for a float for instance.
     """
     problems: dict[str, str] = st.session_state.setdefault("link_problems", {})
+    seen: set[str] = st.session_state.setdefault("link_problems_seen", set())
+    if key in seen:
+        seen.remove(key)
+        del problems[key]
     if key in problems:
-        st.warning(problems.pop(key))
+        st.warning(problems[key])
+        seen.add(key)
     text = st.query_params.get(key)
     if text is None or key in st.session_state:
         return
@@ -115,4 +120,5 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
         shown = f"{key} = {text}" if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
         problems[key] = f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
         del st.query_params[key]
+        seen.clear()
         st.rerun()

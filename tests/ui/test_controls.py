@@ -69,6 +69,12 @@ def test_an_impossible_value_is_named_and_the_default_shown(
     assert values(app) == values(opened())
 
 
+def test_every_impossible_value_of_a_link_is_named() -> None:
+    app = opened(size="99", seed="x", kind="median", flip="true")
+    assert [w.value.split(",")[0].split()[-3] for w in app.warning] == ["size", "seed", "kind"]
+    assert app.session_state["flip"] is True
+
+
 def test_the_warning_goes_when_a_control_is_used() -> None:
     app = opened(size="99")
     app.slider(key="size").set_value(4).run()
