@@ -9,6 +9,9 @@ from dl101_core.training import TrainConfig
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.runs import start_run
 
+SMALLEST = 10
+"""Training images that a run needs at least."""
+
 
 def start_panel(config: TrainConfig) -> None:
     """Start ``config``; its run goes into the address, so that a refresh finds it again."""
@@ -37,9 +40,15 @@ def too_many_images(config: TrainConfig, available: int) -> str:
     """A sentence if training and validation need more images than there are, else empty."""
     if config.train_size + config.val_size <= available:
         return ""
+    title, most = DATASETS[config.data].title, available - config.val_size
+    if most < SMALLEST:
+        return (
+            f"{title} has only {available:,} images here, too few beside the "
+            f"{config.val_size:,} that validate: choose other data."
+        )
     return (
-        f"{DATASETS[config.data].title} has {available:,} images, and {config.val_size:,} of them "
-        f"validate: choose at most {available - config.val_size:,} training images."
+        f"{title} has {available:,} images, and {config.val_size:,} of them "
+        f"validate: choose at most {most:,} training images."
     )
 
 

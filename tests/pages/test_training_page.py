@@ -17,7 +17,9 @@ from dl101_core.lessons import read_lesson
 from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
 from dl101_core.run_names import settings_of
+from dl101_core.training import TrainConfig
 from dl101_core.ui import runs, train_controls
+from dl101_core.ui.start_panel import too_many_images
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "lab" / "training.py"
 TINY = {"model": "Softmax regression", "optimizer": "SGD", "lr": "0.1", "epochs": "2"}
@@ -157,6 +159,14 @@ def test_more_images_than_there_are_is_said_before_anything_starts() -> None:
     page = lab(train_size="59000")
     assert page.button("start").disabled
     assert "choose at most 19,000 training images" in said(page)
+
+
+def test_a_data_set_with_too_few_images_is_said_to_be_too_small() -> None:
+    assert too_many_images(TrainConfig(train_size=10), 1010) == ""
+    assert "choose at most 10 training" in too_many_images(TrainConfig(train_size=11), 1010)
+    small = too_many_images(TrainConfig(train_size=11), 750)
+    assert "only 750 images here" in small
+    assert "choose other data" in small
 
 
 def test_missing_data_is_offered_for_download(monkeypatch: pytest.MonkeyPatch) -> None:
