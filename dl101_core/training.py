@@ -39,7 +39,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
 
 EVAL_BATCH = 500
 MAX_MISTAKES = 24
-POINTS = 400
+FEW_POINTS, POINTS = 60, 400
 # Guessing gives a loss of ln 10 = 2.3; from here no run has come back.
 EXPLODED = 1000.0
 # Nominal speed of one slow core, in multiply-adds a second; sets how often a run reports.
@@ -120,10 +120,14 @@ def pixels(images: Tensor) -> Tensor:
 
 
 def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> int:
-    """Steps between two ``Progress``: about 0.1 s of a slow core, at most ``POINTS`` in a run."""
+    """Steps between two ``Progress``: about 0.1 s of a slow core.
+
+    But never fewer than ``FEW_POINTS`` in a run that has as many steps, nor more than ``POINTS``.
+    """
     seconds = 3 * multiply_adds * config.batch_size / NOMINAL_SPEED
     by_cost = max(1, int(0.1 / seconds))
-    return max(1, min(by_cost, total_steps), math.ceil(total_steps / POINTS))
+    seldom, often = math.ceil(total_steps / FEW_POINTS), math.ceil(total_steps / POINTS)
+    return max(1, min(by_cost, seldom), often)
 
 
 class _Run:

@@ -239,6 +239,11 @@ def test_a_report_is_due_more_often_the_slower_the_network() -> None:
     assert report_every(replace(TINY, batch_size=1024), 10_000_000, 200) == 1
 
 
+def test_a_fast_run_still_has_a_curve_and_a_long_one_not_too_many_points() -> None:
+    assert report_every(TINY, 1000, 600) == 10
+    assert report_every(TINY, 10_000_000_000, 40_000) == 100
+
+
 def test_confusion_and_mistakes_by_hand() -> None:
     logits = torch.full((3, 10), -9.0)
     logits[0, 1] = logits[1, 2] = logits[2, 7] = 9.0

@@ -2,15 +2,20 @@
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 let watched = false;
 let frame = 0;
+let firstRun = false;
 
 export default function ({ data }) {
+  firstRun ||= data.first_run;
   repair();
   if (!watched) {
     watched = true;
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
     addEventListener("resize", soon);
+    // Once the visitor acts, a new address is where they want to be.
+    for (const act of ["pointerdown", "keydown"]) {
+      addEventListener(act, () => (firstRun = false), { capture: true, once: true });
+    }
   }
-  if (data.first_run && document.querySelector('[role="dialog"]') && !reloaded()) location.reload();
 }
 
 function soon() {
@@ -20,6 +25,7 @@ function soon() {
 function repair() {
   frame = 0;
   repairNavigation();
+  if (firstRun) repairFirstLink();
   for (const part of document.querySelectorAll(SCROLLING)) repairScrolling(part);
 }
 
@@ -36,8 +42,11 @@ function repairScrolling(part) {
   else part.removeAttribute("tabindex");
 }
 
-function reloaded() {
-  const before = sessionStorage.getItem("dl101-reloaded");
+function repairFirstLink() {
+  const asked = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
+  const moved = new URL(asked).pathname !== location.pathname;
+  const lost = moved || document.querySelector('[role="dialog"]');
+  if (!lost || sessionStorage.getItem("dl101-reloaded")) return;
   sessionStorage.setItem("dl101-reloaded", "yes");
-  return before !== null;
+  location.replace(asked);
 }
