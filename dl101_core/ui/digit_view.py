@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,13 +60,36 @@ def view_switch() -> str:
     )
 
 
-def show_bars(networks: list[Network], readings: list[Reading], seq: int, message: str) -> None:
-    """Ten bars for each network; without readings empty ones, and ``message`` is spoken."""
+def show_bars(
+    networks: list[Network], readings: list[Reading], seq: int, message: str, stamp: str
+) -> None:
+    """Ten bars for each network; without readings empty ones, and ``message`` is spoken.
+
+    ``stamp`` names the drawing; when it has rested, a part that ``follow``s is drawn again.
+    """
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks
     ]
-    component("digit_bars")(
-        key="bars", data={"cards": cards, "seq": seq, "message": message}, height="content"
+    data = {"cards": cards, "seq": seq, "message": message, "stamp": stamp}
+    component("digit_bars")(key="bars", data=data, height="content")
+
+
+def stamp_of(image: npt.NDArray[np.uint8]) -> str:
+    """A short name of a picture's content."""
+    return f"{zlib.crc32(image.tobytes()):08x}"
+
+
+def follow(stamp: str) -> None:
+    """Draw the fragment that calls this again when the bars rest on another drawing.
+
+    Formula and code of a drawing need as long in the browser as all the rest; so they come after
+    the answer instead of with it.
+    """
+    component("follow", isolate_styles=False)(
+        key="follow",
+        data={"shown": stamp},
+        default={"asked": None},
+        on_asked_change=lambda: None,
     )
 
 

@@ -11,10 +11,12 @@ from dl101_core.scripts.draw import draw_script
 from dl101_core.ui import controls
 from dl101_core.ui.digit_view import (
     Network,
+    follow,
     photo_digit,
     shipped_networks,
     show_bars,
     show_pictures,
+    stamp_of,
     view_switch,
 )
 from dl101_core.ui.draw_pad import draw_pad
@@ -39,18 +41,25 @@ def experiment(networks: list[Network]) -> None:
             view = view_switch()
     with left:
         digit, seq, message = photo() if start == PHOTO else drawn(start)
+    shown = digit or from_strokes(examples()[OWN].drawing)
+    st.session_state["shown_digit"] = shown.image, digit is not None
     with answers:
         readings = [network.read(digit.image) for network in networks] if digit else []
-        show_bars(networks, readings, seq, message)
+        show_bars(networks, readings, seq, message, stamp_of(shown.image))
     with right:
         if digit:
             show_pictures(view, digit, load_shipped("cnn"))
         else:
             st.info(message, icon=":material/draw:")
-    shown = digit or from_strokes(examples()[OWN].drawing)
-    cnn = Network("cnn", "CNN", load_shipped("cnn")).read(shown.image)
-    what = "The drawing" if digit else "The example, since there is no digit yet"
-    lesson.parts(softmax_latex(cnn, what), draw_script(shown.image, card("cnn").model, cnn, what))
+
+
+@st.fragment
+def explanation() -> None:
+    image, drawn_by_learner = st.session_state["shown_digit"]
+    follow(stamp_of(image))
+    cnn = Network("cnn", "CNN", load_shipped("cnn")).read(image)
+    what = "The drawing" if drawn_by_learner else "The example, since there is no digit yet"
+    lesson.parts(softmax_latex(cnn, what), draw_script(image, card("cnn").model, cnn, what))
 
 
 def drawn(start: str) -> tuple[Digit | None, int, str]:
@@ -73,3 +82,4 @@ def photo() -> tuple[Digit | None, int, str]:
 
 
 experiment(networks)
+explanation()

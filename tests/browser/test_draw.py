@@ -160,3 +160,13 @@ def test_another_start_takes_the_place_of_the_drawing(page: Page, app_url: str) 
     page.get_by_role("button", name="Clear").click()
     draw_with_mouse(page, pad, drawn(0, "A"))
     expect(winner(page, "CNN")).to_have_text("0")
+
+
+def test_formula_and_code_follow_the_drawing_once_it_rests(page: Page, app_url: str) -> None:
+    pad = open_pad(page, app_url, "?tab=The+code")
+    printed = page.locator('[data-testid="stCode"]').last
+    before = printed.inner_text()
+    draw_with_mouse(page, pad, drawn(4, "D"))
+    expect(winner(page, "CNN")).to_have_text("4")
+    expect(printed).not_to_have_text(before)
+    expect(printed).to_contain_text("4")

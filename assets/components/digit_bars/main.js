@@ -1,5 +1,8 @@
 // Small multiples of ten bars. The nodes stay; a new reading changes widths and texts only.
+// When the readings have rested, the window hears of it: what takes longer to draw follows then.
 const VIEWS = new WeakMap();
+const REST_MS = 1000;
+let resting = 0;
 
 export default function ({ parentElement: root, data }) {
   let cards = VIEWS.get(root);
@@ -17,6 +20,9 @@ export default function ({ parentElement: root, data }) {
   const text = said.length ? said.join(". ") : data.message;
   if (spoken.textContent !== text) spoken.textContent = text;
   grid.dataset.seq = data.seq;
+  clearTimeout(resting);
+  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
+  resting = setTimeout(() => dispatchEvent(rest), REST_MS);
 }
 
 function element(name, className, parent) {

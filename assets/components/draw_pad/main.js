@@ -30,7 +30,7 @@ function mount(root) {
 
   let strokes = [], stroke = null, pointer = null, undone = null;
   let config = {}, send = () => {}, token;
-  let seq = 0, acked = 0, sentAt = 0, waiting = false, timer = 0, frameAsked = 0;
+  let seq = 0, acked = 0, sentAt = 0, beganAt = 0, waiting = false, timer = 0, frameAsked = 0;
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
   let fresh = true;            // nothing drawn or cleared since the last token
   const held = new Set();
@@ -95,7 +95,9 @@ function mount(root) {
     if (!config.live_ms) return;
     if (strokes.length === 1 && lengthOf(stroke) < LIVE_FROM) return;
     waiting = true;
-    timer ||= setTimeout(pushLive, Math.max(0, config.live_ms - (performance.now() - sentAt)));
+    // A quick stroke ends before its first live message, so that nothing delays its answer.
+    const since = performance.now() - Math.max(sentAt, beganAt);
+    timer ||= setTimeout(pushLive, Math.max(0, config.live_ms - since));
   }
 
   // The tab keeps the drawing, so that it survives a refresh or a look at another page.
@@ -122,6 +124,7 @@ function mount(root) {
     undone = null;
     fresh = false;
     stroke = [point.map(round)];
+    beganAt = performance.now();
     strokes.push(stroke);
     paintSoon();
   }

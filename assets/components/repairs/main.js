@@ -1,7 +1,7 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 let watched = false;
-let frame = 0;
+let timer = 0;
 let firstRun = false;
 
 export default function ({ data }) {
@@ -18,12 +18,13 @@ export default function ({ data }) {
   }
 }
 
+// Repairs ask for the layout, so they wait until the frame in which the page changed is painted.
 function soon() {
-  frame ||= requestAnimationFrame(repair);
+  timer ||= setTimeout(repair, 100);
 }
 
 function repair() {
-  frame = 0;
+  timer = 0;
   repairNavigation();
   if (firstRun) repairFirstLink();
   for (const part of document.querySelectorAll(SCROLLING)) repairScrolling(part);
