@@ -27,7 +27,7 @@ class PageInfo:
 HOME = PageInfo("pages/start/home.py", "Home", "", ":material/home:", "Where to start.")
 
 CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
-    "Start": (HOME,),
+    "": (HOME,),
     "Convolutional networks": (
         PageInfo(
             "pages/cnn/convolution.py",

@@ -11,6 +11,7 @@ from dl101_core.figures.palette import CLASSES, DASHES
 Option = dict[str, object]
 Point = tuple[int, float]
 
+LINE_ICON = "path://M0,8h18v2h-18z"
 DIVERGED = 10.0
 """A loss above this (guessing among ten classes costs 2.3) leaves the chart at the top."""
 
@@ -139,7 +140,7 @@ def _option(title: str, curves: Sequence[Curve], series: list[Option], axis: Opt
         "title": {"text": title, "left": 0, "top": 6, "textStyle": {"fontSize": 15}},
         "legend": {
             "type": "scroll",
-            "data": [s["name"] for s in (series if len(curves) == 1 else series[1::2])],
+            "data": [_legend_entry(s) for s in (series if len(curves) == 1 else series[1::2])],
             "right": 0,
             "left": 90,
             "top": 4,
@@ -158,3 +159,9 @@ def _option(title: str, curves: Sequence[Curve], series: list[Option], axis: Opt
         "yAxis": axis,
         "series": series,
     }
+
+
+def _legend_entry(series: Option) -> Option:
+    """A plain line for a curve without dots, which ECharts would show with one."""
+    entry: Option = {"name": series["name"]}
+    return entry | {"icon": LINE_ICON} if series["symbol"] == "none" else entry

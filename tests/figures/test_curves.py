@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -73,8 +74,12 @@ def test_neighbouring_runs_differ_in_colour_and_in_line() -> None:
 
 def test_several_runs_are_named_in_the_legend() -> None:
     option = loss_option([curve(0), curve(3)])
-    assert option["legend"]["data"] == ["Run 1", "Run 4"]  # type: ignore[index]
-    assert loss_option([curve()])["legend"]["data"] == ["training", "validation"]  # type: ignore[index]
+    assert names(option) == ["Run 1", "Run 4"]
+    assert names(loss_option([curve()])) == ["training", "validation"]
+
+
+def names(option: Any) -> list[str]:
+    return [entry["name"] for entry in option["legend"]["data"]]
 
 
 def test_a_loss_that_explodes_leaves_the_chart_at_the_top() -> None:
