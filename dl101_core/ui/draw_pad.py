@@ -8,7 +8,7 @@ from dl101_core.digits import Drawing
 from dl101_core.figures.palette import ACCENT, UNSIGNED
 from dl101_core.ui.component import component
 
-LIVE_MS = 200
+LIVE_MS = 350
 """Least time between two messages while the pen is down."""
 
 

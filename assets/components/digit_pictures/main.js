@@ -6,6 +6,12 @@ export default function ({ parentElement: root, data }) {
   const grid = root.querySelector(".panels");
   let figures = VIEWS.get(root);
   if (!figures) VIEWS.set(root, (figures = []));
+  // After the frame that paints the bars: the answer comes first.
+  clearTimeout(figures.timer);
+  figures.timer = setTimeout(() => draw(grid, figures, data), figures.length ? 25 : 0);
+}
+
+function draw(grid, figures, data) {
   grid.classList.toggle("maps", data.wide);
   while (figures.length > data.panels.length) figures.pop().figure.remove();
   while (figures.length < data.panels.length) {
