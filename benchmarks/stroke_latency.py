@@ -66,7 +66,7 @@ def measure(url: str) -> list[float]:
             executable_path=shutil.which("chromium"), args=list(FLAGS)
         )
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.goto(f"{url}/home")
+        page.goto(url)
         page.wait_for_timeout(3000)
         page.goto(f"{url}/draw")
         page.get_by_label("Drawing pad", exact=True).wait_for(timeout=60_000)
