@@ -3,7 +3,7 @@
 MNIST's writers used pens, and few of them wrote angular digits or a one with a long flag. Here the
 lines go through straight corners or rounded ones, hands tremble, strokes miss each other, digits
 lean to both sides, and what comes out passes through ``from_strokes`` as drawings on the pad do.
-Half of the skeletons are those of Strokes (``data/glyphs.py``), half are the angular ones below.
+Half of the skeletons are those of Strokes (``data/glyphs/``), half are the angular ones below.
 """
 
 from __future__ import annotations
