@@ -6,7 +6,6 @@ its random state, and what it tells depends on the step, never on the clock.
 
 from __future__ import annotations
 
-import io
 import math
 import operator
 from collections import deque
@@ -36,6 +35,8 @@ from dl101_core.events import (
 )
 from dl101_core.models import ModelConfig, build_model, summarise
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
+from dl101_core.optim_state import load_optimizer_state, optimizer_state
+from dl101_core.states import DamagedState, Numbers, pack_state, unpack_state
 
 EVAL_BATCH = 500
 MAX_MISTAKES = 24
@@ -85,6 +86,9 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
     Commands are sent in with ``send`` and take effect at the next step boundary. ``state`` is the
     ``state`` of a ``Checkpointed``: the run then goes on exactly where that one stood. To abandon
     a run, stop iterating.
+
+    Raises ``DamagedState`` at the first ``next`` if ``state`` is not one of this config. Begin
+    anew then, without it: the same events come again.
     """
     try:
         run = _Run(config)
@@ -99,16 +103,25 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
 
 
 def weights_of(state: bytes) -> dict[str, Tensor]:
-    """The model's weights in the ``state`` of a ``Checkpointed`` (our own, never a user's)."""
-    checkpoint = torch.load(io.BytesIO(state), weights_only=True)
-    return checkpoint["model"]  # type: ignore[no-any-return]
+    """The model's weights in the ``state`` of a ``Checkpointed``; may raise ``DamagedState``."""
+    return unpack_state(state).part("model/")
 
 
 def trained_model(config: TrainConfig, state: bytes) -> nn.Module:
-    """The network of ``config`` with the weights in ``state``, in evaluation mode."""
+    """The network of ``config`` with the weights in ``state``, in evaluation mode.
+
+    Raises ``DamagedState`` if these are not weights of such a network.
+    """
     model = build_model(config.model, config.seed)
-    model.load_state_dict(weights_of(state))
+    _load_weights(model, weights_of(state))
     return model.eval()
+
+
+def _load_weights(model: nn.Module, weights: dict[str, Tensor]) -> None:
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise DamagedState(str(error)) from None
 
 
 def pixels(images: Tensor) -> Tensor:
@@ -264,6 +277,10 @@ class _Run:
     def lr(self) -> float:
         return float(self.optimizer.param_groups[0]["lr"])
 
+    def set_lr(self, lr: float) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+
     def obey(self) -> Generator[Event | None, TrainerCommand | None, bool]:
         """Carry out what was sent in; whether to stop."""
         stop = False
@@ -282,8 +299,7 @@ class _Run:
             replace(self.config.optimizer, lr=lr)
         except ValueError:
             return  # the page has said so; a run never dies of a command
-        for group in self.optimizer.param_groups:
-            group["lr"] = lr
+        self.set_lr(lr)
         yield from self.told_now(LearningRateChanged(self.step, lr))
         # A resumed run must not replay the steps before the change with the old rate.
         yield from self.told_now(self.checkpoint())
@@ -324,34 +340,59 @@ class _Run:
         yield from self.told_now(Failed(failure.step, message, safe))
 
     def checkpoint(self) -> Checkpointed:
-        buffer = io.BytesIO()
-        torch.save(
-            {
-                "model": self.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "step": self.step,
-                "told": self.told,
-                "epoch_state": self.epoch_state,
-                "noise": self.noise,
-                "losses": [float(loss) for loss in self.losses],
-                "hits": self.count_hits(),
-                "sizes": self.sizes,
-            },
-            buffer,
-        )
-        return Checkpointed(self.step, self.told, buffer.getvalue())
+        slots, scalars = optimizer_state(self.optimizer)
+        tensors = {
+            **{f"model/{name}": tensor for name, tensor in self.model.state_dict().items()},
+            **{f"optimizer/{name}": tensor for name, tensor in slots.items()},
+            "random/shuffle": self.epoch_state,
+            "random/noise": self.noise,
+        }
+        numbers = {
+            "config": repr(self.config),
+            "step": self.step,
+            "told": self.told,
+            "lr": self.lr,
+            "optimizer": scalars,
+            "losses": [float(loss) for loss in self.losses],
+            "hits": self.count_hits(),
+            "sizes": self.sizes,
+        }
+        return Checkpointed(self.step, self.told, pack_state(tensors, numbers))
 
     def restore(self, state: bytes) -> None:
-        saved = torch.load(io.BytesIO(state), weights_only=True)
-        self.model.load_state_dict(saved["model"])
-        self.optimizer.load_state_dict(saved["optimizer"])
-        self.step, self.told, self.sizes = saved["step"], saved["told"], saved["sizes"]
-        self.losses = [torch.tensor(loss) for loss in saved["losses"]]
-        self.hits = saved["hits"]
-        self.noise = saved["noise"]
-        self.shuffle.set_state(saved["epoch_state"])
+        saved = unpack_state(state)
+        if saved.numbers.get("config") != repr(self.config):
+            raise DamagedState("it belongs to other settings")
+        self.restore_numbers(saved.numbers)
+        _load_weights(self.model, saved.part("model/"))
+        try:
+            scalars = saved.numbers["optimizer"]
+            load_optimizer_state(self.optimizer, saved.part("optimizer/"), scalars)
+            self.shuffle.set_state(saved.tensors["random/shuffle"])
+            self.noise = torch.Generator().set_state(saved.tensors["random/noise"]).get_state()
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise DamagedState(str(error)) from None
         if self.step:
             self.shuffle_epoch()
+
+    def restore_numbers(self, numbers: Numbers) -> None:
+        try:
+            self.step = _count(numbers["step"], self.total_steps)
+            self.told = _count(numbers["told"])
+            self.hits = _count(numbers["hits"])
+            self.sizes = [_count(size, self.config.batch_size) for size in numbers["sizes"]]
+            self.losses = [torch.tensor(float(loss)) for loss in numbers["losses"]]
+            self.set_lr(replace(self.config.optimizer, lr=float(numbers["lr"])).lr)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise DamagedState(str(error)) from None
+        if len(self.losses) != len(self.sizes):
+            raise DamagedState("losses and sizes differ in number")
+
+
+def _count(value: object, most: int = 2**53) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"{str(value)[:40]} is no count up to {most}")
+    return value
 
 
 def _learns(

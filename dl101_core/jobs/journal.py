@@ -22,7 +22,7 @@ from dl101_core.settings import state_dir
 log = logging.getLogger(__name__)
 
 # Every change of the tables needs a new name, so that old files are not misread.
-FILE = "runs-1.sqlite"
+FILE = "runs-2.sqlite"
 WRITE_EVERY = 0.2
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 30.0

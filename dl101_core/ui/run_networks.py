@@ -8,6 +8,7 @@ from torch import nn
 from dl101_core.data.datasets import DATASETS, DIGITS
 from dl101_core.jobs.runner import RunStatus, UnknownRun, is_run_id
 from dl101_core.models import MODELS
+from dl101_core.states import DamagedState
 from dl101_core.training import TrainConfig, trained_model
 from dl101_core.ui.digit_view import Network
 from dl101_core.ui.runs import get_runner, remember, session_runs
@@ -63,4 +64,7 @@ def _remember_link() -> None:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def _trained(run_id: str, _config: TrainConfig) -> nn.Module | None:
     state = get_runner().checkpoint(run_id)
-    return None if state is None else trained_model(_config, state).requires_grad_(False)
+    try:
+        return None if state is None else trained_model(_config, state).requires_grad_(False)
+    except DamagedState:
+        return None

@@ -1,0 +1,65 @@
+"""What an optimizer remembers (momenta, averages, steps), taken out and put back bit for bit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, optim
+
+from dl101_core.states import DamagedState
+
+Scalars = dict[str, float | None]
+
+
+def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Tensor], Scalars]:
+    """Tensors and plain numbers, both by ``"<number of the parameter>/<name>"``."""
+    tensors: dict[str, Tensor] = {}
+    scalars: Scalars = {}
+    for number, slots in optimizer.state_dict()["state"].items():
+        for name, value in slots.items():
+            if isinstance(value, Tensor):
+                tensors[f"{number}/{name}"] = value
+            else:
+                scalars[f"{number}/{name}"] = value
+    return tensors, scalars
+
+
+def load_optimizer_state(
+    optimizer: optim.Optimizer, tensors: dict[str, Tensor], scalars: object
+) -> None:
+    """Put back what ``optimizer_state`` gave; the settings of ``optimizer`` stay as they are.
+
+    Raises ``DamagedState`` where a tensor does not fit its parameter.
+    """
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    state: dict[int, dict[str, Any]] = {}
+    for key, tensor in tensors.items():
+        number, name = _place(key, len(parameters))
+        state.setdefault(number, {})[name] = _fit(key, tensor, parameters[number])
+    if not isinstance(scalars, dict):
+        raise DamagedState("the optimizer's numbers are missing")
+    for key, value in scalars.items():
+        if value is not None and type(value) not in (int, float):
+            raise DamagedState(f"{key} is no number")
+        number, name = _place(key, len(parameters))
+        state.setdefault(number, {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _place(key: str, parameters: int) -> tuple[int, str]:
+    number, _, name = key.partition("/")
+    known = {str(known): known for known in range(parameters)}
+    if number not in known or not name:
+        raise DamagedState(f"{key} belongs to no parameter")
+    return known[number], name
+
+
+def _fit(key: str, tensor: Tensor, parameter: Tensor) -> Tensor:
+    """In the parameter's memory format: fused steps walk through both in the order of memory."""
+    if tensor.shape == parameter.shape and tensor.dtype == parameter.dtype:
+        return torch.empty_like(parameter, requires_grad=False).copy_(tensor)
+    if tensor.numel() == 1 and key.endswith("/step"):
+        return tensor
+    raise DamagedState(f"{key} does not fit its parameter")

@@ -1,0 +1,89 @@
+"""The saved state of a run as bytes: safetensors, with numbers as JSON in its header.
+
+Data cannot become code here: nothing is unpickled. Whoever reads a state trusts nothing in it;
+anything but what ``pack_state`` makes, one flipped bit included, is a ``DamagedState``.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+LAYOUT = 1
+"""Changes with the meaning of what is in a state."""
+
+_HEADER = struct.Struct("<Q")
+Numbers = dict[str, Any]
+
+
+class DamagedState(ValueError):  # noqa: N818
+    """What was read is not a saved state, or not one of this network. The message says why."""
+
+    def __init__(self, reason: str) -> None:
+        short = " ".join(reason.split())[:120]
+        super().__init__(f"The saved state of this training is damaged ({short}): start it again.")
+
+
+@dataclass(frozen=True)
+class State:
+    """``tensors`` by name; ``numbers``: whatever else, as JSON knows it. Nothing is checked yet."""
+
+    tensors: dict[str, Tensor]
+    numbers: Numbers
+
+    def part(self, prefix: str) -> dict[str, Tensor]:
+        """The tensors whose names begin with ``prefix``, without it."""
+        found = self.tensors.items()
+        return {name.removeprefix(prefix): t for name, t in found if name.startswith(prefix)}
+
+
+def pack_state(tensors: Mapping[str, Tensor], numbers: Numbers) -> bytes:
+    """One safetensors file; floats among ``numbers`` keep every bit."""
+    # Safetensors knows no memory format, so channels last becomes plain here.
+    plain = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    text = json.dumps({"layout": LAYOUT, **numbers})
+    # One entry only: safetensors writes several in any order, and equal states be equal bytes.
+    return save(plain, {"numbers": f"{_checksum(plain, text)} {text}"})
+
+
+def unpack_state(state: bytes) -> State:
+    """What ``pack_state`` was given. Raises ``DamagedState`` for any other bytes."""
+    try:
+        tensors = load(state)
+        (size,) = _HEADER.unpack_from(state)
+        header = json.loads(state[_HEADER.size : _HEADER.size + size])
+        crc, _, text = header["__metadata__"]["numbers"].partition(" ")
+        numbers = json.loads(text)
+    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedState(str(error) or type(error).__name__) from None
+    if crc != str(_checksum(tensors, text)):
+        raise DamagedState("its checksum is another")
+    if not isinstance(numbers, dict) or numbers.pop("layout", None) != LAYOUT:
+        raise DamagedState("its layout is another")
+    return State(tensors, numbers)
+
+
+def is_sound(state: bytes) -> bool:
+    """Whether ``unpack_state`` can read it."""
+    try:
+        unpack_state(state)
+    except DamagedState:
+        return False
+    return True
+
+
+def _checksum(tensors: Mapping[str, Tensor], text: str) -> int:
+    crc = zlib.crc32(text.encode())
+    for name, tensor in sorted(tensors.items()):
+        crc = zlib.crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), crc)
+        crc = zlib.crc32(tensor.reshape(-1).view(torch.uint8).numpy(), crc)  # type: ignore[arg-type]
+    return crc
