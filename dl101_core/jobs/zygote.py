@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dl101_core.jobs.process import die_with_parent, ignore_interrupt, warm_up
 from dl101_core.jobs.worker import run_worker
+from dl101_core.logs import configure_logs
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def _fork_worker(control: socket.socket, descriptor: int) -> None:
 
 def main() -> None:
     """Entry point; ``FD`` is our end of a SOCK_SEQPACKET pair."""
+    configure_logs()
     ignore_interrupt()
     die_with_parent(os.getppid())
     control = socket.socket(fileno=int(sys.argv[1]))
