@@ -1,7 +1,8 @@
 """Pictures for the filters page: the samples, and uploads that are hostile until checked.
 
-An upload is only ever read by Pillow's decoders for five bitmap formats; its size in bytes and in
-pixels is checked before any pixel is decoded.
+An upload is only ever read by Pillow's decoders for five bitmap formats. Its size in bytes and in
+pixels, and in how many passes it is stored, are checked before any pixel is decoded, so that no
+file takes more than about 150 MB, or more than a second or two.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from dl101_core.picture_headers import jpeg_frame, kind_of, webp_size
 
 IMAGES_DIR = Path(__file__).resolve().parents[1] / "assets" / "images"
 
@@ -31,9 +34,13 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What Pillow may try to read. Everything else (SVG, TIFF, EPS, PDF, …) is refused."""
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
-"""Decoding needs up to 8 bytes each (two copies of RGBA): at most 130 MB, for a moment."""
+"""Decoding needs up to 9 bytes each (two copies of RGBA and a palette's): 145 MB, for a moment."""
+MAX_PIXELS_WEBP = 8_000_000
+"""Its decoder keeps four copies of RGBA."""
 MAX_PIXELS_JPEG = 50_000_000
-"""Phones take this much, and JPEG can be decoded at a fraction of its size."""
+"""Phones take this much; a JPEG of one pass is decoded row by row, at a fraction of its size."""
+MAX_SCANS = 100
+"""Passes over a JPEG; programs write about ten. Each costs time, but only a few bytes."""
 MAX_SIDE = 256
 """Longest side of what the page works on, in pixels."""
 
@@ -58,24 +65,27 @@ def sample(name: str) -> Picture:
         return _frozen(image.convert("RGB"))
 
 
-def read_upload(data: bytes) -> Picture:
+def read_upload(
+    data: bytes, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS_JPEG
+) -> Picture:
     """The first frame of an uploaded picture: upright, in RGB on white, at most 256 pixels a side.
 
-    Raises ``BadPicture`` for everything that is not a PNG, JPEG, WebP, GIF or BMP within
-    ``MAX_BYTES`` and ``MAX_PIXELS`` (``MAX_PIXELS_JPEG``).
+    Raises ``BadPicture`` for everything that is not a PNG, JPEG, WebP, GIF or BMP of at most
+    ``max_bytes`` and ``max_pixels`` (and of ``MAX_PIXELS``, where it cannot be decoded in rows).
     """
     if not data:
-        raise BadPicture("This file is empty. Choose a PNG, JPEG, WebP, GIF or BMP picture.")
-    if len(data) > MAX_BYTES:
+        raise BadPicture(f"This file is empty. {_CHOOSE}")
+    if len(data) > max_bytes:
         raise BadPicture(
-            f"This file has {len(data) / 2**20:.0f} MB, more than {MAX_BYTES // 2**20} MB. "
+            f"This file has {len(data) / 2**20:.0f} MB, more than {max_bytes / 2**20:.0f} MB. "
             "Save the picture smaller and try again."
         )
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         # Pillow warns of large or odd files; what is too large is refused here, with a way out.
         warnings.simplefilter("ignore")
-        image = _open(data)
-        _check_size(image)
+        _check_before_opening(data, max_pixels)
+        image = _open(data, max_pixels)
+        _check(image, data, max_pixels)
         return _frozen(_decode(image))
 
 
@@ -91,38 +101,71 @@ def grey(picture: Picture) -> Picture:
     return np.asarray(Image.fromarray(picture).convert("L"))[:, :, None]
 
 
-def _open(data: bytes) -> Image.Image:
+_CHOOSE = "Use a PNG, JPEG, WebP, GIF or BMP picture."
+
+
+def _check_before_opening(data: bytes, max_pixels: int) -> None:
+    size = webp_size(data)
+    if size is not None:
+        _check_size(size, min(max_pixels, MAX_PIXELS_WEBP))
+
+
+def _open(data: bytes, max_pixels: int) -> Image.Image:
     """Reads only the header."""
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
-        raise BadPicture(
-            "This file is not a picture that can be read here. "
-            "Use a PNG, JPEG, WebP, GIF or BMP picture."
-        ) from None
+        kind = kind_of(data)
+        found = f"{kind}, which cannot" if kind else "not a picture that can"
+        raise BadPicture(f"This file is {found} be read here. {_CHOOSE}") from None
     except Image.DecompressionBombError:
-        raise BadPicture(_too_many("more than 178")) from None
-    except Exception:  # a header may break a decoder in any way
-        raise _broken() from None
+        raise _too_many("more than 178 million", min(max_pixels, MAX_PIXELS)) from None
+    except Exception as error:  # a header may break a decoder in any way
+        raise _broken(error) from None
 
 
-def _check_size(image: Image.Image) -> None:
-    width, height = image.size
-    limit = MAX_PIXELS_JPEG if image.format == "JPEG" else MAX_PIXELS
+def _check(image: Image.Image, data: bytes, max_pixels: int) -> None:
+    """Refuse what would take too much memory or time."""
+    limit = min(max_pixels, MAX_PIXELS)
+    if image.format in ("JPEG", "MPO"):
+        frame = jpeg_frame(data)
+        if frame is None:
+            raise _broken()
+        if not frame.streams and frame.scans > MAX_SCANS:
+            raise BadPicture(
+                f"This JPEG is stored in too many passes ({frame.scans}). Save it again, not as "
+                '"progressive", and try that file.'
+            )
+        limit = max_pixels if frame.streams else limit
+    if image.format == "BMP" and image.info.get("compression") in (1, 2):
+        raise BadPicture(
+            "This picture was saved as compressed BMP, which cannot be read here. Save it as PNG "
+            "and try that file."
+        )
+    _check_size(image.size, limit)
+
+
+def _check_size(size: tuple[int, int], limit: int) -> None:
+    width, height = size
     if width < 1 or height < 1:
         raise _broken()
     if width * height > limit:
-        raise BadPicture(_too_many(f"{width} × {height} = {width * height / 1e6:.0f}", limit))
+        raise _too_many(f"{width:,} × {height:,}", limit)
 
 
-def _too_many(millions: str, limit: int = MAX_PIXELS) -> str:
-    return (
-        f"This picture has {millions} million pixels, more than {limit // 10**6} million. "
+def _too_many(pixels: str, limit: int) -> BadPicture:
+    return BadPicture(
+        f"This picture has {pixels} pixels; at most {limit / 1e6:.0f} million can be read here. "
         "Save it smaller and try again."
     )
 
 
-def _broken() -> BadPicture:
+def _broken(error: Exception | None = None) -> BadPicture:
+    if "MAX_TEXT" in str(error):  # Pillow's limit for what text and profiles of a PNG unpack to
+        return BadPicture(
+            "This picture carries far too much text or colour data beside its pixels. "
+            "Save it again without metadata, and try that file."
+        )
     return BadPicture(
         "This picture is damaged or incomplete and cannot be read. "
         "Open it in an image viewer, save it again as PNG, and try that file."
@@ -132,11 +175,13 @@ def _broken() -> BadPicture:
 def _decode(image: Image.Image) -> Image.Image:
     try:
         # JPEG can decode at 1/2, 1/4 or 1/8, which keeps a large photo's memory small.
-        image.draft(None, (2 * MAX_SIDE, 2 * MAX_SIDE))
+        shrink = max(1.0, max(image.size) / (2 * MAX_SIDE))
+        width, height = (max(1, int(side / shrink)) for side in image.size)
+        image.draft(None, (width, height))
         image.load()
         return _on_white(_upright(_reduced(image)))
-    except Exception:  # pixels may break a decoder in any way; the reader can do one thing only
-        raise _broken() from None
+    except Exception as error:  # pixels may break a decoder in any way
+        raise _broken(error) from None
 
 
 def _reduced(image: Image.Image) -> Image.Image:
