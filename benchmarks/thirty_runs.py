@@ -21,19 +21,20 @@ from benchmarks.tables import median_ratio, print_table, side_by_side
 from dl101_core.events import Progress, Stop
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.process import be_nice
-from dl101_core.jobs.runner import RunSpec, new_run_id
+from dl101_core.jobs.runner import RunSpec, new_key, new_run_id, owner_of
+from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train
 
 POLL = 0.002
+KEY = new_key()
 LENGTH = {"softmax": 20, "mlp": 10, "cnn": 2}
 
 
-def submit(runner: Desk, config: TrainConfig) -> str:
-    return runner.submit(RunSpec(new_run_id(), new_run_id(), config))
+def submit(runner: Desk, config: TrainConfig, key: str = KEY) -> str:
+    return runner.submit(RunSpec(new_run_id(), owner_of(key), config))
 
 
 def wait_for_point(runner: Desk, run_id: str) -> None:
@@ -54,7 +55,7 @@ def first_points(runner: Desk, repeats: int = 9) -> list[float]:
         run_id = submit(runner, TrainConfig(seed=seed, epochs=20))
         wait_for_point(runner, run_id)
         times.append(time.perf_counter() - began)
-        runner.command(run_id, Stop())
+        runner.command(run_id, Stop(), KEY)
         wait_for_end(runner, run_id)
     return times
 
@@ -98,7 +99,7 @@ def together(runner: Desk, runs: int) -> tuple[float, float, float]:
     """Last first point, mean and last end, in seconds, of equal runs started together."""
     config = TrainConfig(train_size=2000, epochs=2, model=ModelConfig("cnn", channels=8))
     began = time.perf_counter()
-    waiting = {submit(runner, config) for _ in range(runs)}
+    waiting = {submit(runner, config, new_key()) for _ in range(runs)}
     unseen, last_first, ends = set(waiting), 0.0, []
     while waiting:
         for run_id in list(waiting):

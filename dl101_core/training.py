@@ -80,6 +80,11 @@ class TrainConfig:
                 raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
 
 
+def steps_of(config: TrainConfig) -> int:
+    """Optimizer steps of the whole run."""
+    return math.ceil(config.train_size / config.batch_size) * config.epochs
+
+
 def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
     """Train; yield an event, or ``None`` after a step with nothing to tell.
 
@@ -166,7 +171,7 @@ class _Run:
         self.draws = any(isinstance(m, nn.Dropout) and m.p > 0 for m in self.model.modules())
         self.noise = torch.Generator().manual_seed(config.seed + 1).get_state()
         self.steps_per_epoch = math.ceil(config.train_size / config.batch_size)
-        self.total_steps = self.steps_per_epoch * config.epochs
+        self.total_steps = steps_of(config)
         cost = sum(row.multiply_adds for row in summarise(self.model))
         self.report_every = report_every(config, cost, self.total_steps)
         self.step = 0

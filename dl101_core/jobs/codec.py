@@ -28,7 +28,7 @@ from dl101_core.events import (
     Stop,
 )
 from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import Parked
+from dl101_core.jobs.slicer import Drop, Parked
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig
@@ -45,6 +45,7 @@ KNOWN: dict[str, type] = {
         Finished,
         Failed,
         Parked,
+        Drop,
         SetLearningRate,
         Stop,
         Pause,

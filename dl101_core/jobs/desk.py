@@ -11,8 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
 
 from dl101_core.events import (
     Checkpointed,
@@ -24,161 +22,37 @@ from dl101_core.events import (
     Started,
     Stop,
 )
-from dl101_core.jobs.limits import Limits
+from dl101_core.jobs import line, sentences
+from dl101_core.jobs.admission import check_size, need_mb
+from dl101_core.jobs.engine import Engine
+from dl101_core.jobs.estimate import Forecast, Speeds
+from dl101_core.jobs.record import Journal, Record, RunRow, record_of
 from dl101_core.jobs.runner import (
     Command,
+    NotYours,
     Pause,
+    Refused,
     Resume,
     RunSpec,
     RunState,
     RunStatus,
+    Summary,
     UnknownRun,
     check_command,
     is_run_id,
+    opens,
 )
-from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
-from dl101_core.training import TrainConfig
+from dl101_core.jobs.slicer import Drop, Parked, Told
+from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)
 
-Wanted = Literal["run", "pause", "stop"]
-MAX_DEATHS = 4
+MAX_DEATHS = 3
 KEPT_IN_MEMORY = 50
-NEVER = float("-inf")
-
-AWAY = "Paused because nobody was looking; it goes on when somebody opens it."
-CAPPED = "Waits until one of your other runs ends or pauses: {} may run at a time."
-UNBEGUN = "Stopped before it began."
-KILLED = (
-    "The computer ended this training several times, probably for lack of memory: "
-    "choose a smaller network or a smaller batch."
-)
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run as the journal keeps it. ``outcome`` is empty while the run has not ended."""
-
-    run_id: str
-    owner: str
-    config: TrainConfig
-    created: float
-    wanted: Wanted = "run"
-    outcome: RunState | Literal[""] = ""
-    step: int = 0
-    total_steps: int = 0
-    message: str = ""
-    result: Finished | Failed | None = None
-
-
-@dataclass(frozen=True)
-class Saved:
-    """Everything the journal knows of one run; ``events[i]`` has seq i + 1."""
-
-    row: RunRow
-    events: tuple[Event, ...]
-    checkpoint: Checkpointed | None
-
-
-class Journal(Protocol):
-    """Keeps runs beyond the life of the server. Saving returns at once and never raises.
-
-    ``load`` raises ``UnknownRun`` with its own sentence if the store does not answer.
-    ``settled``: everything is saved. ``lasting``: ``load`` gives back what was saved.
-    """
-
-    lasting: bool
-
-    def save_run(self, row: RunRow) -> None: ...
-    def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
-    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
-    def load(self, run_id: str) -> Saved | None: ...
-    def recent(self, owner: str | None, limit: int) -> list[RunRow]: ...
-    @property
-    def settled(self) -> bool: ...
-    @property
-    def notice(self) -> str: ...
-    def close(self) -> None: ...
-
-
-class Engine(Protocol):
-    """Hosts one slicer per worker; ``worker`` is any number that it has handed out."""
-
-    def pick(self, loads: Counter[int]) -> int | None: ...
-    def submit(
-        self,
-        worker: int,
-        run_id: str,
-        config: TrainConfig,
-        checkpoint: Checkpointed | None,
-        replay_until: int,
-    ) -> None: ...
-    def command(self, worker: int, run_id: str, command: SlicerCommand) -> None: ...
-
-
-@dataclass
-class _Record:
-    """A run in memory. ``asked_at``: when somebody last looked."""
-
-    spec: RunSpec
-    created: float
-    wanted: Wanted = "run"
-    events: list[Event] = field(default_factory=list)
-    checkpoint: Checkpointed | None = None
-    outcome: RunState | Literal[""] = ""
-    step: int = 0
-    total_steps: int = 0
-    message: str = ""
-    worker: int | None = None
-    parking: bool = False
-    asked_at: float = NEVER
-    rates: list[SetLearningRate] = field(default_factory=list)
-    deaths: int = 0
-
-    @property
-    def result(self) -> Finished | Failed | None:
-        last = self.events[-1] if self.events else None
-        return last if isinstance(last, Finished | Failed) else None
-
-    def row(self) -> RunRow:
-        return RunRow(
-            self.spec.run_id,
-            self.spec.owner,
-            self.spec.config,
-            self.created,
-            self.wanted,
-            self.outcome,
-            self.step,
-            self.total_steps,
-            self.message,
-            self.result,
-        )
-
-
-def _record_of(saved: Saved) -> _Record:
-    row = saved.row
-    record = _Record(
-        RunSpec(row.run_id, row.owner, row.config),
-        row.created,
-        row.wanted,
-        list(saved.events),
-        saved.checkpoint,
-        row.outcome,
-        row.step,
-        row.total_steps,
-        row.message,
-    )
-    if not record.outcome and record.result is not None:  # the last event was kept, the row not
-        _conclude(record, record.result)
-    return record
-
-
-def _conclude(record: _Record, result: Finished | Failed) -> None:
-    record.step = result.step
-    if isinstance(result, Failed):
-        record.outcome, record.message = "failed", result.message
-    else:
-        record.outcome = "stopped" if result.stopped else "finished"
+NOTE_SECONDS = 20.0
+FORECAST_EVERY = 1.0
+# Begin nothing new when so little of the allowed memory is left.
+MEMORY_MARGIN = 0.03
 
 
 class Desk:
@@ -193,20 +67,26 @@ class Desk:
     ) -> None:
         self._engine, self._journal, self._limits, self._clock = engine, journal, limits, clock
         self._lock = threading.RLock()
-        self._records: dict[str, _Record] = {}
+        self._records: dict[str, Record] = {}
         self._last_created = 0.0
+        self._speeds = Speeds()
+        self._forecasts: dict[str, Forecast] = {}
+        self._forecast_at = float("-inf")
+        self._used_mb: float | None = None
 
     # ------------------------------------------------------------ what pages call
 
     def submit(self, spec: RunSpec) -> str:
         with self._lock:
-            try:
-                known = self._known(spec.run_id)
-            except UnknownRun:  # a store that does not answer must not keep anyone from starting
-                known = None
+            known = self._known_or_none(spec.run_id)
+        if known is None:
+            check_size(spec.config, self._limits)
+        with self._lock:
+            known = known or self._records.get(spec.run_id)
             if known is None:
+                self._check_line(spec.owner)
                 self._last_created = max(time.time(), self._last_created + 1e-6)
-                known = self._records[spec.run_id] = _Record(spec, self._last_created)
+                known = self._records[spec.run_id] = Record(spec, self._last_created)
                 self._journal.save_run(known.row())
             elif known.spec.config != spec.config:
                 raise ValueError("run_id already stands for a run with other settings.")
@@ -220,14 +100,23 @@ class Desk:
             first = max(0, after)
             return list(enumerate(record.events[first:], first + 1))
 
-    def command(self, run_id: str, command: Command) -> None:
+    def command(self, run_id: str, command: Command, key: str) -> None:
         with self._lock:
-            record = self._find(run_id)
+            record = self._find_own(run_id, key)
             check_command(command, record.spec.config)
             if record.outcome:
                 return
             self._obey(record, command)
             self._look(record)
+
+    def delete(self, run_id: str, key: str) -> None:
+        with self._lock:
+            record = self._find_own(run_id, key)
+            if record.worker is not None:
+                self._engine.command(record.worker, run_id, Drop())
+            del self._records[run_id]
+            self._journal.delete(run_id)
+            self._place()
 
     def status(self, run_id: str) -> RunStatus:
         with self._lock:
@@ -237,11 +126,11 @@ class Desk:
 
     def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
         with self._lock:
-            line = self._line()
+            waiting = self._line()
             mine = {
-                run_id: self._status(record, line)
+                run_id: self._status(record, waiting)
                 for run_id, record in self._records.items()
-                if owner is None or record.spec.owner == owner
+                if owner is None or record.owner == owner
             }
         kept = [r for r in self._journal.recent(owner, limit) if r.run_id not in mine]
         both = [*mine.values(), *map(_status_of_row, kept)]
@@ -255,6 +144,20 @@ class Desk:
     def touch(self, run_id: str) -> None:
         with self._lock:
             self._look(self._find(run_id))
+
+    def summary(self) -> Summary:
+        with self._lock:
+            waiting = self._line()
+            known = [self._status(record, waiting) for record in self._records.values()]
+        states: Counter[RunState] = Counter(status.state for status in known)
+        line_up = sorted((s for s in known if s.position), key=lambda status: status.position)
+        return Summary(
+            dict(states),
+            tuple(line_up),
+            self._engine.workers(),
+            self._engine.memory_mb(),
+            self.notice,
+        )
 
     @property
     def notice(self) -> str:
@@ -273,61 +176,102 @@ class Desk:
                 return
             match told.event:
                 case Parked():
-                    record.worker, record.parking = None, False
+                    record.leave_worker()
                     self._place()
                 case Checkpointed():
                     self._keep(record, told.event)
                 case event:
                     self._append(record, told.seq, event)
 
-    def lost(self, worker: int) -> None:
+    def spent(self, worker: int, seconds: dict[str, float]) -> None:
+        with self._lock:
+            for run_id, so_far in seconds.items():
+                record = self._records.get(run_id)
+                if record is None or record.worker != worker:
+                    continue
+                record.spent_here = so_far
+                line.learn(record, self._speeds)
+                too_long = record.spent + so_far > self._limits.max_seconds
+                if too_long and record.wanted == "run":
+                    record.message = sentences.time_is_up(self._limits.max_seconds)
+                    self._obey(record, Stop())
+
+    def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
         """A worker died: its runs go back into the line, to resume from their checkpoints."""
         with self._lock:
             for record in list(self._records.values()):
                 if record.worker == worker:
-                    record.worker, record.parking = None, False
-                    record.deaths += 1
-                    if record.deaths >= MAX_DEATHS:
-                        failed = Failed(record.step, KILLED)
-                        self._append(record, len(record.events) + 1, failed)
+                    record.leave_worker()
+                    if record.run_id == suspect:
+                        self._count_death(record, hung)
             self._place()
 
     def tick(self) -> None:
-        """Pause the runs that nobody looks at, and fill free places. Call about once a second."""
+        """Pause what nobody looks at or what has no room, fill free places."""
         with self._lock:
+            self._used_mb = self._engine.memory_mb()
             for record in self._records.values():
-                runs = record.worker is not None and record.wanted == "run"
-                if runs and not record.parking and not self._leased(record):
+                if not record.outcome and record.wanted == "run" and not self._leased(record):
+                    record.away = True
                     self._park(record)
+            self._make_room()
             self._place()
             self._forget()
 
     # ------------------------------------------------------------ inside, under the lock
 
-    def _known(self, run_id: str) -> _Record | None:
+    def _known_or_none(self, run_id: str) -> Record | None:
+        try:
+            return self._known(run_id)
+        except UnknownRun:  # a store that does not answer must not keep anyone from starting
+            return None
+
+    def _known(self, run_id: str) -> Record | None:
         if run_id not in self._records:
             saved = self._journal.load(run_id) if is_run_id(run_id) else None
             if saved is None:
                 return None
-            self._records[run_id] = _record_of(saved)
+            self._records[run_id] = record = record_of(saved)
+            record.away = not record.outcome and record.wanted == "run"
         return self._records[run_id]
 
-    def _find(self, run_id: str) -> _Record:
+    def _find(self, run_id: str) -> Record:
         record = self._known(run_id)
         if record is None:
             raise UnknownRun
         return record
 
-    def _leased(self, record: _Record) -> bool:
+    def _find_own(self, run_id: str, key: str) -> Record:
+        record = self._find(run_id)
+        if not opens(key, record.owner):
+            raise NotYours
+        return record
+
+    def _leased(self, record: Record) -> bool:
         # Who pressed Stop need not wait for the end.
         return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
 
-    def _look(self, record: _Record) -> None:
-        record.asked_at = self._clock()
+    def _look(self, record: Record) -> None:
+        now = self._clock()
+        if record.away:
+            record.away = False
+            record.say(sentences.welcome_back(record.step), now + NOTE_SECONDS)
+        record.asked_at = now
         if not record.outcome and record.worker is None:
             self._place()
 
-    def _obey(self, record: _Record, command: Command) -> None:
+    def _check_line(self, owner: str) -> None:
+        """Raise ``Refused`` if the owner, or everybody together, has enough in the line."""
+        waiting = self._line()
+        mine = sum(record.owner == owner for record in (*waiting, *self._placed()))
+        if mine >= self._limits.running_per_owner + self._limits.waiting_per_owner:
+            raise Refused(sentences.too_many(mine))
+        if len(waiting) > self._limits.waiting_in_all:
+            ends = [self._forecast(record) for record in self._placed()]
+            soonest = min((f.ends_in for f in ends if f), default=60.0)
+            raise Refused(sentences.line_is_full(len(waiting), soonest))
+
+    def _obey(self, record: Record, command: Command) -> None:
         match command:
             case Pause() if record.wanted == "run":
                 record.wanted = "pause"
@@ -337,42 +281,42 @@ class Desk:
             case Stop() if record.wanted != "stop":
                 record.wanted = "stop"
                 if record.worker is not None:
-                    self._engine.command(record.worker, record.spec.run_id, command)
+                    self._engine.command(record.worker, record.run_id, command)
                 elif not record.events:
-                    record.outcome, record.message = "stopped", UNBEGUN
+                    record.outcome, record.message = "stopped", sentences.UNBEGUN
             case SetLearningRate():
                 record.rates.append(command)
                 if record.worker is not None:
-                    self._engine.command(record.worker, record.spec.run_id, command)
+                    self._engine.command(record.worker, record.run_id, command)
             case _:
                 return
         self._journal.save_run(record.row())
 
-    def _park(self, record: _Record) -> None:
-        if record.worker is not None:
+    def _park(self, record: Record) -> None:
+        if record.worker is not None and not record.parking:
             record.parking = True
-            self._engine.command(record.worker, record.spec.run_id, Pause())
+            self._engine.command(record.worker, record.run_id, Pause())
 
-    def _keep(self, record: _Record, checkpoint: Checkpointed) -> None:
+    def _keep(self, record: Record, checkpoint: Checkpointed) -> None:
         known = record.checkpoint
         if known is None or checkpoint.step > known.step or checkpoint.told > known.told:
             record.checkpoint, record.deaths = checkpoint, 0
-            self._journal.save_checkpoint(record.spec.run_id, checkpoint)
+            self._journal.save_checkpoint(record.run_id, checkpoint)
 
-    def _append(self, record: _Record, seq: int, event: Event) -> None:
+    def _append(self, record: Record, seq: int, event: Event) -> None:
         if record.outcome or seq <= len(record.events):
             return
         if seq > len(record.events) + 1:
-            log.error("run %s skipped an event: %d", record.spec.run_id, seq)
+            log.error("run %s skipped an event: %d", record.run_id[:8], seq)
             return
         record.events.append(event)
-        self._journal.save_event(record.spec.run_id, seq, event)
+        self._journal.save_event(record.run_id, seq, event)
         match event:
             case Started():
                 record.total_steps = event.total_steps
             case Finished() | Failed():
-                _conclude(record, event)
-                record.worker, record.parking = None, False
+                record.conclude(event)
+                record.leave_worker()
                 self._place()
             case LearningRateChanged():
                 record.step = event.step
@@ -382,9 +326,20 @@ class Desk:
                 record.step = event.step
         self._journal.save_run(record.row())
 
-    def _line(self) -> list[_Record]:
+    def _count_death(self, record: Record, hung: bool) -> None:
+        record.deaths += 1
+        if record.deaths >= MAX_DEATHS:
+            why = sentences.hung(self._limits.hang_seconds) if hung else sentences.KILLED
+            self._append(record, len(record.events) + 1, Failed(record.step, why))
+
+    # ------------------------------------------------------------ the line
+
+    def _placed(self) -> list[Record]:
+        return [record for record in self._records.values() if record.worker is not None]
+
+    def _line(self) -> list[Record]:
         """The runs that wait for a place, first come first."""
-        waiting = (
+        return line.in_order(
             record
             for record in self._records.values()
             if not record.outcome
@@ -392,28 +347,47 @@ class Desk:
             and record.wanted != "pause"
             and self._leased(record)
         )
-        return sorted(waiting, key=lambda record: record.created)
 
     def _place(self) -> None:
         """Give waiting runs to workers while there is room."""
-        line = self._line()
-        if not line:
+        waiting = self._line()
+        if not waiting:
             return
-        placed = [record for record in self._records.values() if record.worker is not None]
-        loads = Counter(record.worker for record in placed if record.worker is not None)
-        owners = Counter(record.spec.owner for record in placed)
-        for record in line:
-            if owners[record.spec.owner] >= self._limits.per_owner:
+        placed = self._placed()
+        loads, owners = line.loads(placed), line.owners(placed)
+        for record in waiting:
+            if owners[record.owner] >= self._limits.running_per_owner:
                 continue
+            need = need_mb(record.spec.config)
+            record.crowded = bool(loads) and need > self._room_mb()
+            if record.crowded:
+                return  # whoever came later and is smaller must not overtake for ever
             worker = self._engine.pick(loads)
             if worker is None:
                 return
             loads[worker] += 1
-            owners[record.spec.owner] += 1
+            owners[record.owner] += 1
+            if self._used_mb is not None:
+                self._used_mb += need
             self._hand_over(record, worker)
 
-    def _hand_over(self, record: _Record, worker: int) -> None:
-        run_id = record.spec.run_id
+    def _room_mb(self) -> float:
+        if self._used_mb is None:
+            return float("inf")
+        return self._limits.memory_mb * (1 - MEMORY_MARGIN) - self._used_mb
+
+    def _make_room(self) -> None:
+        """Too much memory in use: the youngest run waits, until only one is left."""
+        placed = [record for record in self._placed() if not record.parking]
+        over = self._used_mb is not None and self._used_mb > self._limits.memory_mb
+        if over and len(placed) > 1:
+            youngest = line.in_order(placed)[-1]
+            youngest.crowded = True
+            log.info("run %s waits for memory", youngest.run_id[:8])
+            self._park(youngest)
+
+    def _hand_over(self, record: Record, worker: int) -> None:
+        run_id = record.run_id
         record.worker = worker
         self._engine.submit(
             worker, run_id, record.spec.config, record.checkpoint, len(record.events)
@@ -423,25 +397,38 @@ class Desk:
         if record.wanted == "stop":
             self._engine.command(worker, run_id, Stop())
 
-    def _status(self, record: _Record, line: list[_Record]) -> RunStatus:
-        position = 0
-        state: RunState
-        message = record.message
+    def _forecast(self, record: Record) -> Forecast | None:
+        now = self._clock()
+        if now - self._forecast_at >= FORECAST_EVERY or record.run_id not in self._forecasts:
+            self._forecast_at = now
+            self._forecasts = line.play_through(
+                self._placed(), self._line(), self._speeds, self._limits
+            )
+        return self._forecasts.get(record.run_id)
+
+    def _status(self, record: Record, waiting: list[Record]) -> RunStatus:
         if record.outcome:
-            state = record.outcome
-        elif record.wanted == "pause":
-            state = "paused"
-        elif record.worker is not None:
-            state = "running"
-        elif record in line:
-            state, position = "queued", line.index(record) + 1
-            mine = [r for r in self._records.values() if r.spec.owner == record.spec.owner]
-            if sum(r.worker is not None for r in mine) >= self._limits.per_owner:
-                message = CAPPED.format(self._limits.per_owner)
-        else:
-            state, message = "paused", AWAY
-        row = record.row()
-        return _status_of_row(row, state, position, message)
+            return _status_of_row(record.row(), record.outcome)
+        note = record.note if self._clock() < record.note_until else ""
+        message = record.message or note
+        if record.wanted == "pause":
+            return _status_of_row(record.row(), "paused", message=message)
+        if record.worker is not None:
+            when = self._forecast(record)
+            return _status_of_row(record.row(), "running", message=message, when=when)
+        if record not in waiting:
+            return _status_of_row(record.row(), "paused", message=sentences.AWAY)
+        why = message or self._why_waiting(record)
+        position = waiting.index(record) + 1
+        return _status_of_row(record.row(), "queued", position, why, self._forecast(record))
+
+    def _why_waiting(self, record: Record) -> str:
+        running = line.owners(self._placed())[record.owner]
+        if running >= self._limits.running_per_owner:
+            return sentences.capped(self._limits.running_per_owner)
+        if record.crowded:
+            return sentences.crowded(self._limits.memory_mb)
+        return ""
 
     def _forget(self) -> None:
         """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""
@@ -452,7 +439,7 @@ class Desk:
         for run_id in {*ended[:-KEPT_IN_MEMORY], *(away if self._journal.lasting else ())}:
             del self._records[run_id]
 
-    def _is_away(self, record: _Record) -> bool:
+    def _is_away(self, record: Record) -> bool:
         """Whether it is at rest, unwatched, and holds nothing that the journal does not."""
         waits_to_stop = record.wanted == "stop" and not record.outcome
         busy = record.worker is not None or bool(record.rates) or waits_to_stop
@@ -460,11 +447,15 @@ class Desk:
 
 
 def _status_of_row(
-    row: RunRow, state: RunState | None = None, position: int = 0, message: str | None = None
+    row: RunRow,
+    state: RunState | None = None,
+    position: int = 0,
+    message: str | None = None,
+    when: Forecast | None = None,
 ) -> RunStatus:
     if state is None:
         state = row.outcome or "paused"
-        message = row.message or ("" if row.outcome or row.wanted == "pause" else AWAY)
+        message = row.message or ("" if row.outcome or row.wanted == "pause" else sentences.AWAY)
     return RunStatus(
         row.run_id,
         row.owner,
@@ -476,4 +467,6 @@ def _status_of_row(
         row.message if message is None else message,
         row.result,
         row.created,
+        when.starts_in if when else None,
+        when.ends_in if when else None,
     )

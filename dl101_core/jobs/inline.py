@@ -6,10 +6,11 @@ import threading
 from collections import Counter
 
 from dl101_core.events import Checkpointed, Event
-from dl101_core.jobs.desk import Desk, RunRow, Saved
-from dl101_core.jobs.limits import Limits
-from dl101_core.jobs.runner import RunStatus
+from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.record import RunRow, Saved
+from dl101_core.jobs.runner import RunStatus, WorkerInfo
 from dl101_core.jobs.slicer import Slicer, SlicerCommand
+from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 
 STEPS_PER_LOOK = 20
@@ -27,6 +28,8 @@ class NoJournal:
     def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
 
     def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
+
+    def delete(self, run_id: str) -> None: ...
 
     def load(self, run_id: str) -> Saved | None:
         return None
@@ -61,6 +64,12 @@ class _OneSlicer:
     def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
         self.slicer.command(run_id, command)
 
+    def workers(self) -> tuple[WorkerInfo, ...]:
+        return ()
+
+    def memory_mb(self) -> None:
+        return None
+
 
 class InlineRunner(Desk):
     """Every ``events`` or ``status`` first advances the live runs by ``steps`` steps in all."""
@@ -89,6 +98,7 @@ class InlineRunner(Desk):
                     break
                 self._deliver()
             self._deliver()
+            self.spent(0, self._one.slicer.spent())
             self.tick()
 
     def _deliver(self) -> None:

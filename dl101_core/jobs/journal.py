@@ -13,10 +13,11 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Checkpointed, Event
-from dl101_core.jobs.desk import Journal, RunRow, Saved
 from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import Batch, Store
+from dl101_core.limits import Limits
 from dl101_core.settings import state_dir
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,15 @@ class StoreJournal:
             self._pending.checkpoints[run_id] = checkpoint
             self._change.notify_all()
 
+    def delete(self, run_id: str) -> None:
+        with self._change:
+            self._pending.forget(run_id)
+            self._change.notify_all()
+
     def load(self, run_id: str) -> Saved | None:
+        with self._change:
+            if run_id in self._pending.deleted:
+                return None
         try:
             return self._store.load(run_id)
         except SQLAlchemyError:
@@ -149,11 +158,11 @@ def database_url() -> str:
     return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
 
-def open_journal(url: str | None = None) -> Journal:
+def open_journal(url: str | None = None, kept_runs: int = Limits.kept_runs) -> Journal:
     """The journal at ``url`` (default: ``database_url()``), or one in memory that says so."""
     began = time.monotonic()
     try:
-        return StoreJournal(Store(url or database_url()))
+        return StoreJournal(Store(url or database_url(), kept_runs))
     except (SQLAlchemyError, OSError, ImportError):
         log.exception("no store after %.1f s; runs are kept in memory", time.monotonic() - began)
         return NoJournal(NO_STORE, settled=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import atexit
 
-from dl101_core.jobs.desk import Desk, Journal
+from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits, limits_from_environment
 from dl101_core.jobs.pool import GOODBYE, Pool
+from dl101_core.jobs.record import Journal
+from dl101_core.limits import Limits, limits_from_environment
 
 
 class LocalRunner(Desk):
@@ -29,4 +30,5 @@ class LocalRunner(Desk):
 
 def local_runner() -> LocalRunner:
     """The runner that the environment asks for: see ``limits`` and ``settings``."""
-    return LocalRunner(open_journal(), limits_from_environment())
+    limits = limits_from_environment()
+    return LocalRunner(open_journal(kept_runs=limits.kept_runs), limits)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import selectors
+import signal
 import socket
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from dl101_core.events import Checkpointed
+from dl101_core.jobs.admission import largest_mb
 from dl101_core.jobs.codec import BadMessage, Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.engine import Listener
 from dl101_core.jobs.launch import ForkLauncher, Launcher, SpawnLauncher
-from dl101_core.jobs.limits import Limits
+from dl101_core.jobs.memory import own_processes, total_mb
+from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import SlicerCommand, Told
+from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 
 log = logging.getLogger(__name__)
@@ -27,19 +32,20 @@ GOODBYE = 5.0
 WARM_SPAWNED = 2
 MAX_FALSE_STARTS = 3
 MAX_DELAY = 5.0
-
-
-class Listener(Protocol):
-    """Who is told what the workers say (the desk)."""
-
-    def told(self, worker: int, told: Told) -> None: ...
-    def lost(self, worker: int) -> None: ...
-    def tick(self) -> None: ...
+MEASURE_EVERY = 3.0
+PINGS = 4
+"""Signs of life asked for while a worker's patience lasts."""
+PING = pack({"kind": "ping"})
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 @dataclass
 class _Link:
-    """One worker as the server sees it. What is sent before it has started waits in ``out``."""
+    """One worker as the server sees it. What is sent before it has started waits in ``out``.
+
+    ``turn``: the run that it trains now. ``heard``: when it last said anything, ``pinged``: when it
+    was last asked to.
+    """
 
     number: int
     out: bytearray = field(default_factory=bytearray)
@@ -50,6 +56,10 @@ class _Link:
     pid: int = 0
     threads: int = 0
     said_bye: bool = False
+    turn: str = ""
+    heard: float = 0.0
+    pinged: float = 0.0
+    hung: bool = False
 
 
 class Pool:
@@ -58,7 +68,7 @@ class Pool:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._launcher: Launcher
-        self._launcher = ForkLauncher() if limits.start == "fork" else SpawnLauncher()
+        self._launcher = ForkLauncher() if limits.start_method == "fork" else SpawnLauncher()
         self._lock = threading.Lock()
         self._next_number = 0
         self._links: dict[int, _Link] = {}
@@ -68,9 +78,11 @@ class Pool:
         self._close_by = 0.0
         self._false_starts = 0
         self._not_before = 0.0
+        self._memory_mb: float | None = None
+        self._measured_at = 0.0
         self._thread: threading.Thread | None = None
         # A fork is quick; a fresh Python takes seconds and 250 MB, so some of them wait warm.
-        warm = 1 if limits.start == "fork" else WARM_SPAWNED
+        warm = 1 if limits.start_method == "fork" else WARM_SPAWNED
         for index in range(limits.workers):
             self._new_link(wanted=index < warm)
 
@@ -118,6 +130,16 @@ class Pool:
         """Process ids of the workers that have reported."""
         with self._lock:
             return [link.pid for link in self._links.values() if link.pid]
+
+    def workers(self) -> tuple[WorkerInfo, ...]:
+        with self._lock:
+            return tuple(
+                WorkerInfo(link.pid, link.turn) for link in self._links.values() if link.pid
+            )
+
+    def memory_mb(self) -> float | None:
+        """As of the last measurement, some seconds ago at most."""
+        return self._memory_mb
 
     def threads(self) -> list[int]:
         """How many threads torch uses in each of them."""
@@ -167,6 +189,8 @@ class Pool:
                 if time.monotonic() - ticked >= TICK:
                     ticked = time.monotonic()
                     self._check_launches()
+                    self._check_pulse(ticked)
+                    self._measure(ticked)
                     listener.tick()
             except Exception:
                 log.exception("the pool goes on after an error")
@@ -194,7 +218,11 @@ class Pool:
         """A place for a worker, under the lock or before the thread runs."""
         self._next_number += 1
         link = _Link(self._next_number, wanted=wanted)
-        link.out += pack({"kind": "limits", "checkpoint_every": self._limits.checkpoint_every})
+        limits = {
+            "checkpoint_every": self._limits.checkpoint_every,
+            "memory_mb": int(2 * largest_mb(self._limits)),
+        }
+        link.out += pack({"kind": "limits", **limits})
         self._links[link.number] = link
 
     def _launch(self) -> None:
@@ -238,6 +266,27 @@ class Pool:
             if link.launched and link.sock is None and self._launcher.failed(link.number):
                 self._bury(link)
 
+    def _check_pulse(self, now: float) -> None:
+        """Ask every worker for a sign of life; end one that has given none for too long."""
+        patience = self._limits.hang_seconds
+        for link in list(self._links.values()):
+            if not link.pid:
+                continue
+            if now - link.heard > patience and link.pinged > link.heard and not link.hung:
+                log.warning("worker %d stands still and is ended", link.pid)
+                link.hung = True
+                with contextlib.suppress(OSError):
+                    os.kill(link.pid, KILL)
+            elif now - link.pinged > patience / PINGS:
+                link.pinged = now
+                with self._lock:
+                    link.out += PING
+
+    def _measure(self, now: float) -> None:
+        if now - self._measured_at >= MEASURE_EVERY:
+            self._measured_at = now
+            self._memory_mb = total_mb(own_processes())
+
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):
             self._ear.recv(4096)
@@ -271,6 +320,7 @@ class Pool:
         data = link.sock.recv(READ)
         if not data:
             raise ConnectionError("its socket was closed")
+        link.heard = time.monotonic()
         for message, blobs in link.unpacker.feed(data):
             self._handle(link, message, blobs)
 
@@ -282,6 +332,9 @@ class Pool:
             case "told":
                 for run_id, seq, event in message["items"]:
                     self._listener.told(link.number, Told(run_id, seq, decode(event, blobs)))
+                self._listener.spent(link.number, message["spent"])
+            case "turn":
+                link.turn = message["run"]
             case "bye":
                 link.said_bye = True
 
@@ -297,7 +350,7 @@ class Pool:
             del self._links[link.number]
             if not self._closing:
                 self._new_link(wanted=True)
-        self._listener.lost(link.number)
+        self._listener.lost(link.number, link.turn, link.hung)
 
     def _false_start(self) -> None:
         """Workers that die before they report: wait before the next, and at last stop forking."""

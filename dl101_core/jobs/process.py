@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+from pathlib import Path
 
 import torch
 from torch.nn import functional as F
@@ -46,6 +47,18 @@ def die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the call above
         os._exit(1)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Unix: let allocations beyond ``megabytes`` more than now fail, before the system kills."""
+    try:
+        import resource
+
+        lines = Path("/proc/self/status").read_text().splitlines()
+        now = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData"))
+        resource.setrlimit(resource.RLIMIT_DATA, (now + megabytes * 2**20, resource.RLIM_INFINITY))
+    except (ImportError, OSError, ValueError, StopIteration):
+        log.info("memory is not limited here")
 
 
 def warm_up() -> None:

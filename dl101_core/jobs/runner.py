@@ -1,11 +1,14 @@
 """The runner: the one interface through which pages start, watch and steer training runs.
 
 A page keeps nothing but the ``run_id``. Whoever has it can read the run's events from any position,
-so a refresh, another tab or another device shows the same curve.
+so a refresh, another tab or another device shows the same curve. To steer or delete the run takes
+the key of the learner who started it, of which runs, links and stores know only a hash.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import secrets
 from dataclasses import dataclass, replace
@@ -30,9 +33,38 @@ class UnknownRun(LookupError):  # noqa: N818
         super().__init__(message)
 
 
+class Refused(ValueError):  # noqa: N818
+    """A limit of this server stands in the way; the sentence names it and what to do."""
+
+
+class NotYours(PermissionError):  # noqa: N818
+    """The run was started with another learner's key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only who started this run can pause, change or delete it. "
+            "Take over its settings and start your own."
+        )
+
+
 def new_run_id() -> str:
-    """A run id that nobody can guess: whoever has it may watch and steer the run."""
+    """A run id that nobody can guess: whoever has it may watch the run."""
     return secrets.token_urlsafe(16)
+
+
+def new_key() -> str:
+    """A learner's secret key: whoever has it may steer the learner's runs."""
+    return secrets.token_urlsafe(24)
+
+
+def owner_of(key: str) -> str:
+    """What runs and stores keep of a learner's ``key``: a hash (SHA-256) that opens nothing."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def opens(key: str, owner: str) -> bool:
+    """Whether ``key`` is the one behind ``owner``."""
+    return hmac.compare_digest(owner_of(key), owner)
 
 
 def is_run_id(text: object) -> bool:
@@ -42,7 +74,7 @@ def is_run_id(text: object) -> bool:
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run as a page asks for it. ``owner``: the session that counts towards the owner's cap."""
+    """A run as a page asks for it. ``owner``: ``owner_of`` the learner's key."""
 
     run_id: str
     owner: str
@@ -81,7 +113,8 @@ class RunStatus:
     ``position``: 0 if it need not wait, n if it is the n-th in the line. ``step`` of
     ``total_steps``: optimizer steps as of the last event (both 0 before the first). ``message``: a
     sentence for the learner, or empty. ``result``: the last event of a run that has ended.
-    ``created``: seconds since 1970.
+    ``created``: seconds since 1970. ``starts_in``, ``ends_in``: estimates in seconds, None where
+    nothing can be told.
     """
 
     run_id: str
@@ -94,11 +127,32 @@ class RunStatus:
     message: str = ""
     result: Finished | Failed | None = None
     created: float = 0.0
+    starts_in: float | None = None
+    ends_in: float | None = None
 
     @property
     def ended(self) -> bool:
         """Whether no further event can come."""
         return self.state in ENDED
+
+
+@dataclass(frozen=True)
+class WorkerInfo:
+    """A process that trains. ``turn``: the run that it is training now, or empty."""
+
+    pid: int
+    turn: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the operator sees. ``memory_mb`` of all processes; None where it cannot be told."""
+
+    states: dict[RunState, int]
+    waiting: tuple[RunStatus, ...]
+    workers: tuple[WorkerInfo, ...]
+    memory_mb: float | None
+    notice: str
 
 
 class Runner(Protocol):
@@ -112,7 +166,8 @@ class Runner(Protocol):
     def submit(self, spec: RunSpec) -> str:
         """Start a run, or put it in the line. The same spec again changes nothing.
 
-        Raises ``ValueError`` if ``run_id`` already stands for another config.
+        Raises ``Refused`` if a limit stands in the way, and ``ValueError`` if ``run_id`` already
+        stands for another config.
         """
 
     def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
@@ -121,11 +176,14 @@ class Runner(Protocol):
         ``Checkpointed`` is never among them. Keep the last seq as the cursor of the next call.
         """
 
-    def command(self, run_id: str, command: Command) -> None:
-        """Steer a run. On a run that has ended this does nothing.
+    def command(self, run_id: str, command: Command, key: str) -> None:
+        """Steer a run with the key of its owner. On a run that has ended this does nothing.
 
-        Raises ``ValueError`` for an impossible learning rate.
+        Raises ``NotYours``, and ``ValueError`` for an impossible learning rate.
         """
+
+    def delete(self, run_id: str, key: str) -> None:
+        """End and forget a run, its curve and its weights. Raises ``NotYours``."""
 
     def status(self, run_id: str) -> RunStatus:
         """Where the run stands now."""
@@ -138,6 +196,9 @@ class Runner(Protocol):
 
     def touch(self, run_id: str) -> None:
         """Renew the lease without reading anything."""
+
+    def summary(self) -> Summary:
+        """The whole, for the operator. Renews no lease."""
 
     @property
     def notice(self) -> str:

@@ -1,13 +1,16 @@
 """The slicer: many training runs share one process, because a trainer yields after every step.
 
-Policy, chosen by measurement: in a cycle of 1.5 s, 20 % of the time is shared equally by all live
-runs and 80 % goes to the head of the line. Every learner sees movement, and the mean run still ends
-nearly as early as in a plain queue. The slicer knows nothing of processes, pipes or pages.
+Policy, chosen by measurement (``benchmarks/policies.py``): in a cycle, 20 % of the time is shared
+equally by all live runs, and the rest goes to one of them, the head. Head is who would end first if
+all shared equally (Friedman and Henderson 2003, "Fair Sojourn Protocol"): every learner sees
+movement, the mean run ends early, and nobody ends much later than under equal sharing. The slicer
+knows nothing of processes, pipes or pages.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -25,19 +28,27 @@ from dl101_core.events import (
     TrainerCommand,
 )
 from dl101_core.jobs.runner import Pause
-from dl101_core.training import TrainConfig, Trainer, train
+from dl101_core.limits import Limits
+from dl101_core.training import TrainConfig, Trainer, steps_of, train
 
 log = logging.getLogger(__name__)
 
-CYCLE = 1.5
+CYCLE = 1.0
 EQUAL_SHARE = 0.2
-CHECKPOINT_EVERY = 5.0
+# The head changes only for a run that would end clearly earlier: estimates tremble.
+STICKY_SHARE, STICKY_SECONDS = 0.1, 0.5
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
 BROKEN = "The training stopped because of an error in the program, not in your settings."
 NO_MEMORY = "There is not enough memory for this: choose a smaller network or a smaller batch."
 
-SlicerCommand = TrainerCommand | Pause
+
+@dataclass(frozen=True)
+class Drop:
+    """Let go of the run at once, without a checkpoint: it has been deleted."""
+
+
+SlicerCommand = TrainerCommand | Pause | Drop
 
 
 @dataclass(frozen=True)
@@ -56,16 +67,24 @@ class Told:
 
 @dataclass
 class _Live:
-    """A run that the slicer is training."""
+    """A run that the slicer is training.
+
+    ``born``: the equal-sharing clock when it came. ``spent``: seconds of computing since then.
+    """
 
     run_id: str
     trainer: Trainer
+    total_steps: int
     told: int
     replay_until: int
     saved_at: float
+    born: float
+    save_every: float
     step: int = 0
+    first_step: int = 0
+    first_spent: float = 0.0
     advances: int = 0
-    save_every: float = CHECKPOINT_EVERY
+    spent: float = 0.0
     pausing: bool = False
     stopping: bool = False
     inbox: deque[TrainerCommand] = field(default_factory=deque)
@@ -80,11 +99,18 @@ class _Live:
         """Whether its first point is still to come: ``Started``, then ``Progress`` at step 1."""
         return self.advances < 2
 
+    @property
+    def size(self) -> float:
+        """Seconds of computing that the whole of it takes here, judged by the steps so far."""
+        done = self.step - self.first_step
+        if done <= 0:
+            return math.inf
+        return (self.spent - self.first_spent) / done * (self.total_steps - self.first_step)
 
-@dataclass(frozen=True)
-class _Turn:
-    run_id: str
-    seconds: float
+    @property
+    def fair_end(self) -> float:
+        """When it would end, on the equal-sharing clock, if all runs shared equally."""
+        return self.born + self.size
 
 
 class Slicer:
@@ -96,14 +122,20 @@ class Slicer:
         start: Callable[[TrainConfig, bytes | None], Trainer] = train,
         cycle: float = CYCLE,
         share: float = EQUAL_SHARE,
-        checkpoint_every: float = CHECKPOINT_EVERY,
+        checkpoint_every: float = Limits.checkpoint_every,
+        on_turn: Callable[[str], None] = lambda run_id: None,
     ) -> None:
-        self._clock, self._start = clock, start
+        self._clock, self._start, self._on_turn = clock, start, on_turn
         self._cycle, self._share, self._checkpoint_every = cycle, share, checkpoint_every
         self._live: dict[str, _Live] = {}
-        self._turns: deque[_Turn] = deque()
-        self._turn: _Turn | None = None
+        self._turns: deque[str] = deque()
+        self._turn = ""
         self._turn_ends = 0.0
+        self._cycle_ends = 0.0
+        self._head = ""
+        # Advances by 1/n per second while n runs share: what each would have had so far.
+        self._equal_clock = 0.0
+        self._announced = ""
         self._out: list[Told] = []
 
     def submit(
@@ -121,20 +153,24 @@ class Slicer:
         """
         if run_id in self._live:
             return
-        now = self._clock()
         self._live[run_id] = _Live(
             run_id,
             self._start(config, state),
+            steps_of(config),
             told,
             replay_until,
-            now,
-            save_every=self._checkpoint_every,
+            self._clock(),
+            self._equal_clock,
+            self._checkpoint_every,
         )
 
     def command(self, run_id: str, command: SlicerCommand) -> None:
         """Steer a run; unknown ones (they may just have ended) are left alone."""
         run = self._live.get(run_id)
         if run is None:
+            return
+        if isinstance(command, Drop):
+            self._drop(run)
             return
         if isinstance(command, Pause):
             if not run.pausing:
@@ -158,6 +194,10 @@ class Slicer:
         """Step of every live run, in the order of the line."""
         return {run.run_id: run.step for run in self._live.values()}
 
+    def spent(self) -> dict[str, float]:
+        """Seconds of computing that every live run has had here."""
+        return {run.run_id: run.spent for run in self._live.values()}
+
     @property
     def idle(self) -> bool:
         return not self._live
@@ -176,27 +216,41 @@ class Slicer:
             if urgent.fresh or (urgent.pausing and not urgent.replaying):
                 return urgent
         while self._live:
-            if self._turn is not None and self._clock() < self._turn_ends:
-                run = self._live.get(self._turn.run_id)
-                if run is not None:
-                    return run
-            if not self._turns:
-                self._turns = deque(self._plan())
-            self._turn = self._turns.popleft()
-            self._turn_ends = self._clock() + self._turn.seconds
+            if self._clock() < self._turn_ends and (run := self._live.get(self._turn)):
+                return run
+            self._next_turn()
         return None
 
-    def _plan(self) -> list[_Turn]:
-        """One cycle: a small equal turn for each, then the rest for the head of the line."""
-        equal = self._cycle * self._share / len(self._live)
+    def _next_turn(self) -> None:
+        """A small equal turn for each, then the rest of the cycle for the head."""
+        now = self._clock()
+        if self._turns:
+            self._turn = self._turns.popleft()
+            self._turn_ends = now + self._cycle * self._share / len(self._live)
+        elif now < self._cycle_ends:
+            self._turn = self._head = self._choose_head()
+            self._turn_ends = self._cycle_ends
+        else:
+            self._turns.extend(self._live)
+            self._cycle_ends = now + self._cycle
+
+    def _choose_head(self) -> str:
         # Who asked to stop only waits for the test result: let that not take minutes.
-        head = next((run for run in self._live.values() if run.stopping), None)
-        head = head or next(iter(self._live.values()))
-        turns = [_Turn(run_id, equal) for run_id in self._live]
-        return [*turns, _Turn(head.run_id, self._cycle * (1 - self._share))]
+        stopping = next((run for run in self._live.values() if run.stopping), None)
+        if stopping:
+            return stopping.run_id
+        best = min(self._live.values(), key=lambda run: run.fair_end)
+        head = self._live.get(self._head)
+        if head is None:
+            return best.run_id
+        margin = STICKY_SHARE * head.size + STICKY_SECONDS
+        return best.run_id if best.fair_end < head.fair_end - margin else head.run_id
 
     def _advance(self, run: _Live) -> None:
-        began = self._clock()
+        if run.run_id != self._announced:
+            self._announced = run.run_id
+            self._on_turn(run.run_id)
+        began, sharing = self._clock(), len(self._live)
         try:
             event = run.trainer.send(self._message(run, began))
             run.advances += 1
@@ -211,6 +265,10 @@ class Slicer:
             log.exception("run %s failed after step %d", run.run_id, run.step)
             full = isinstance(error, MemoryError) or "allocate memory" in str(error)
             self._tell(run, Failed(run.step, NO_MEMORY if full else BROKEN), began)
+        finally:
+            seconds = self._clock() - began
+            run.spent += seconds
+            self._equal_clock += seconds / sharing
 
     def _message(self, run: _Live, now: float) -> TrainerCommand | None:
         if run.advances == 0:
@@ -237,6 +295,8 @@ class Slicer:
                 return
         run.told += 1
         if isinstance(event, Progress):
+            if not run.step:  # what it has spent so far, to begin, says nothing of its speed
+                run.first_step, run.first_spent = event.step, run.spent + self._clock() - began
             run.step = event.step
         self._out.append(Told(run.run_id, run.told, event))
         if isinstance(event, Finished | Failed):
@@ -244,4 +304,5 @@ class Slicer:
 
     def _drop(self, run: _Live) -> None:
         self._live.pop(run.run_id, None)
+        self._announced = ""
         run.trainer.close()

@@ -16,11 +16,11 @@ import sqlalchemy as sa
 
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.codec import BadMessage, from_text, to_text
-from dl101_core.jobs.desk import RunRow, Saved
+from dl101_core.jobs.record import RunRow, Saved
+from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)
 
-KEEP_RUNS = 200
 BUSY_MS = 5000
 
 metadata = sa.MetaData()
@@ -57,28 +57,43 @@ checkpoints = sa.Table(
 
 @dataclass
 class Batch:
-    """What is to be saved in one transaction. Of rows and checkpoints only the latest counts."""
+    """What is to be saved in one transaction. Of rows and checkpoints only the latest counts.
+
+    What is in ``deleted`` goes, whatever else stands here about it.
+    """
 
     rows: dict[str, RunRow] = field(default_factory=dict)
     events: list[tuple[str, int, Event]] = field(default_factory=list)
     checkpoints: dict[str, Checkpointed] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.events or self.checkpoints)
+        return bool(self.rows or self.events or self.checkpoints or self.deleted)
+
+    def forget(self, run_id: str) -> None:
+        """Delete the run, and do not save it first."""
+        self.rows.pop(run_id, None)
+        self.checkpoints.pop(run_id, None)
+        self.events = [item for item in self.events if item[0] != run_id]
+        self.deleted.add(run_id)
 
     def then(self, later: Batch) -> Batch:
         """This batch and what came after it, as one."""
-        return Batch(
+        both = Batch(
             self.rows | later.rows,
             self.events + later.events,
             self.checkpoints | later.checkpoints,
         )
+        for run_id in self.deleted | later.deleted:
+            both.forget(run_id)
+        return both
 
 
 class Store:
     """The database at ``url``. ``notice``: a sentence if it had to be begun anew, or empty."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, kept_runs: int = Limits.kept_runs) -> None:
+        self._kept_runs = kept_runs
         address = sa.make_url(url)
         self.notice = ""
         if address.get_backend_name() == "sqlite" and address.database:
@@ -103,6 +118,8 @@ class Store:
                     "state": checkpoint.state,
                 }
                 _replace(connection, checkpoints, values)
+            for table in (events, checkpoints, runs) if batch.deleted else ():
+                connection.execute(sa.delete(table).where(table.c.run_id.in_(batch.deleted)))
 
     def load(self, run_id: str) -> Saved | None:
         """The run, or None if there is no such run or it cannot be read."""
@@ -140,7 +157,7 @@ class Store:
         """Forget all but the latest runs: checkpoints are large."""
         with self._engine.begin() as connection:
             newest = sa.select(runs.c.created).order_by(runs.c.created.desc())
-            edge = connection.execute(newest.offset(KEEP_RUNS).limit(1)).scalar()
+            edge = connection.execute(newest.offset(self._kept_runs).limit(1)).scalar()
             if edge is None:
                 return
             old = sa.select(runs.c.run_id).where(runs.c.created <= edge).scalar_subquery()

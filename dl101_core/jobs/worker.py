@@ -3,8 +3,9 @@
 Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.worker``, which reads
 ``port token`` from its standard input and connects to the server on this machine.
 
-From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``close``.
-To the server: ``hello`` (pid, threads), ``told`` (a batch), ``bye`` (all checkpoints are sent).
+From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``ping``,
+``close``. To the server: ``hello`` (pid, threads), ``turn`` (run), ``told`` (a batch), ``pong``,
+``bye`` (all checkpoints are sent).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dl101_core.jobs.process import (
     be_nice,
     die_with_parent,
     ignore_interrupt,
+    limit_memory,
     use_one_thread,
     warm_up,
 )
@@ -47,7 +49,7 @@ class Worker:
 
     def __init__(self, link: socket.socket) -> None:
         self._link = link
-        self._slicer = Slicer()
+        self._slicer = Slicer(on_turn=self._tell_turn)
         self._unpacker = Unpacker()
         self._waiting: list[Told] = []
         self._sent_at = 0.0
@@ -84,7 +86,11 @@ class Worker:
         items = [[t.run_id, t.seq, encode(t.event, blobs)] for t in self._waiting]
         self._waiting = []
         self._sent_at = time.monotonic()
-        self._send({"kind": "told", "items": items}, blobs)
+        self._send({"kind": "told", "items": items, "spent": self._slicer.spent()}, blobs)
+
+    def _tell_turn(self, run_id: str) -> None:
+        """Before it trains: should this process die or stand still, the server knows by whom."""
+        self._send({"kind": "turn", "run": run_id})
 
     def _send(self, message: Message, blobs: list[bytes] | None = None) -> None:
         try:
@@ -109,7 +115,9 @@ class Worker:
         slicer = self._slicer
         match message["kind"]:
             case "limits":
-                self._slicer = Slicer(checkpoint_every=float(message["checkpoint_every"]))
+                every = float(message["checkpoint_every"])
+                self._slicer = Slicer(checkpoint_every=every, on_turn=self._tell_turn)
+                limit_memory(int(message["memory_mb"]))
             case "submit":
                 slicer.submit(
                     message["run"],
@@ -120,6 +128,8 @@ class Worker:
                 )
             case "command":
                 slicer.command(message["run"], decode(message["command"]))
+            case "ping":
+                self._send({"kind": "pong"})
             case "close":
                 slicer.save_all()
                 self._closing = True

@@ -12,8 +12,6 @@ from dl101_core.models.cnn import cnn, fashion_cnn
 from dl101_core.models.dense import mlp, softmax_regression
 from dl101_core.models.recurrent import RowReader
 
-MAX_PARAMETERS = 5_000_000
-
 
 @dataclass(frozen=True)
 class ModelConfig:

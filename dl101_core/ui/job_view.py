@@ -16,7 +16,7 @@ from dl101_core.figures.curves import Curve, accuracy_option, loss_option, read_
 from dl101_core.figures.results import confusion_figure, mistake_tiles
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus, UnknownRun
 from dl101_core.run_names import run_names
-from dl101_core.ui.runs import Feed, feed, get_runner, statuses
+from dl101_core.ui.runs import Feed, feed, get_runner, learner_key, statuses
 from dl101_core.ui.train_controls import use_settings
 
 FAST, SLOW, OTHERS = 0.3, 0.6, 2.0
@@ -160,12 +160,12 @@ def _command(status: RunStatus, label: str, icon: str, command: Command) -> None
         key=label.lower(),
         icon=icon,
         on_click=get_runner().command,
-        args=(status.run_id, command),
+        args=(status.run_id, command, learner_key()),
     )
 
 
 def _change_lr(run_id: str, lr: float) -> None:
-    get_runner().command(run_id, SetLearningRate(lr))
+    get_runner().command(run_id, SetLearningRate(lr), learner_key())
     st.toast(f"From the next step on, the learning rate is {lr:g}.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from dataclasses import dataclass, field
 
@@ -10,7 +9,15 @@ import streamlit as st
 
 from dl101_core.events import Event, Progress
 from dl101_core.jobs.local import local_runner
-from dl101_core.jobs.runner import Runner, RunSpec, RunStatus, UnknownRun, new_run_id
+from dl101_core.jobs.runner import (
+    Runner,
+    RunSpec,
+    RunStatus,
+    UnknownRun,
+    new_key,
+    new_run_id,
+    owner_of,
+)
 from dl101_core.training import TrainConfig
 
 RATE_WINDOW = 8.0
@@ -20,6 +27,12 @@ RATE_WINDOW = 8.0
 def get_runner() -> Runner:
     """One runner for the whole server; it saves its runs and ends its workers when Python exits."""
     return local_runner()
+
+
+def learner_key() -> str:
+    """The secret of this learner, with which their runs are steered."""
+    key: str = st.session_state.setdefault("learner_key", new_key())
+    return key
 
 
 @dataclass
@@ -90,8 +103,7 @@ def start_run(config: TrainConfig) -> tuple[str, bool]:
     for status in statuses():
         if status.config == config and not status.ended:
             return status.run_id, False
-    owner = st.session_state.setdefault("owner", secrets.token_urlsafe(16))
-    run_id = get_runner().submit(RunSpec(new_run_id(), owner, config))
+    run_id = get_runner().submit(RunSpec(new_run_id(), owner_of(learner_key()), config))
     remember(run_id)
     return run_id, True
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.desk import Desk
-from dl101_core.jobs.runner import Runner, RunSpec, new_run_id
+from dl101_core.jobs.runner import Command, Runner, RunSpec, new_run_id, owner_of
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig, train
@@ -38,8 +38,19 @@ def curve(of: TrainConfig) -> list[Event]:
     return [e for e in train(of) if e is not None and not isinstance(e, Checkpointed)]
 
 
-def start(runner: Runner, of: TrainConfig, owner: str = "me") -> str:
-    return runner.submit(RunSpec(new_run_id(), owner, of))
+KEYS: dict[str, str] = {}
+"""By run id, the key of who started it."""
+
+
+def start(runner: Runner, of: TrainConfig, key: str = "me") -> str:
+    run_id = runner.submit(RunSpec(new_run_id(), owner_of(key), of))
+    KEYS[run_id] = key
+    return run_id
+
+
+def steer(runner: Runner, run_id: str, command: Command) -> None:
+    """As the owner of the run."""
+    runner.command(run_id, command, KEYS.get(run_id, "me"))
 
 
 def wait_for(condition: Callable[[], object]) -> None:

@@ -19,12 +19,23 @@ from dl101_core.events import (
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id
+from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id, owner_of
+from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import trained_model
-from tests.jobs.helpers import ENDLESS, LONG, config, curve, looks, rests, start, wait_for, watch
+from tests.jobs.helpers import (
+    ENDLESS,
+    LONG,
+    config,
+    curve,
+    looks,
+    rests,
+    start,
+    steer,
+    wait_for,
+    watch,
+)
 
 
 @pytest.fixture(scope="module", params=["inline", "fork", "spawn"])
@@ -37,7 +48,7 @@ def runner(
     folder = tmp_path_factory.mktemp(request.param)
     runner = LocalRunner(
         open_journal(f"sqlite:///{folder}/runs.sqlite"),
-        Limits(workers=2, per_owner=8, checkpoint_every=0.05, start=request.param),
+        Limits(workers=2, running_per_owner=8, checkpoint_every=0.05, start_method=request.param),
     )
     yield runner
     runner.close()
@@ -49,7 +60,7 @@ def test_the_curve_is_that_of_the_bare_trainer(runner: Desk) -> None:
 
 def test_four_runs_side_by_side_tell_what_each_tells_alone(runner: Desk) -> None:
     configs = [config("mlp", seed=seed, epochs=2 + seed) for seed in range(4)]
-    ids = [start(runner, c, owner=f"side-{n}") for n, c in enumerate(configs)]
+    ids = [start(runner, c, key=f"side-{n}") for n, c in enumerate(configs)]
     assert [watch(runner, run_id) for run_id in ids] == [curve(c) for c in configs]
 
 
@@ -83,13 +94,13 @@ def test_an_unknown_run_is_named_in_a_sentence(runner: Desk, text: str) -> None:
         with pytest.raises(UnknownRun, match="no such run"):
             ask(text)
     with pytest.raises(UnknownRun):
-        runner.command(text, Stop())
+        steer(runner, text, Stop())
 
 
 def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk) -> None:
     run_id = start(runner, LONG)
     next(seen for seen in looks(runner, run_id) if seen)
-    runner.command(run_id, Pause())
+    steer(runner, run_id, Pause())
     assert runner.status(run_id).state == "paused"
     wait_for(lambda: runner.status(run_id) and rests(runner, run_id))
     before = runner.events(run_id)
@@ -97,14 +108,14 @@ def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk
         assert runner.status(run_id).state == "paused"
     assert runner.events(run_id) == before
     assert runner.checkpoint(run_id) is not None
-    runner.command(run_id, Resume())
+    steer(runner, run_id, Resume())
     assert watch(runner, run_id) == curve(LONG)
 
 
 def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
-    runner.command(run_id, Stop())
+    steer(runner, run_id, Stop())
     last = watch(runner, run_id)[-1]
     status = runner.status(run_id)
     assert isinstance(last, Finished)
@@ -112,15 +123,15 @@ def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
     assert sum(map(sum, last.confusion)) > 0
     assert 0 < status.step < status.total_steps
     assert (status.state, status.result) == ("stopped", last)
-    runner.command(run_id, Resume())
+    steer(runner, run_id, Resume())
     assert runner.status(run_id).state == "stopped"
 
 
 def test_a_paused_run_can_be_stopped(runner: Desk) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
-    runner.command(run_id, Pause())
-    runner.command(run_id, Stop())
+    steer(runner, run_id, Pause())
+    steer(runner, run_id, Stop())
     assert isinstance(watch(runner, run_id)[-1], Finished)
     assert runner.status(run_id).state == "stopped"
 
@@ -129,11 +140,11 @@ def test_the_learning_rate_changes_on_the_way(runner: Desk) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     with pytest.raises(ValueError, match=r"lr \(=-1\)"):
-        runner.command(run_id, SetLearningRate(-1))
-    runner.command(run_id, SetLearningRate(0.01))
+        steer(runner, run_id, SetLearningRate(-1))
+    steer(runner, run_id, SetLearningRate(0.01))
     next(seen for seen in looks(runner, run_id) if any(_changes(seen)))
     next(seen for seen in looks(runner, run_id) if isinstance(seen[-1], Progress))
-    runner.command(run_id, Stop())
+    steer(runner, run_id, Stop())
     seen = watch(runner, run_id)
     (change,) = _changes(seen)
     assert change.lr == 0.01
@@ -149,12 +160,12 @@ def _changes(seen: Sequence[object]) -> list[LearningRateChanged]:
 def test_a_rate_set_while_paused_holds_afterwards(runner: Desk) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
-    runner.command(run_id, Pause())
+    steer(runner, run_id, Pause())
     wait_for(lambda: runner.status(run_id) and rests(runner, run_id))
-    runner.command(run_id, SetLearningRate(0.02))
-    runner.command(run_id, Resume())
+    steer(runner, run_id, SetLearningRate(0.02))
+    steer(runner, run_id, Resume())
     next(seen for seen in looks(runner, run_id) if _changes(seen))
-    runner.command(run_id, Stop())
+    steer(runner, run_id, Stop())
     assert [change.lr for change in _changes(watch(runner, run_id))] == [0.02]
 
 
@@ -178,10 +189,10 @@ def test_the_checkpoint_holds_the_trained_network(runner: Desk) -> None:
 
 
 def test_the_list_of_runs_shows_the_newest_first_and_one_owner_only(runner: Desk) -> None:
-    ids = [start(runner, config(), owner="lister") for _ in range(3)]
+    ids = [start(runner, config(), key="lister") for _ in range(3)]
     for run_id in ids:
         watch(runner, run_id)
-    assert [status.run_id for status in runner.runs("lister")] == ids[::-1]
+    assert [status.run_id for status in runner.runs(owner_of("lister"))] == ids[::-1]
     assert [status.run_id for status in runner.runs(limit=2)] == ids[:0:-1]
     assert runner.runs("nobody") == []
 
@@ -203,4 +214,4 @@ def test_looking_is_cheap_and_gives_frozen_values(runner: Desk) -> None:
     run_id = start(runner, LONG)
     seen = list(islice(looks(runner, run_id), 3))[-1]
     assert seen == curve(LONG)[: len(seen)]
-    runner.command(run_id, Stop())
+    steer(runner, run_id, Stop())

@@ -8,14 +8,23 @@ from pathlib import Path
 import pytest
 
 from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started, Stop
-from dl101_core.jobs.desk import Desk, Journal
+from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits
-from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, is_run_id, new_run_id
+from dl101_core.jobs.record import Journal
+from dl101_core.jobs.runner import (
+    Pause,
+    Resume,
+    RunSpec,
+    UnknownRun,
+    WorkerInfo,
+    is_run_id,
+    new_run_id,
+)
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
-from tests.jobs.helpers import config, start, wait_for
+from tests.jobs.helpers import config, start, steer, wait_for
 
 
 class Notes:
@@ -23,6 +32,7 @@ class Notes:
 
     def __init__(self, room: int) -> None:
         self.room = room
+        self.used_mb: float | None = None
         self.submitted: list[tuple[int, str, Checkpointed | None, int]] = []
         self.commands: list[tuple[int, str, SlicerCommand]] = []
 
@@ -40,8 +50,17 @@ class Notes:
     ) -> None:
         self.submitted.append((worker, run_id, checkpoint, replay_until))
 
+    def worker_of(self, run_id: str) -> int:
+        return next(w for w, r, _, _ in reversed(self.submitted) if r == run_id)
+
     def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
         self.commands.append((worker, run_id, command))
+
+    def workers(self) -> tuple[WorkerInfo, ...]:
+        return ()
+
+    def memory_mb(self) -> float | None:
+        return self.used_mb
 
 
 class Scene:
@@ -57,7 +76,7 @@ class Scene:
         return start(self.desk, config(), owner)
 
     def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
-        worker = next(w for w, r, _, _ in reversed(self.engine.submitted) if r == run_id)
+        worker = self.engine.worker_of(run_id)
         for seq, event in enumerate(events, first):
             self.desk.told(worker, Told(run_id, seq, event))
 
@@ -86,7 +105,7 @@ def test_runs_go_to_the_worker_with_the_fewest() -> None:
 
 
 def test_one_owner_cannot_take_all_places() -> None:
-    scene = Scene(live_per_worker=2, per_owner=2)
+    scene = Scene(live_per_worker=2, running_per_owner=2)
     mine = [scene.begin("me") for _ in range(3)]
     other = scene.begin("other")
     assert scene.states(*mine, other) == [
@@ -96,7 +115,7 @@ def test_one_owner_cannot_take_all_places() -> None:
         ("running", 0),
     ]
     assert "2 may run at a time" in scene.desk.status(mine[2]).message
-    scene.desk.command(mine[0], Pause())
+    steer(scene.desk, mine[0], Pause())
     scene.tell(mine[0], Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(*mine) == [("paused", 0), ("running", 0), ("running", 0)]
 
@@ -131,8 +150,8 @@ def test_a_look_while_a_run_is_being_put_away_takes_it_back() -> None:
 def test_pausing_and_resuming_in_one_breath_ends_in_a_running_run() -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    scene.desk.command(run_id, Pause())
-    scene.desk.command(run_id, Resume())
+    steer(scene.desk, run_id, Pause())
+    steer(scene.desk, run_id, Resume())
     scene.tell(run_id, Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(run_id) == [("running", 0)]
     assert len(scene.engine.submitted) == 2
@@ -146,7 +165,7 @@ def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_know
     saved = Checkpointed(1, 2, b"s")
     scene.desk.told(1, Told(run_id, 2, saved))
     scene.tell(run_id, *points[1:], first=3)
-    scene.desk.lost(1)
+    scene.desk.lost(1, "")
     assert scene.engine.submitted[-1] == (1, run_id, saved, 4)
     scene.tell(run_id, *points[1:], DONE, first=3)
     assert scene.desk.events(run_id) == list(enumerate([BEGUN, *points, DONE], 1))
@@ -155,7 +174,7 @@ def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_know
 def test_what_a_lost_worker_says_late_is_not_heard() -> None:
     scene = Scene(live_per_worker=5)
     run_id = scene.begin("me")
-    scene.desk.lost(1)
+    scene.desk.lost(1, "")
     other = 2 if scene.engine.submitted[-1][0] == 1 else 1
     scene.desk.told(other, Told(run_id, 1, BEGUN))
     assert scene.desk.events(run_id) == []
@@ -165,31 +184,33 @@ def test_a_stop_is_repeated_to_the_next_worker() -> None:
     scene = Scene()
     run_id = scene.begin("me")
     scene.tell(run_id, BEGUN)
-    scene.desk.command(run_id, Stop())
-    scene.desk.lost(1)
+    steer(scene.desk, run_id, Stop())
+    scene.desk.lost(1, "")
     assert scene.engine.commands == [(1, run_id, Stop())] * 2
 
 
 def test_a_waiting_run_that_is_stopped_ends_at_once() -> None:
     scene = Scene()
     ids = [scene.begin(f"owner-{n}") for n in range(3)]
-    scene.desk.command(ids[2], Stop())
+    steer(scene.desk, ids[2], Stop())
     status = scene.desk.status(ids[2])
     assert (status.state, status.message) == ("stopped", "Stopped before it began.")
     assert scene.desk.events(ids[2]) == []
 
 
 def test_a_run_whose_workers_die_again_and_again_is_given_up() -> None:
-    scene = Scene()
-    run_id = scene.begin("me")
-    for _ in range(4):
-        scene.desk.lost(scene.engine.submitted[-1][0])
+    scene = Scene(live_per_worker=2)
+    run_id, neighbour, _ = (scene.begin(f"owner-{n}") for n in range(3))
+    for _ in range(3):
+        scene.desk.lost(scene.engine.worker_of(run_id), run_id)
+        scene.desk.lost(scene.engine.worker_of(neighbour), "")
     assert scene.desk.status(run_id).state == "failed"
     assert isinstance(scene.desk.events(run_id)[-1][1], Failed)
+    assert scene.desk.status(neighbour).state == "running"
 
 
 def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
-    scene = Scene(per_owner=100)
+    scene = Scene(running_per_owner=100)
     ids = []
     for _ in range(60):
         ids.append(scene.begin("me"))

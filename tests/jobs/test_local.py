@@ -14,9 +14,9 @@ import pytest
 
 from dl101_core.events import Failed, Finished, LearningRateChanged, Progress, SetLearningRate
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits, limits_from_environment
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Pause, Resume, Stop
+from dl101_core.limits import Limits, limits_from_environment
 from tests.jobs.helpers import (
     ENDLESS,
     LONG,
@@ -25,11 +25,12 @@ from tests.jobs.helpers import (
     looks,
     rests,
     start,
+    steer,
     wait_for,
     watch,
 )
 
-FASTEST = Limits().start
+FASTEST = Limits().start_method
 Make = Callable[..., LocalRunner]
 
 
@@ -55,7 +56,7 @@ def shared(
 ) -> Iterator[LocalRunner]:
     """One runner per way of starting, because a start takes seconds."""
     journal = open_journal(f"sqlite:///{tmp_path_factory.mktemp('runs')}/runs.sqlite")
-    limits = Limits(workers=1, checkpoint_every=0.05, start=request.param)
+    limits = Limits(workers=1, checkpoint_every=0.05, start_method=request.param)
     runner = LocalRunner(journal, limits)
     yield runner
     runner.close()
@@ -93,10 +94,10 @@ def test_a_killed_worker_leaves_no_trace_in_the_curve(shared: LocalRunner) -> No
 def test_a_learning_rate_survives_a_killed_worker(shared: LocalRunner) -> None:
     run_id = start(shared, ENDLESS)
     next(seen for seen in looks(shared, run_id) if len(seen) >= 3)
-    shared.command(run_id, SetLearningRate(0.02))
+    steer(shared, run_id, SetLearningRate(0.02))
     kill_a_worker(shared)
     next(seen for seen in looks(shared, run_id) if LearningRateChanged in map(type, seen))
-    shared.command(run_id, Stop())
+    steer(shared, run_id, Stop())
     seen = watch(shared, run_id)
     (change,) = [n for n, event in enumerate(seen) if isinstance(event, LearningRateChanged)]
     assert all(e.lr == 0.02 for e in seen[change:] if isinstance(e, Progress))
@@ -144,7 +145,7 @@ def test_a_restarted_server_shows_old_runs_and_resumes_when_somebody_looks(make:
     seen = watch(first, whole)
     broken, resting = start(first, LONG), start(first, ENDLESS)
     next(told for told in looks(first, broken) if len(told) >= 5)
-    first.command(resting, Pause())
+    steer(first, resting, Pause())
     told = first.events(broken)
     first.close()
     second = make()
@@ -155,7 +156,7 @@ def test_a_restarted_server_shows_old_runs_and_resumes_when_somebody_looks(make:
     assert second.events(broken)[: len(told)] == told
     assert watch(second, broken) == curve(LONG)
     assert second.status(resting).state == "paused"
-    second.command(resting, Resume())
+    steer(second, resting, Resume())
     assert second.status(resting).state == "running"
 
 
@@ -170,7 +171,7 @@ def test_a_run_that_nobody_looks_at_pauses_and_goes_on_with_the_next_look(make: 
 @needs_proc
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_closing_leaves_no_process(make: Make, method: str) -> None:
-    runner = make(start=method, workers=2 if method == "fork" else 1)
+    runner = make(start_method=method, workers=2 if method == "fork" else 1)
     ids = [start(runner, ENDLESS), start(runner, ENDLESS)]
     for run_id in ids:
         next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
@@ -186,11 +187,12 @@ def test_closing_leaves_no_process(make: Make, method: str) -> None:
 ORPHAN = """
 import sys, time
 from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.limits import Limits
+from dl101_core.limits import Limits
 from dl101_core.jobs.local import LocalRunner
 from tests.jobs.helpers import ENDLESS, looks, start
 
-runner = LocalRunner(open_journal("sqlite:///" + sys.argv[2]), Limits(workers=1, start=sys.argv[1]))
+limits = Limits(workers=1, start_method=sys.argv[1])
+runner = LocalRunner(open_journal("sqlite:///" + sys.argv[2]), limits)
 run_id = start(runner, ENDLESS)
 next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
 print(*runner.pool.pids(), *filter(None, [runner.pool.zygote_pid]), flush=True)
@@ -221,17 +223,18 @@ def test_forking_that_never_works_gives_way_to_spawning(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dl101_core.jobs.launch.ZYGOTE", "dl101_core.jobs.nowhere")
-    runner = make(start="fork")
+    runner = make(start_method="fork")
     assert watch(runner, start(runner, config())) == curve(config())
 
 
 def test_the_environment_chooses_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DL101_WORKERS", "3")
-    monkeypatch.setenv("DL101_JOBS_START", "spawn")
-    assert (limits_from_environment().workers, limits_from_environment().start) == (3, "spawn")
+    monkeypatch.setenv("DL101_START_METHOD", "spawn")
+    limits = limits_from_environment()
+    assert (limits.workers, limits.start_method) == (3, "spawn")
     monkeypatch.setenv("DL101_WORKERS", "many")
     with pytest.raises(ValueError, match="DL101_WORKERS"):
         limits_from_environment()
-    monkeypatch.setenv("DL101_WORKERS", "0")
-    with pytest.raises(ValueError, match=r"workers \(=0\)"):
+    monkeypatch.setenv("DL101_WORKERS", "-1")
+    with pytest.raises(ValueError, match=r"workers \(=-1\)"):
         limits_from_environment()

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from dl101_core.events import Checkpointed, Finished, Progress
 from dl101_core.jobs import store as store_module
-from dl101_core.jobs.desk import RunRow, Saved
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
+from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import Batch, Store
 from tests.jobs.helpers import config, curve, start, wait_for, watch
@@ -79,11 +79,10 @@ def test_the_list_is_newest_first_by_owner_and_limited(store: Store) -> None:
     assert len(store.recent(None, 10)) == 5
 
 
-def test_old_runs_are_forgotten(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_runs_are_forgotten(store: Store, path: Path) -> None:
     store.write(batch())
     store.write(Batch({f"{n:022}": row(f"{n:022}", created=n + 2.0) for n in range(5)}))
-    monkeypatch.setattr(store_module, "KEEP_RUNS", 3)
-    again = Store(f"sqlite:///{path}")
+    again = Store(f"sqlite:///{path}", kept_runs=3)
     assert [r.created for r in again.recent(None, 10)] == [6.0, 5.0, 4.0]
     assert again.load(RUN) is None
     again.close()

@@ -1,0 +1,75 @@
+"""What a server may take on: the size of one run, and the memory of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
+
+from dl101_core.jobs.runner import Refused
+from dl101_core.limits import Limits
+from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.training import EVAL_BATCH, TrainConfig
+
+MB = 2**20
+FLOAT = 4
+# Weights, gradients and two moments of Adam; then two copies of a checkpoint on their way.
+COPIES = 4 + 2 * 3
+# An activation, its gradient, and what a layer needs beside them.
+PER_ACTIVATION = 3
+# Of the server with its pages, torch and one idle worker: what is there before any run.
+BASE_MB = 550
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of one network: its parameters; for one image, what all layers put out and compute."""
+
+    parameters: int
+    activations: int
+    multiply_adds: int
+
+
+@lru_cache(maxsize=256)
+def size_of(model: ModelConfig) -> Size:
+    rows = summarise(build_model(model, seed=0))
+    return Size(
+        sum(row.parameters for row in rows),
+        sum(prod(row.output_shape) for row in rows),
+        sum(row.multiply_adds for row in rows),
+    )
+
+
+def need_mb(config: TrainConfig) -> float:
+    """Megabytes that a run takes at most while it trains, its data set apart."""
+    size = size_of(config.model)
+    kept = size.parameters * COPIES
+    trained = config.batch_size * size.activations * PER_ACTIVATION
+    tested = EVAL_BATCH * size.activations
+    return FLOAT * (kept + max(trained, tested)) / MB
+
+
+def check_size(config: TrainConfig, limits: Limits) -> None:
+    """Raise ``Refused`` if the run alone is more than this server allows."""
+    if config.epochs > limits.max_epochs:
+        raise Refused(
+            f"This server trains at most {limits.max_epochs} epochs a run, not {config.epochs}: "
+            "choose fewer."
+        )
+    parameters = size_of(config.model).parameters
+    if parameters > limits.max_parameters:
+        raise Refused(
+            f"This network has {parameters:,} parameters; this server trains at most "
+            f"{limits.max_parameters:,}. Choose fewer units, filters or layers."
+        )
+    need, room = need_mb(config), largest_mb(limits)
+    if need > room:
+        raise Refused(
+            f"This training needs about {need:,.0f} MB of memory; this server gives a run at most "
+            f"{room:,.0f} MB. Choose a smaller batch or a smaller network."
+        )
+
+
+def largest_mb(limits: Limits) -> float:
+    """Megabytes that one run may take: half of what the server has beyond its base."""
+    return max(64.0, (limits.memory_mb - BASE_MB) / 2)

@@ -1,0 +1,50 @@
+"""What hosts the slicers, and whom it tells: two small roles between the desk and the processes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Protocol
+
+from dl101_core.events import Checkpointed
+from dl101_core.jobs.runner import WorkerInfo
+from dl101_core.jobs.slicer import SlicerCommand, Told
+from dl101_core.training import TrainConfig
+
+
+class Engine(Protocol):
+    """Hosts one slicer per worker; ``worker`` is any number that it has handed out."""
+
+    def pick(self, loads: Counter[int]) -> int | None:
+        """The worker for the next run, or None if all are full. ``loads``: runs by worker."""
+
+    def submit(
+        self,
+        worker: int,
+        run_id: str,
+        config: TrainConfig,
+        checkpoint: Checkpointed | None,
+        replay_until: int,
+    ) -> None: ...
+
+    def command(self, worker: int, run_id: str, command: SlicerCommand) -> None: ...
+
+    def workers(self) -> tuple[WorkerInfo, ...]:
+        """The processes that have reported."""
+
+    def memory_mb(self) -> float | None:
+        """Of the server and all its processes; None where it cannot be told."""
+
+
+class Listener(Protocol):
+    """Who is told what the workers say (the desk)."""
+
+    def told(self, worker: int, told: Told) -> None: ...
+
+    def spent(self, worker: int, seconds: dict[str, float]) -> None:
+        """Computing seconds that this worker has given to each of its runs so far."""
+
+    def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
+        """The worker has died, or stood still; ``suspect``: the run whose turn it was, or empty."""
+
+    def tick(self) -> None:
+        """About once a second."""

@@ -1,0 +1,158 @@
+"""What is kept of a run: in memory while it matters, in the journal beyond the server's life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from dl101_core.events import Checkpointed, Event, Failed, Finished, SetLearningRate
+from dl101_core.jobs.runner import RunSpec, RunState
+from dl101_core.training import TrainConfig
+
+Wanted = Literal["run", "pause", "stop"]
+NEVER = float("-inf")
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run as the journal keeps it. ``outcome`` is empty while the run has not ended."""
+
+    run_id: str
+    owner: str
+    config: TrainConfig
+    created: float
+    wanted: Wanted = "run"
+    outcome: RunState | Literal[""] = ""
+    step: int = 0
+    total_steps: int = 0
+    message: str = ""
+    result: Finished | Failed | None = None
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Everything the journal knows of one run; ``events[i]`` has seq i + 1."""
+
+    row: RunRow
+    events: tuple[Event, ...]
+    checkpoint: Checkpointed | None
+
+
+class Journal(Protocol):
+    """Keeps runs beyond the life of the server. Saving returns at once and never raises.
+
+    ``load`` raises ``UnknownRun`` with its own sentence if the store does not answer.
+    ``settled``: everything is saved. ``lasting``: ``load`` gives back what was saved.
+    """
+
+    lasting: bool
+
+    def save_run(self, row: RunRow) -> None: ...
+    def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
+    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
+    def delete(self, run_id: str) -> None: ...
+    def load(self, run_id: str) -> Saved | None: ...
+    def recent(self, owner: str | None, limit: int) -> list[RunRow]: ...
+    @property
+    def settled(self) -> bool: ...
+    @property
+    def notice(self) -> str: ...
+    def close(self) -> None: ...
+
+
+@dataclass
+class Record:
+    """A run in memory.
+
+    ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
+    ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
+    ``away``: it rests because nobody looked. ``crowded``: it waits for memory. ``factor``: how much
+    slower than by arithmetic it runs, as of ``learned_step``.
+    """
+
+    spec: RunSpec
+    created: float
+    wanted: Wanted = "run"
+    events: list[Event] = field(default_factory=list)
+    checkpoint: Checkpointed | None = None
+    outcome: RunState | Literal[""] = ""
+    step: int = 0
+    total_steps: int = 0
+    message: str = ""
+    worker: int | None = None
+    parking: bool = False
+    asked_at: float = NEVER
+    rates: list[SetLearningRate] = field(default_factory=list)
+    deaths: int = 0
+    away: bool = False
+    note: str = ""
+    note_until: float = NEVER
+    spent: float = 0.0
+    spent_here: float = 0.0
+    crowded: bool = False
+    factor: float | None = None
+    learned_step: int = 0
+    learned_spent: float = 0.0
+
+    @property
+    def run_id(self) -> str:
+        return self.spec.run_id
+
+    @property
+    def owner(self) -> str:
+        return self.spec.owner
+
+    @property
+    def result(self) -> Finished | Failed | None:
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, Finished | Failed) else None
+
+    def row(self) -> RunRow:
+        return RunRow(
+            self.spec.run_id,
+            self.spec.owner,
+            self.spec.config,
+            self.created,
+            self.wanted,
+            self.outcome,
+            self.step,
+            self.total_steps,
+            self.message,
+            self.result,
+        )
+
+    def conclude(self, result: Finished | Failed) -> None:
+        """The run has ended with ``result``."""
+        self.step = result.step
+        if isinstance(result, Failed):
+            self.outcome, self.message = "failed", result.message
+        else:
+            self.outcome = "stopped" if result.stopped else "finished"
+
+    def leave_worker(self) -> None:
+        """No worker holds the run any more."""
+        self.worker, self.parking = None, False
+        self.spent, self.spent_here = self.spent + self.spent_here, 0.0
+        self.learned_step, self.learned_spent = 0, 0.0
+
+    def say(self, note: str, until: float) -> None:
+        self.note, self.note_until = note, until
+
+
+def record_of(saved: Saved) -> Record:
+    """The run as it comes back from the journal."""
+    row = saved.row
+    record = Record(
+        RunSpec(row.run_id, row.owner, row.config),
+        row.created,
+        row.wanted,
+        list(saved.events),
+        saved.checkpoint,
+        row.outcome,
+        row.step,
+        row.total_steps,
+        row.message,
+    )
+    if not record.outcome and record.result is not None:  # the last event was kept, the row not
+        record.conclude(record.result)
+    return record

@@ -1,0 +1,60 @@
+"""What a learner is told about a run that waits, rests or has been given up."""
+
+from __future__ import annotations
+
+AWAY = "Paused because nobody was looking; it goes on when somebody opens it."
+UNBEGUN = "Stopped before it began."
+KILLED = (
+    "The computer ended this training several times, probably for lack of memory: "
+    "choose a smaller network or a smaller batch."
+)
+
+
+def capped(per_owner: int) -> str:
+    """A learner's own runs stand in the way."""
+    which = "your other run ends" if per_owner == 1 else "one of your other runs ends"
+    return f"It waits until {which} or pauses: {per_owner} may run at a time."
+
+
+def crowded(memory_mb: int) -> str:
+    return f"It waits for memory: this server may use {memory_mb:,} MB, and other runs need it now."
+
+
+def too_many(unfinished: int) -> str:
+    return (
+        f"You have {unfinished} runs that are not finished, as many as one learner may have here. "
+        "Wait for one, or stop one."
+    )
+
+
+def line_is_full(waiting: int, seconds: float) -> str:
+    return (
+        f"{waiting} runs wait already, as many as this server keeps in line. "
+        f"Try again in about {duration(seconds)}."
+    )
+
+
+def time_is_up(max_seconds: float) -> str:
+    return (
+        f"Stopped after {duration(max_seconds)} of computing, the most that one run has here. "
+        "Choose fewer epochs, fewer images or a smaller network."
+    )
+
+
+def hung(hang_seconds: float) -> str:
+    return (
+        f"This training stood still for {duration(hang_seconds)} several times, "
+        "so it was given up. Choose a smaller network or a smaller batch."
+    )
+
+
+def welcome_back(step: int) -> str:
+    where = f"paused at step {step:,}" if step else "waited"
+    return f"It {where} while nobody watched, and goes on now."
+
+
+def duration(seconds: float) -> str:
+    """``8 s``, ``3 min``: short, and no more exact than an estimate is."""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
