@@ -15,6 +15,7 @@ LeCun et al. (1998), section III.A.
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -71,14 +72,12 @@ class Drawing:
 
     def __post_init__(self) -> None:
         if not _is_number(self.size) or not 1 <= self.size <= 10_000:
-            raise ValueError(f"size (={self.size!r}) must be a number from 1 to 10000.")
+            raise ValueError(f"size (={_short(self.size)}) must be a number from 1 to 10000.")
         if len(self.strokes) > MAX_STROKES:
             raise ValueError(
                 f"strokes (={len(self.strokes)}) may be at most {MAX_STROKES}; clear the pad."
             )
-        points = sum(map(len, self.strokes))
-        if points > MAX_POINTS:
-            raise ValueError(f"points (={points}) may be at most {MAX_POINTS}; clear the pad.")
+        _check_count(sum(map(len, self.strokes)))
         for stroke in self.strokes:
             for point in stroke:
                 _check_point(point, self.size)
@@ -93,18 +92,35 @@ class Drawing:
             raise ValueError(f"drawing (={_short(message)}) must be an object with 'strokes'.")
         strokes = _items(message["strokes"], "strokes", "a list of strokes", MAX_STROKES)
         read: list[Stroke] = []
+        _check_count(sum(len(stroke) for stroke in strokes if isinstance(stroke, (list, tuple))))
         for stroke in strokes:
             points = _items(stroke, "stroke", "a list of points [x, y]", MAX_POINTS)
             read.append(tuple(_check_point(point, size) for point in points))
         return cls(tuple(read), size)
 
 
+def _check_count(points: int) -> None:
+    if points > MAX_POINTS:
+        raise ValueError(f"points (={points}) may be at most {MAX_POINTS}; clear the pad.")
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+class _Short(reprlib.Repr):
+    """``repr`` of anything that JSON can hold, however long or deep, in a short time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel, self.maxdict, self.maxlist, self.maxtuple = 2, 3, 3, 3
+
+    def repr_int(self, x: int, level: int) -> str:
+        return repr(x) if abs(x) < 10**18 else "a huge number"
+
+
 def _short(value: object) -> str:
-    text = repr(value)
+    text = _Short().repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

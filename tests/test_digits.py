@@ -213,7 +213,7 @@ def test_a_message_of_the_pad_becomes_a_drawing() -> None:
         ({"strokes": [[[0, -281]]]}, "point (=[0, -281]) must lie between -280 and 560"),
         ({"strokes": [[[10**400, 1]]]}, "must lie between -280 and 560"),
         ({"strokes": [[]] * (MAX_STROKES + 1)}, "strokes (=501 items) may hold at most 500"),
-        ({"strokes": [[[1, 1]] * (MAX_POINTS + 1)]}, "stroke (=20001 items) may hold at most"),
+        ({"strokes": [[[1, 1]] * (MAX_POINTS + 1)]}, "points (=20001) may be at most 20000"),
         ({"strokes": [[[1, 1]] * 15_000] * 2}, "points (=30000) may be at most 20000"),
     ],
 )

@@ -19,7 +19,8 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
     new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
     of ours would send.
     """
-    last = (st.session_state.get(key) or {}).get("drawing")
+    state = st.session_state.get(key)
+    last = state.get("drawing") if isinstance(state, dict) else None
     result = component("draw_pad")(
         key=key,
         data={
@@ -47,4 +48,4 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
 
 def _seq(message: object) -> int:
     seq = message.get("seq") if isinstance(message, dict) else 0
-    return seq if isinstance(seq, int) else 0
+    return seq if type(seq) is int and 0 <= seq < 2**53 else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -142,6 +143,13 @@ def _own_kernel() -> Rows:
 
 
 def _take_grid() -> None:
-    rows = st.session_state["kernel_grid"].rows
-    if isinstance(rows, str):
-        st.session_state["kernel_values"] = rows[:500]
+    text = read_grid(st.session_state["kernel_grid"].get("rows"))
+    if text is not None:
+        st.session_state["kernel_values"] = text
+
+
+def read_grid(message: object) -> str | None:
+    """The text of an untrusted message; None for what our grid would never send."""
+    if isinstance(message, str) and re.fullmatch(r"[-+.,; 0-9eE]{0,500}", message):
+        return message
+    return None

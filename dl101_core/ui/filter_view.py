@@ -78,12 +78,20 @@ def _difference(result: FilterResult) -> dict[str, str] | None:
 
 
 def _take_pixel() -> None:
-    pixel = st.session_state["filter_view"].pixel
-    if isinstance(pixel, dict):
-        for name in ("row", "column"):
-            place = pixel.get(name)
-            if isinstance(place, int) and 0 <= place < filters.MAX_RESULT:
-                st.session_state[f"pixel_{name}"] = place
+    for name, place in read_pixel(st.session_state["filter_view"].get("pixel")).items():
+        st.session_state[f"pixel_{name}"] = place
+
+
+def read_pixel(message: object) -> dict[str, int]:
+    """``row`` and ``column`` of an untrusted message, as far as they can be places."""
+    if not isinstance(message, dict):
+        return {}
+    places = {name: message.get(name) for name in ("row", "column")}
+    return {
+        name: place
+        for name, place in places.items()
+        if type(place) is int and 0 <= place < filters.MAX_RESULT
+    }
 
 
 @lru_cache(maxsize=32)

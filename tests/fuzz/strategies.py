@@ -1,0 +1,49 @@
+"""What a hostile browser could send: any JSON, and the right shape with wrong things in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+HUGE = st.sampled_from([2**31, -(2**63), 2**64, 10**400, -(10**4000), 1e308, -1e308, 5e-324, -0.0])
+NUMBERS = st.integers() | st.floats() | HUGE | st.integers(-300, 600)
+# Lone surrogates come through JSON as "\ud800".
+TEXTS = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
+    ["", "\ud800", "\x00", "‮", "**bold**", "<img src=x onerror=alert(1)>", "é" * 1000]
+)
+SCALARS = st.none() | st.booleans() | NUMBERS | TEXTS
+JSON: st.SearchStrategy[Any] = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(TEXTS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+def nested(depth: int, leaf: object = 0) -> object:
+    """Lists in lists, deeper than ``repr`` can follow."""
+    for _ in range(depth):
+        leaf = [leaf]
+    return leaf
+
+
+LARGE: list[object] = [
+    nested(100_000),
+    {"strokes": nested(100_000)},
+    {"strokes": [nested(100_000)]},
+    {"strokes": [[nested(100_000)]]},
+    {"strokes": [[[0, nested(100_000)]]]},
+    {"strokes": "x" * 1_000_000},
+    {"strokes": [["x" * 1_000_000]]},
+    {"strokes": [[["x" * 1_000_000, 0]]]},
+    {"strokes": [[[10**100_000, 0]]]},
+    {"strokes": [[]] * 1_000_000},
+    {"strokes": [[0] * 1_000_000]},
+    {"strokes": [[[0, 0]] * 20_000] * 500},
+    {"strokes": {str(i): i for i in range(100_000)}},
+    {"strokes": [{str(i): i for i in range(100_000)}]},
+    "x" * 1_000_000,
+    10**100_000,
+    [0] * 1_000_000,
+    {str(i): i for i in range(100_000)},
+]
