@@ -37,6 +37,8 @@ CYCLE = 1.0
 EQUAL_SHARE = 0.2
 # The head changes only for a run that would end clearly earlier: estimates tremble.
 STICKY_SHARE, STICKY_SECONDS = 0.1, 0.5
+# An equal turn may take so much longer, until the run has told a point.
+PATIENCE = 3
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
 BROKEN = "The training stopped because of an error in the program, not in your settings."
@@ -130,7 +132,8 @@ class Slicer:
         self._live: dict[str, _Live] = {}
         self._turns: deque[str] = deque()
         self._turn = ""
-        self._turn_ends = 0.0
+        self._turn_ends = self._turn_limit = 0.0
+        self._told_before = 0
         self._cycle_ends = 0.0
         self._head = ""
         # Advances by 1/n per second while n runs share: what each would have had so far.
@@ -216,20 +219,29 @@ class Slicer:
             if urgent.fresh or (urgent.pausing and not urgent.replaying):
                 return urgent
         while self._live:
-            if self._clock() < self._turn_ends and (run := self._live.get(self._turn)):
+            run = self._live.get(self._turn)
+            if run and not self._turn_is_over(run):
                 return run
             self._next_turn()
         return None
+
+    def _turn_is_over(self, run: _Live) -> bool:
+        now = self._clock()
+        silent = run.told == self._told_before
+        return now >= (self._turn_limit if silent else self._turn_ends)
 
     def _next_turn(self) -> None:
         """A small equal turn for each, then the rest of the cycle for the head."""
         now = self._clock()
         if self._turns:
             self._turn = self._turns.popleft()
-            self._turn_ends = now + self._cycle * self._share / len(self._live)
+            seconds = self._cycle * self._share / len(self._live)
+            self._turn_ends, self._turn_limit = now + seconds, now + PATIENCE * seconds
+            run = self._live.get(self._turn)
+            self._told_before = run.told if run else 0
         elif now < self._cycle_ends:
             self._turn = self._head = self._choose_head()
-            self._turn_ends = self._cycle_ends
+            self._turn_ends = self._turn_limit = self._cycle_ends
         else:
             self._turns.extend(self._live)
             self._cycle_ends = now + self._cycle

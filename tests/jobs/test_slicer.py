@@ -22,8 +22,8 @@ from dl101_core.events import (
     TrainerCommand,
 )
 from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import Parked, Slicer, Told
-from dl101_core.training import TrainConfig, train
+from dl101_core.jobs.slicer import CYCLE, Drop, Parked, Slicer, Told
+from dl101_core.training import TrainConfig, Trainer, train
 from tests.jobs.helpers import config
 
 SECOND = 0.01
@@ -121,7 +121,98 @@ def test_nobody_waits_longer_than_a_cycle(slicer: Slicer, world: World) -> None:
     for seed in range(10):
         turns = [n for n, who in enumerate(world.order) if who == seed]
         gaps = [b - a for a, b in pairwise(turns)]
-        assert max(gaps) * SECOND <= 1.5 + 10 * SECOND
+        assert max(gaps) * SECOND <= CYCLE + 10 * SECOND
+
+
+def test_a_run_that_tells_seldom_has_a_longer_turn_until_it_has_told(world: World) -> None:
+    def seldom(of: TrainConfig, state: bytes | None) -> Trainer:
+        for event in world.start(of, state):
+            told = isinstance(event, Progress) and event.step > 1 and event.step % 4
+            yield None if told else event
+
+    slicer = Slicer(world.clock, seldom)
+    submit(slicer, *range(15))
+    told: dict[str, list[float]] = {}
+    while world.now < 20 and slicer.step():
+        for item in slicer.poll():
+            told.setdefault(item.run_id, []).append(world.now)
+    gaps = [b - a for times in told.values() for a, b in pairwise(times)]
+    assert max(gaps) < 2.0
+
+
+def test_a_short_run_that_comes_late_ends_before_a_long_one(slicer: Slicer, world: World) -> None:
+    submit(slicer, 0, epochs=90)
+    work_until(slicer, world, 5.0)
+    submit(slicer, 1, epochs=2)
+    work_until(slicer, world, 12.0)
+    assert world.spent[1] == 199
+    assert world.spent[0] < 90 * 100
+
+
+def test_short_runs_that_keep_coming_do_not_keep_a_long_one_for_ever(
+    slicer: Slicer, world: World
+) -> None:
+    submit(slicer, 0, epochs=10)  # 10 s of work
+    seed = 0
+    while "run-0" in slicer.stats() and world.now < 200:
+        if len(slicer.stats()) < 3:
+            seed += 1
+            submit(slicer, seed, epochs=2)
+        slicer.step()
+    # With two others at its side, equal sharing would let it end after 30 s.
+    assert world.now < 30 / 0.8
+
+
+@pytest.mark.parametrize("epochs", [(9, 1, 4, 2, 6), (3, 3, 3, 3, 3), (1, 2, 3, 4, 5)])
+def test_nobody_ends_much_later_than_under_equal_sharing(
+    world: World, epochs: tuple[int, ...]
+) -> None:
+    def ends(slicer: Slicer) -> list[float]:
+        world.now = 0.0
+        for seed, length in enumerate(epochs):
+            submit(slicer, seed, epochs=length)
+        found: dict[str, float] = {}
+        while slicer.step():
+            over = [t.run_id for t in slicer.poll() if isinstance(t.event, Finished)]
+            found |= dict.fromkeys(over, world.now)
+        return [found[f"run-{seed}"] for seed in range(len(epochs))]
+
+    equal = ends(Slicer(world.clock, world.start, share=1.0))
+    ours = ends(Slicer(world.clock, world.start))
+    assert all(a <= b / 0.8 + 0.5 for a, b in zip(ours, equal, strict=True))
+    assert sum(ours) < 0.85 * sum(equal)
+
+
+def test_what_a_run_has_had_is_counted(slicer: Slicer, world: World) -> None:
+    submit(slicer, 0, 1)
+    work_until(slicer, world, 5.0)
+    spent = slicer.spent()
+    assert sum(spent.values()) == pytest.approx(world.now)
+    assert spent["run-0"] == pytest.approx(world.spent[0] * SECOND)
+
+
+def test_every_turn_is_announced_before_it_begins(world: World) -> None:
+    turns: list[tuple[str, float]] = []
+    slicer = Slicer(world.clock, world.start, on_turn=lambda run: turns.append((run, world.now)))
+    submit(slicer, 0, 1)
+    work_until(slicer, world, 3.0)
+    assert turns[0] == ("run-0", 0.0)
+    assert all(a != b for (a, _), (b, _) in pairwise(turns))
+    ends = [at for _, at in turns[1:]] + [world.now]
+    for (run, begin), end in zip(turns, ends, strict=True):
+        steps = world.order[round(begin / SECOND) : round(end / SECOND)]
+        assert set(steps) <= {int(run[-1])}
+
+
+def test_a_dropped_run_is_gone_at_once(slicer: Slicer, world: World) -> None:
+    submit(slicer, 0, 1)
+    work_until(slicer, world, 1.0)
+    slicer.poll()
+    slicer.command("run-0", Drop())
+    before = world.spent[0]
+    work_until(slicer, world, 3.0)
+    assert world.spent[0] == before
+    assert {told.run_id for told in slicer.poll()} == {"run-1"}
 
 
 def test_the_next_in_line_becomes_the_head(slicer: Slicer, world: World) -> None:
