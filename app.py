@@ -3,11 +3,14 @@
 import streamlit as st
 
 from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.ui.operator import operator_pages
 from dl101_core.ui.repairs import repair_page
+from dl101_core.ui.sessions import note_session
 from dl101_core.ui.startup import prepare_server
 
 st.set_page_config(page_title="Deep Learning 101", page_icon="assets/icon.svg", layout="wide")
 prepare_server()
+note_session()
 repair_page()
 st.navigation(
     {
@@ -18,10 +21,11 @@ st.navigation(
                 icon=page.icon,
                 url_path=page.url or None,
                 default=page is HOME,
+                visibility="hidden" if page.hidden else "visible",
             )
             for page in pages
         ]
-        for chapter, pages in CURRICULUM.items()
+        for chapter, pages in (CURRICULUM | operator_pages()).items()
     },
     position="top",
 ).run()

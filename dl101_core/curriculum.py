@@ -14,6 +14,7 @@ class PageInfo:
     """``url``: the address below the root, empty for the default page.
 
     ``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson.
+    ``hidden``: not in the menu; who wants it knows its address.
     """
 
     path: str
@@ -22,9 +23,20 @@ class PageInfo:
     icon: str
     about: str
     lesson: str = ""
+    hidden: bool = False
 
 
 HOME = PageInfo("pages/start/home.py", "Home", "", ":material/home:", "Where to start.")
+
+# Not a part of the course: the page exists only where the operator has set a key.
+STATUS = PageInfo(
+    "pages/operator/status.py",
+    "Server status",
+    "status",
+    ":material/monitor_heart:",
+    "What this server is doing, for its operator.",
+    hidden=True,
+)
 
 CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
     "": (HOME,),

@@ -130,8 +130,8 @@ def entry_of(record: logging.LogRecord) -> Entry:
     run_id = getattr(record, "run", "")
     try:
         message = record.getMessage()
-    except Exception as error:  # a wrong format must not end the caller
-        message = f"{record.msg} (cannot be formatted: {type(error).__name__})"
+    except Exception as wrong:  # a wrong format must not end the caller
+        message = f"{record.msg} (cannot be formatted: {type(wrong).__name__})"
     prefix = run_prefix(run_id)
     if prefix:
         message = message.replace(str(run_id), prefix)
@@ -177,11 +177,21 @@ def _short(filename: str) -> str:
     return path.name
 
 
-class JsonFormatter(logging.Formatter):
-    """A record as one line of JSON."""
+class JsonLines(logging.Handler):
+    """Writes records to ``stream``, or to what is stderr at that moment: one write a line, so that
+    the lines of several processes do not mix."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        return entry_of(record).line()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            stream = self._stream or sys.stderr
+            stream.write(entry_of(record).line() + "\n")
+            stream.flush()
+        except Exception:  # nobody reads any more: the work goes on
+            self.handleError(record)
 
 
 class RecentErrors(logging.Handler):
@@ -245,10 +255,8 @@ def configure_logs(
     """
     logger = logging.getLogger(NAME)
     _remove_handlers(logger)
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    for one in (handler, RECENT):
-        logger.addHandler(one)
+    for handler in (JsonLines(stream), RECENT):
+        logger.addHandler(handler)
     logger.setLevel(level())
     logger.propagate = False
     named = os.environ.get("DL101_LOG_LEVEL", "").strip()
@@ -267,5 +275,5 @@ def release_logs() -> None:
 
 def _remove_handlers(logger: logging.Logger) -> None:
     for handler in list(logger.handlers):
-        if handler is RECENT or isinstance(handler.formatter, JsonFormatter):
+        if handler is RECENT or isinstance(handler, JsonLines):
             logger.removeHandler(handler)

@@ -1,0 +1,8 @@
+"""For the operator: what this server is doing. Part of the app only with an admin key."""
+
+import streamlit as st
+
+from dl101_core.ui.status_view import status_view
+
+st.title("Server status", anchor=False)
+status_view()
