@@ -1,0 +1,178 @@
+"""Limits and manners: who may do what, how much, and what they are told."""
+
+from __future__ import annotations
+
+import pytest
+
+from dl101_core.events import Checkpointed, Progress, Stop
+from dl101_core.jobs.runner import NotYours, Pause, Refused, RunSpec, new_run_id, owner_of
+from dl101_core.jobs.slicer import Drop, Parked
+from dl101_core.models import ModelConfig
+from tests.jobs.helpers import config, start, steer
+from tests.jobs.test_desk import BEGUN, DONE, Scene
+
+SAVED = Checkpointed(7, 2, b"state")
+
+
+def test_one_run_at_a_time_and_three_behind_it() -> None:
+    scene = Scene(live_per_worker=15)
+    ids = [scene.begin("me") for _ in range(4)]
+    assert [scene.desk.status(run_id).state for run_id in ids] == ["running"] + 3 * ["queued"]
+    assert "1 may run at a time" in scene.desk.status(ids[1]).message
+    with pytest.raises(Refused, match="4 runs that are not finished"):
+        scene.begin("me")
+    assert scene.desk.status(scene.begin("another")).state == "running"
+    scene.tell(ids[0], BEGUN, DONE)
+    assert scene.desk.status(ids[1]).state == "running"
+    assert scene.desk.status(scene.begin("me")).state == "queued"
+
+
+def test_who_presses_start_ten_times_takes_no_time_from_the_class() -> None:
+    scene = Scene(live_per_worker=2)
+    for _ in range(4):
+        scene.begin("greedy")
+    others = [scene.begin(f"owner-{n}") for n in range(3)]
+    assert [scene.desk.status(run_id).state for run_id in others] == ["running"] * 3
+
+
+def test_the_line_has_an_end() -> None:
+    scene = Scene(waiting_in_all=2)
+    for n in range(5):
+        scene.begin(f"owner-{n}")
+    with pytest.raises(Refused, match=r"3 runs wait already.*Try again in about"):
+        scene.begin("owner-9")
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        (config(epochs=50), "at most 20 epochs a run, not 50"),
+        (
+            config(model=ModelConfig("mlp", hidden_size=100)),
+            "has 79,510 parameters; this server trains at most 50,000",
+        ),
+        (
+            config(model=ModelConfig("fashion_cnn"), batch_size=1024),
+            r"needs about [\d,]+ MB of memory; .* at most 100 MB. Choose a smaller batch",
+        ),
+    ],
+)
+def test_a_run_that_is_too_large_is_refused_with_its_numbers(of: object, sentence: str) -> None:
+    limits = {"max_epochs": 20, "max_parameters": 50_000, "memory_mb": 750}
+    if "MB" in sentence:
+        limits["max_parameters"] = 2_000_000
+    scene = Scene(**limits)
+    with pytest.raises(Refused, match=sentence):
+        start(scene.desk, of)  # type: ignore[arg-type]
+    assert scene.desk.runs() == []
+
+
+def test_only_the_key_of_the_owner_steers_or_deletes() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    for key in ("another", "", owner_of("me"), run_id):
+        with pytest.raises(NotYours, match="Only who started this run"):
+            scene.desk.command(run_id, Stop(), key)
+        with pytest.raises(NotYours):
+            scene.desk.delete(run_id, key)
+    assert scene.engine.commands == []
+    scene.desk.command(run_id, Stop(), "me")
+    assert scene.engine.commands == [(1, run_id, Stop())]
+
+
+def test_a_deleted_run_is_gone_and_makes_room() -> None:
+    scene = Scene()
+    ids = [scene.begin(f"owner-{n}") for n in range(3)]
+    scene.tell(ids[0], BEGUN)
+    scene.desk.delete(ids[0], "owner-0")
+    assert scene.engine.commands == [(1, ids[0], Drop())]
+    with pytest.raises(LookupError, match="no such run"):
+        scene.desk.status(ids[0])
+    assert scene.desk.status(ids[2]).state == "running"
+    scene.tell(ids[0], DONE, first=2)
+    assert all(status.run_id != ids[0] for status in scene.desk.runs())
+
+
+def test_a_run_has_an_end_to_its_computing_time() -> None:
+    scene = Scene(max_seconds=10.0)
+    run_id = scene.begin("me")
+    scene.tell(run_id, BEGUN)
+    scene.desk.spent(1, {run_id: 6.0})
+    scene.desk.lost(1, "")
+    scene.desk.spent(scene.engine.worker_of(run_id), {run_id: 3.0})
+    assert scene.engine.commands == []
+    scene.desk.spent(scene.engine.worker_of(run_id), {run_id: 5.0})
+    assert scene.engine.commands[-1][1:] == (run_id, Stop())
+    assert "Stopped after 10 s of computing" in scene.desk.status(run_id).message
+
+
+def test_a_run_that_nobody_watched_says_so_when_somebody_comes_back() -> None:
+    scene = Scene(lease=60.0)
+    run_id = scene.begin("me")
+    scene.tell(run_id, BEGUN, Progress(7, 1.0, 0.5, 0.1))
+    assert scene.desk.status(run_id).message == ""
+    scene.now += 61
+    scene.desk.tick()
+    assert scene.engine.commands[-1] == (1, run_id, Pause())
+    scene.tell(run_id, SAVED, Parked(), first=2)
+    status = scene.desk.status(run_id)
+    assert status.state == "running"
+    assert status.message == "It paused at step 7 while nobody watched, and goes on now."
+    scene.now += 30
+    assert scene.desk.status(run_id).message == ""
+
+
+def test_who_waits_for_memory_is_told_so() -> None:
+    scene = Scene(live_per_worker=15, memory_mb=1000)
+    first = scene.begin("owner-0")
+    scene.engine.used_mb = 1100.0
+    scene.desk.tick()
+    second = scene.begin("owner-1")
+    status = scene.desk.status(second)
+    assert (status.state, status.position) == ("queued", 1)
+    assert "may use 1,000 MB" in status.message
+    assert scene.desk.status(first).state == "running"
+    scene.engine.used_mb = 700.0
+    scene.desk.tick()
+    assert scene.desk.status(second).state == "running"
+
+
+def test_the_youngest_run_gives_way_when_memory_runs_short() -> None:
+    scene = Scene(live_per_worker=15, memory_mb=1000)
+    ids = [scene.begin(f"owner-{n}") for n in range(3)]
+    scene.engine.used_mb = 1001.0
+    scene.desk.tick()
+    assert [command[1:] for command in scene.engine.commands] == [(ids[2], Pause())]
+    for run_id in ids[:2]:
+        scene.tell(run_id, BEGUN)
+    scene.tell(ids[2], SAVED, Parked())
+    assert scene.desk.status(ids[2]).state == "queued"
+    assert "memory" in scene.desk.status(ids[2]).message
+
+
+def test_one_run_always_goes_on_however_little_memory_there_is() -> None:
+    scene = Scene(live_per_worker=15, memory_mb=600)
+    scene.engine.used_mb = 900.0
+    scene.desk.tick()
+    run_id = scene.begin("me")
+    scene.desk.tick()
+    assert scene.desk.status(run_id).state == "running"
+    assert scene.engine.commands == []
+
+
+def test_the_summary_counts_states_and_lists_the_line() -> None:
+    scene = Scene()
+    ids = [scene.begin(f"owner-{n}") for n in range(4)]
+    scene.tell(ids[0], BEGUN, DONE)
+    steer(scene.desk, ids[1], Pause())
+    scene.engine.used_mb = 432.0
+    summary = scene.desk.summary()
+    assert summary.states == {"finished": 1, "paused": 1, "running": 1, "queued": 1}
+    assert [status.run_id for status in summary.waiting] == ids[3:]
+    assert summary.memory_mb == 432.0
+
+
+def test_the_spec_keeps_no_key() -> None:
+    spec = RunSpec(new_run_id(), owner_of("a secret key"), config())
+    assert "a secret key" not in repr(spec)
+    assert owner_of("a") != owner_of("b")
