@@ -42,10 +42,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_app(state_dir: Path, port: int) -> subprocess.Popen[bytes]:
+def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[bytes]:
     """The app as ``make run`` starts it, with its own state directory."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    flags = [f"--server.port={port}", "--server.fileWatcherType=none"]
+    flags = [f"--server.port={port}", "--server.fileWatcherType=none", *more_flags]
     environment = os.environ | {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1"}
     with (state_dir / "server.log").open("wb") as log:
         process = subprocess.Popen(
