@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import logging
 import pkgutil
+import socket
 
 import streamlit as st
 import torch
@@ -32,12 +34,26 @@ def prepare_server() -> None:
     """
     start_logs()
     door()  # takes the admin key out of the environment before there are children
+    send_at_once()
     torch.set_num_threads(1)
     for module in pkgutil.iter_modules(dl101_core.ui.__path__):
         importlib.import_module(f"dl101_core.ui.{module.name}")
     gc.collect()
     gc.freeze()
     get_runner()  # its workers warm up while the first page is read
+
+
+def send_at_once() -> None:
+    """Let every small message leave at once (TCP_NODELAY): half the time of a short answer.
+
+    Streamlit binds its socket in a way that keeps asyncio from doing so, and an answer is several
+    small messages: the second would wait 40 ms until the browser has acknowledged the first. The
+    connections of later visitors inherit the option from the socket that listens.
+    """
+    for item in gc.get_objects():
+        if type(item) is socket.socket and item.family in (socket.AF_INET, socket.AF_INET6):
+            with contextlib.suppress(OSError):  # closed, or not TCP
+                item.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def start_logs() -> None:
