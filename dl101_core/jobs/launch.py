@@ -7,13 +7,14 @@ import secrets
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 ZYGOTE, WORKER = "dl101_core.jobs.zygote", "dl101_core.jobs.worker"
 TOKEN_BYTES = 32
-PATIENCE = 3.0
+PATIENCE = 1.0
 
 
 class Launcher(Protocol):
@@ -40,7 +41,8 @@ class Launcher(Protocol):
         """End everything."""
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """For a Python that finds this package and computes in one thread."""
     path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     one = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return {**os.environ, **one, "PYTHONPATH": os.pathsep.join(path)}
@@ -84,7 +86,7 @@ class ForkLauncher:
             with theirs:
                 self._zygote = subprocess.Popen(
                     [sys.executable, "-m", ZYGOTE, str(theirs.fileno())],
-                    env=_environment(),
+                    env=environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -125,7 +127,7 @@ class SpawnLauncher:
         token = secrets.token_hex(TOKEN_BYTES // 2)
         process = subprocess.Popen(
             [sys.executable, "-m", WORKER],
-            env=_environment(),
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
@@ -139,7 +141,6 @@ class SpawnLauncher:
         assert self.listener is not None
         link, _ = self.listener.accept()
         try:
-            link.settimeout(PATIENCE)
             number = self._tokens.pop(_read_exactly(link, TOKEN_BYTES))
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return number, link
@@ -165,7 +166,10 @@ class SpawnLauncher:
 
 def _read_exactly(link: socket.socket, size: int) -> bytes:
     data = b""
+    # One deadline for all of it: a stranger that sends a byte now and then must not hold us.
+    deadline = time.monotonic() + PATIENCE
     while len(data) < size:
+        link.settimeout(max(0.001, deadline - time.monotonic()))
         piece = link.recv(size - len(data))
         if not piece:
             raise ConnectionError("closed before the token was complete")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.journal import open_journal
@@ -14,9 +15,11 @@ from dl101_core.limits import Limits, limits_from_environment
 class LocalRunner(Desk):
     """A desk in front of a pool. Make one per server and ``close`` it at the end."""
 
-    def __init__(self, journal: Journal, limits: Limits | None = None) -> None:
+    def __init__(
+        self, journal: Journal, limits: Limits | None = None, pool: Pool | None = None
+    ) -> None:
         limits = limits or Limits()
-        self.pool = Pool(limits)
+        self.pool = pool or Pool(limits)
         super().__init__(self.pool, journal, limits)
         self.pool.open(self)
         atexit.register(self.close)
@@ -29,6 +32,13 @@ class LocalRunner(Desk):
 
 
 def local_runner() -> LocalRunner:
-    """The runner that the environment asks for: see ``limits`` and ``settings``."""
+    """The runner that the environment asks for: ``DL101_RUNNER``, then ``limits``, ``settings``."""
+    kind = os.environ.get("DL101_RUNNER", "").strip() or "local"
+    if kind not in ("local", "ray"):
+        raise ValueError(f"DL101_RUNNER (={kind!r}) must be local or ray.")
     limits = limits_from_environment()
-    return LocalRunner(open_journal(kept_runs=limits.kept_runs), limits)
+    if kind == "local":
+        return LocalRunner(open_journal(kept_runs=limits.kept_runs), limits)
+    from dl101_core.jobs.ray_engine import RayRunner  # Ray is an optional extra
+
+    return RayRunner(open_journal(kept_runs=limits.kept_runs), limits)

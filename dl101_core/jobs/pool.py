@@ -40,7 +40,7 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 @dataclass
-class _Link:
+class Link:
     """One worker as the server sees it. What is sent before it has started waits in ``out``.
 
     ``turn``: the run that it trains now. ``heard``: when it last said anything, ``pinged``: when it
@@ -71,7 +71,7 @@ class Pool:
         self._launcher = ForkLauncher() if limits.start_method == "fork" else SpawnLauncher()
         self._lock = threading.Lock()
         self._next_number = 0
-        self._links: dict[int, _Link] = {}
+        self._links: dict[int, Link] = {}
         self._selector = selectors.DefaultSelector()
         self._bell, self._ear = socket.socketpair()
         self._closing = False
@@ -217,7 +217,7 @@ class Pool:
     def _new_link(self, wanted: bool) -> None:
         """A place for a worker, under the lock or before the thread runs."""
         self._next_number += 1
-        link = _Link(self._next_number, wanted=wanted)
+        link = Link(self._next_number, wanted=wanted)
         limits = {
             "checkpoint_every": self._limits.checkpoint_every,
             "memory_mb": int(2 * largest_mb(self._limits)),
@@ -241,7 +241,7 @@ class Pool:
             if sock is not None:
                 self._attach(link, sock)
 
-    def _attach(self, link: _Link, sock: socket.socket) -> None:
+    def _attach(self, link: Link, sock: socket.socket) -> None:
         sock.setblocking(False)
         self._selector.register(sock, selectors.EVENT_READ, link)
         link.sock = sock
@@ -275,12 +275,16 @@ class Pool:
             if now - link.heard > patience and link.pinged > link.heard and not link.hung:
                 log.warning("worker %d stands still and is ended", link.pid)
                 link.hung = True
-                with contextlib.suppress(OSError):
-                    os.kill(link.pid, KILL)
+                self._kill(link)
             elif now - link.pinged > patience / PINGS:
                 link.pinged = now
                 with self._lock:
                     link.out += PING
+
+    def _kill(self, link: Link) -> None:
+        """End a worker that does not listen."""
+        with contextlib.suppress(OSError):
+            os.kill(link.pid, KILL)
 
     def _measure(self, now: float) -> None:
         if now - self._measured_at >= MEASURE_EVERY:
@@ -297,7 +301,7 @@ class Pool:
                 write = selectors.EVENT_WRITE if link.out else 0
                 self._selector.modify(link.sock, selectors.EVENT_READ | write, link)
         for key, mask in self._selector.select(TICK):
-            if not isinstance(key.data, _Link):
+            if not isinstance(key.data, Link):
                 key.data()
                 continue
             try:
@@ -309,13 +313,13 @@ class Pool:
                 log.info("worker %d ended: %s", key.data.number, error)
                 self._bury(key.data)
 
-    def _write(self, link: _Link) -> None:
+    def _write(self, link: Link) -> None:
         assert link.sock is not None
         with self._lock, contextlib.suppress(BlockingIOError):
             sent = link.sock.send(link.out[:READ])
             del link.out[:sent]
 
-    def _read(self, link: _Link) -> None:
+    def _read(self, link: Link) -> None:
         assert link.sock is not None
         data = link.sock.recv(READ)
         if not data:
@@ -324,7 +328,7 @@ class Pool:
         for message, blobs in link.unpacker.feed(data):
             self._handle(link, message, blobs)
 
-    def _handle(self, link: _Link, message: Message, blobs: list[bytes]) -> None:
+    def _handle(self, link: Link, message: Message, blobs: list[bytes]) -> None:
         match message["kind"]:
             case "hello":
                 self._false_starts = 0
@@ -338,7 +342,7 @@ class Pool:
             case "bye":
                 link.said_bye = True
 
-    def _bury(self, link: _Link) -> None:
+    def _bury(self, link: Link) -> None:
         """A worker is gone: free its place, start another, and tell the desk."""
         if link.sock is not None:
             self._selector.unregister(link.sock)

@@ -1,0 +1,206 @@
+"""The bridge: the one process that speaks to Ray. It ties sockets of the server to Ray actors.
+
+``python -m dl101_core.jobs.ray_bridge CONTROL STATUS …``: over CONTROL come sockets, as they come
+to the zygote; each is tied to a new actor, for as long as both live. Over STATUS go JSON messages,
+``{"ready": bool, "reason": str}``.
+
+It is a process of its own because Ray ends the process that speaks to it when the cluster has been
+gone for a minute: this one may end; the server goes on, and starts another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from typing import Any
+
+import ray
+from ray.exceptions import RayError
+
+from dl101_core.jobs.ray_actor import SlicerActor
+
+log = logging.getLogger(__name__)
+
+READ = 1 << 20
+POLL_WAIT = 2.0
+# An actor whose machine has vanished is given up after this many seconds without an answer.
+SILENCE = 15.0
+KNOCK_EVERY = 1.0
+KNOCK_PATIENCE = 3.0
+GIVE_UP_AFTER = 6.0
+RETRY = 3.0
+# Nothing of ours lives in the object store for longer than a message.
+OBJECT_STORE = 80 * 2**20
+
+
+class OutOfReach(ConnectionError):  # noqa: N818
+    """The cluster cannot be used; the text says why."""
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """``host:port``. Raises ``OutOfReach`` for anything else."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise OutOfReach(f"RAY_ADDRESS (={address!r}) must be host:port.")
+    return host.strip("[]"), int(port)
+
+
+def knock(address: str) -> bool:
+    """Whether something listens at ``host:port``."""
+    with contextlib.suppress(OSError):
+        socket.create_connection(split_address(address), KNOCK_PATIENCE).close()
+        return True
+    return False
+
+
+class Bridge:
+    """Lives until the server closes ``control``, or the cluster is lost."""
+
+    def __init__(self, control: socket.socket, status: socket.socket) -> None:
+        self._control, self._status = control, status
+        self._tunnels: set[asyncio.Task[None]] = set()
+        self._end = asyncio.Event()
+
+    def tell(self, ready: bool, reason: str = "") -> None:
+        """Tell the server how things stand."""
+        with contextlib.suppress(OSError):
+            self._status.send(json.dumps({"ready": ready, "reason": reason[:1000]}).encode())
+
+    def connect(self, address: str, workers: int, folder: str) -> str:
+        """Join the cluster at ``address``, or start one on this machine; its address."""
+        quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+        if not address:
+            quiet |= {
+                "address": "local",
+                "num_cpus": workers,
+                "include_dashboard": False,
+                "object_store_memory": OBJECT_STORE,
+                "_temp_dir": folder,
+            }
+        else:
+            self._wait_for(address)
+            quiet["address"] = address
+        try:
+            ray.init(**quiet)
+            return str(ray.get_runtime_context().gcs_address)
+        except Exception as error:  # Ray raises nearly anything here
+            first = str(error).strip().splitlines()[:1]
+            raise OutOfReach(f"{type(error).__name__}: {' '.join(first)}") from error
+
+    def _wait_for(self, address: str) -> None:
+        while not knock(address):
+            self.tell(False, f"nothing answers at {address}")
+            if select.select([self._control], [], [], RETRY)[0] and self._closed():
+                _end()
+
+    def _closed(self) -> bool:
+        if self._control.recv(1, socket.MSG_PEEK) == b"":
+            return True
+        time.sleep(RETRY)  # a socket to tie later
+        return False
+
+    async def serve(self, address: str) -> None:
+        """Tie sockets to actors. Raises ``OutOfReach`` when the cluster is gone."""
+        loop = asyncio.get_running_loop()
+        self._control.setblocking(False)
+        loop.add_reader(self._control, self._admit)
+        watch = asyncio.create_task(self._watch(address))
+        end = asyncio.create_task(self._end.wait())
+        await asyncio.wait({watch, end}, return_when=asyncio.FIRST_COMPLETED)
+        if watch.done():
+            watch.result()
+
+    def _admit(self) -> None:
+        message, descriptors, *_ = socket.recv_fds(self._control, 16, 1)
+        if not message:
+            self._end.set()
+        for descriptor in descriptors:
+            task = asyncio.create_task(_tunnel(socket.socket(fileno=descriptor)))
+            self._tunnels.add(task)
+            task.add_done_callback(self._tunnels.discard)
+
+    async def _watch(self, address: str) -> None:
+        answered = time.monotonic()
+        while time.monotonic() - answered < GIVE_UP_AFTER:
+            await asyncio.sleep(KNOCK_EVERY)
+            if await asyncio.to_thread(knock, address):
+                answered = time.monotonic()
+        raise OutOfReach(f"nothing answers at {address} any more")
+
+
+async def _tunnel(link: socket.socket) -> None:
+    """Carry bytes both ways until either end is gone."""
+    link.setblocking(False)
+    # Never restarted by Ray: the server asks for a new one, and knows that it is empty.
+    options = {"num_cpus": 1, "max_restarts": 0, "max_concurrency": 2}
+    actor: Any = ray.remote(SlicerActor).options(**options).remote()
+    ways = [asyncio.create_task(way(actor, link)) for way in (_to_actor, _to_server)]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        for way in ways:
+            if way.done() and (error := way.exception()):
+                log.info("an actor is lost: %s", type(error).__name__)
+    finally:
+        for way in ways:
+            way.cancel()
+        ray.kill(actor)
+        link.close()
+
+
+async def _to_actor(actor: Any, link: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    while data := await loop.sock_recv(link, READ):
+        await actor.send.remote(data)
+
+
+async def _to_server(actor: Any, link: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    data = await actor.poll.remote(0.0)  # its first answer may take long: it waits for a free core
+    while data != b"":
+        if data is not None:
+            await loop.sock_sendall(link, data)
+        data = await asyncio.wait_for(actor.poll.remote(POLL_WAIT), POLL_WAIT + SILENCE)
+
+
+def _end_with_server() -> None:
+    """Our standard input closes when the server ends, however it ends."""
+    sys.stdin.buffer.read()
+    shutil.rmtree(sys.argv[4], ignore_errors=True)
+    _end()
+
+
+def _end() -> None:
+    """End this process and what Ray has started from it: the server gave us a group of our own.
+
+    Ray's own farewell takes seconds, and two of its helpers outlive a killed cluster by a minute.
+    """
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    """Entry point. Arguments: descriptors of control and status, number of workers, a folder."""
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    bridge = Bridge(*(socket.socket(fileno=int(text)) for text in sys.argv[1:3]))
+    workers, folder = int(sys.argv[3]), sys.argv[4]
+    try:
+        address = bridge.connect(os.environ.get("RAY_ADDRESS", ""), workers, folder)
+        bridge.tell(True)
+        asyncio.run(bridge.serve(address))
+    except (OutOfReach, RayError) as error:
+        bridge.tell(False, str(error))
+        time.sleep(RETRY)
+    _end()
+
+
+if __name__ == "__main__":
+    main()
