@@ -1,0 +1,66 @@
+"""What the README tells an operator is so."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dl101_core.door import check_key
+from dl101_core.limits import Limits
+from dl101_core.status import limits_in_force
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+# What depends on the machine is described there in words.
+DEPENDS = {"DL101_WORKERS", "DL101_MEMORY_MB", "DL101_START_METHOD"}
+
+
+def rows() -> dict[str, str]:
+    """Default by variable, of all tables."""
+    return dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", README, re.MULTILINE))
+
+
+def test_every_limit_is_listed_with_its_default() -> None:
+    listed = rows()
+    for limit in limits_in_force(Limits()):
+        assert limit.variable in listed
+        if limit.variable not in DEPENDS:
+            assert float(listed[limit.variable].replace(",", "")) == limit.value, limit.variable
+
+
+def test_no_variable_is_listed_that_nothing_reads() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "dl101_core").rglob("*.py"))
+    limits = {limit.variable for limit in limits_in_force(Limits())}
+    assert [name for name in rows() if name not in limits and f'"{name}"' not in sources] == []
+
+
+def test_the_command_that_makes_a_key_makes_a_good_one_that_only_its_owner_reads(
+    tmp_path: Path,
+) -> None:
+    command = re.search(r"```sh\n(mkdir -p \.streamlit.*?)```", README, re.DOTALL)
+    assert command
+    subprocess.run(["sh", "-c", command[1]], cwd=tmp_path, check=True)
+    path = tmp_path / ".streamlit" / "secrets.toml"
+    assert check_key(tomllib.loads(path.read_text())["admin_key"])
+    assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("name", [".streamlit/secrets.toml"])
+def test_secrets_are_in_no_commit_and_in_no_image(name: str) -> None:
+    assert name in (ROOT / ".gitignore").read_text().split()
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert ignored[0] == "*"
+    assert not any(line in (f"!{name}", "!.streamlit") for line in ignored)
+    assert not (ROOT / name).exists() or not _tracked(name)
+
+
+def _tracked(name: str) -> bool:
+    done = subprocess.run(
+        shlex.split(f"git ls-files --error-unmatch {name}"), cwd=ROOT, capture_output=True
+    )
+    return done.returncode == 0
