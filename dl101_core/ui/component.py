@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Protocol
 
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
 
 
+class Mount(Protocol):
+    """Puts a component on the page; ``data`` and the rest as in ``st.components.v2``."""
+
+    def __call__(self, *, key: str, data: dict[str, Any], **rest: Any) -> Any: ...
+
+
 @st.cache_resource(show_spinner=False)
-def component(name: str, isolate_styles: bool = True) -> ComponentRenderer:
-    """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``."""
+def component(name: str, isolate_styles: bool = True) -> Mount:
+    """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``.
+
+    What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
+    Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
+    """
     folder = COMPONENTS_DIR / name
     html, css, js = (
         (folder / file).read_text("utf-8") for file in ("index.html", "style.css", "main.js")
     )
-    return st.components.v2.component(
+    renderer = st.components.v2.component(
         f"dl101_{name}", html=html, css=css, js=js, isolate_styles=isolate_styles
     )
+
+    def mount(*, key: str, data: dict[str, Any], **rest: Any) -> Any:
+        return renderer(key=key, data={item: _plain(data[item]) for item in data}, **rest)
+
+    return mount
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        raise TypeError("A dict in a component's data must stand in a tuple.")
+    return tuple(value) if isinstance(value, list) else value

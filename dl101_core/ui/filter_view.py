@@ -33,24 +33,28 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
     data: dict[str, Any] = {
         "name": title,
         "channels": result.channels,
-        "before": {
-            "png": _unchanged(result.source.tobytes(), result.source.shape),
-            "text": f"{width} × {height}",
-        },
-        "after": {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
-        "difference": drawn,
+        "pictures": (
+            {
+                "png": _unchanged(result.source.tobytes(), result.source.shape),
+                "text": f"{width} × {height}",
+            },
+            {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
+            drawn,
+        ),
         "signed": config.shown_as == "signed" or drawn is not None,
         "scale": SIGNED,
         "pixel": pixel,
-        "filter": {
-            "rows": config.rows,
-            "divisor": config.divisor,
-            "bias": config.bias,
-            "stride": config.stride,
-            "dilation": config.dilation,
-            "pad": config.pad,
-            "mode": config.padding_mode,
-        },
+        "filters": (
+            {
+                "rows": config.rows,
+                "divisor": config.divisor,
+                "bias": config.bias,
+                "stride": config.stride,
+                "dilation": config.dilation,
+                "pad": config.pad,
+                "mode": config.padding_mode,
+            },
+        ),
     }
     component("filter_view")(key="filter_view", data=data, on_pixel_change=_take_pixel)
 

@@ -218,7 +218,9 @@ async function update(state) {
   describe(state)
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: given, parentElement, setTriggerValue }) {
+  const [before, after, difference] = given.pictures
+  const data = { ...given, before, after, difference, filter: given.filters[0] }
   let state = states.get(parentElement)
   if (!state) {
     state = { channel: 0 }
