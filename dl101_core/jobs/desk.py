@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dl101_core.events import (
     Checkpointed,
@@ -68,6 +68,7 @@ class Desk:
         self._engine, self._journal, self._limits, self._clock = engine, journal, limits, clock
         self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
+        self._gone: set[str] = set()
         self._last_created = 0.0
         self._speeds = Speeds()
         self._forecasts: dict[str, Forecast] = {}
@@ -77,12 +78,11 @@ class Desk:
     # ------------------------------------------------------------ what pages call
 
     def submit(self, spec: RunSpec) -> str:
-        with self._lock:
-            known = self._known_or_none(spec.run_id)
+        known = self._fetch_or_none(spec.run_id)
         if known is None:
             check_size(spec.config, self._limits)
         with self._lock:
-            known = known or self._records.get(spec.run_id)
+            known = self._records.get(spec.run_id)
             if known is None:
                 self._check_line(spec.owner)
                 self._last_created = max(time.time(), self._last_created + 1e-6)
@@ -94,6 +94,7 @@ class Desk:
             return spec.run_id
 
     def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
+        self._fetch(run_id)
         with self._lock:
             record = self._find(run_id)
             self._look(record)
@@ -101,24 +102,20 @@ class Desk:
             return list(enumerate(record.events[first:], first + 1))
 
     def command(self, run_id: str, command: Command, key: str) -> None:
+        self._fetch(run_id)
         with self._lock:
-            record = self._find_own(run_id, key)
-            check_command(command, record.spec.config)
-            if record.outcome:
-                return
-            self._obey(record, command)
-            self._look(record)
+            self._steer(self._find_own(run_id, key), command)
 
     def delete(self, run_id: str, key: str) -> None:
+        self._fetch(run_id)
         with self._lock:
-            record = self._find_own(run_id, key)
-            if record.worker is not None:
-                self._engine.command(record.worker, run_id, Drop())
-            del self._records[run_id]
+            self._find_own(run_id, key)
+            self._gone.add(run_id)
             self._journal.delete(run_id)
-            self._place()
+            self.forget({run_id})
 
     def status(self, run_id: str) -> RunStatus:
+        self._fetch(run_id)
         with self._lock:
             record = self._find(run_id)
             self._look(record)
@@ -137,11 +134,13 @@ class Desk:
         return sorted(both, key=lambda status: status.created, reverse=True)[:limit]
 
     def checkpoint(self, run_id: str) -> bytes | None:
+        self._fetch(run_id)
         with self._lock:
             saved = self._find(run_id).checkpoint
             return saved.state if saved else None
 
     def touch(self, run_id: str) -> None:
+        self._fetch(run_id)
         with self._lock:
             self._look(self._find(run_id))
 
@@ -165,6 +164,49 @@ class Desk:
 
     def close(self) -> None:
         self._journal.close()
+
+    # ------------------------------------------------------------ for servers that share a store
+
+    def holds(self, run_id: str) -> bool:
+        """Whether the run is in this server's memory."""
+        with self._lock:
+            return run_id in self._records
+
+    def unfinished(self) -> set[str]:
+        """The runs in memory that have not ended."""
+        with self._lock:
+            return {run_id for run_id, record in self._records.items() if not record.outcome}
+
+    def statuses(self, run_ids: Iterable[str]) -> dict[str, RunStatus]:
+        """Of those that are in memory. Renews no lease."""
+        with self._lock:
+            waiting = self._line()
+            known = {run_id: self._records.get(run_id) for run_id in run_ids}
+            return {i: self._status(record, waiting) for i, record in known.items() if record}
+
+    def obey(self, run_id: str, command: Command) -> None:
+        """A command whose key another server has checked. Raises as ``command`` does."""
+        self._fetch(run_id)
+        with self._lock:
+            self._steer(self._find(run_id), command)
+
+    def adopt(self, run_id: str, note: str = "") -> None:
+        """Load a run that this server is to train from now on. ``note``: said for a while."""
+        self._fetch(run_id)
+        with self._lock:
+            record = self._find(run_id)
+            if note and record.away:
+                record.away = False
+                record.say(note, self._clock() + NOTE_SECONDS)
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Let go of runs at once, here and in the workers; what is saved of them stays."""
+        with self._lock:
+            for run_id in run_ids:
+                record = self._records.pop(run_id, None)
+                if record is not None and record.worker is not None:
+                    self._engine.command(record.worker, run_id, Drop())
+            self._place()
 
     # ------------------------------------------------------------ what the engine calls
 
@@ -218,25 +260,31 @@ class Desk:
             self._place()
             self._forget()
 
-    # ------------------------------------------------------------ inside, under the lock
+    # ------------------------------------------------------------ inside, without the lock
 
-    def _known_or_none(self, run_id: str) -> Record | None:
+    def _fetch_or_none(self, run_id: str) -> Record | None:
         try:
-            return self._known(run_id)
+            return self._fetch(run_id)
         except UnknownRun:  # a store that does not answer must not keep anyone from starting
             return None
 
-    def _known(self, run_id: str) -> Record | None:
-        if run_id not in self._records:
-            saved = self._journal.load(run_id) if is_run_id(run_id) else None
-            if saved is None:
-                return None
-            self._records[run_id] = record = record_of(saved)
-            record.away = not record.outcome and record.wanted == "run"
-        return self._records[run_id]
+    def _fetch(self, run_id: str) -> Record | None:
+        """The run, loaded if need be. A slow store keeps only those waiting who ask for it."""
+        with self._lock:
+            if run_id in self._records or not is_run_id(run_id):
+                return self._records.get(run_id)
+        saved = self._journal.load(run_id)
+        with self._lock:
+            if saved and run_id not in self._records and run_id not in self._gone:
+                self._records[run_id] = record = record_of(saved)
+                record.loaded_at = self._clock()
+                record.away = not record.outcome and record.wanted == "run"
+            return self._records.get(run_id)
+
+    # ------------------------------------------------------------ inside, under the lock
 
     def _find(self, run_id: str) -> Record:
-        record = self._known(run_id)
+        record = self._records.get(run_id)
         if record is None:
             raise UnknownRun
         return record
@@ -270,6 +318,12 @@ class Desk:
             ends = [self._forecast(record) for record in self._placed()]
             soonest = min((f.ends_in for f in ends if f), default=60.0)
             raise Refused(sentences.line_is_full(len(waiting), soonest))
+
+    def _steer(self, record: Record, command: Command) -> None:
+        check_command(command, record.spec.config)
+        if not record.outcome:
+            self._obey(record, command)
+            self._look(record)
 
     def _obey(self, record: Record, command: Command) -> None:
         match command:
@@ -432,18 +486,18 @@ class Desk:
 
     def _forget(self) -> None:
         """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""
-        if not self._journal.settled:
-            return
         ended = [run_id for run_id, record in self._records.items() if record.outcome]
         away = [run_id for run_id, record in self._records.items() if self._is_away(record)]
         for run_id in {*ended[:-KEPT_IN_MEMORY], *(away if self._journal.lasting else ())}:
-            del self._records[run_id]
+            if self._journal.has_saved(run_id):
+                del self._records[run_id]
 
     def _is_away(self, record: Record) -> bool:
         """Whether it is at rest, unwatched, and holds nothing that the journal does not."""
         waits_to_stop = record.wanted == "stop" and not record.outcome
         busy = record.worker is not None or bool(record.rates) or waits_to_stop
-        return not busy and self._clock() - record.asked_at > self._limits.lease
+        last = max(record.asked_at, record.loaded_at)
+        return not busy and self._clock() - last > self._limits.lease
 
 
 def _status_of_row(

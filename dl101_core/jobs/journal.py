@@ -45,7 +45,7 @@ class StoreJournal:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._pending = Batch()
-        self._writing = False
+        self._writing: set[str] = set()
         self._trouble = ""
         self._closing = False
         self._change = threading.Condition()
@@ -95,6 +95,10 @@ class StoreJournal:
         with self._change:
             return not self._pending and not self._writing
 
+    def has_saved(self, run_id: str) -> bool:
+        with self._change:
+            return run_id not in self._writing and run_id not in self._pending.run_ids()
+
     @property
     def notice(self) -> str:
         return self._trouble or self._store.notice
@@ -117,7 +121,7 @@ class StoreJournal:
                 delay = min(LONGEST_DELAY, 2 * delay)
                 batch = batch.then(self._swap())
             with self._change:
-                self._writing = False
+                self._writing = set()
             self._pause(WRITE_EVERY)
 
     def _take(self) -> Batch | None:
@@ -129,7 +133,7 @@ class StoreJournal:
     def _swap(self) -> Batch:
         with self._change:
             batch, self._pending = self._pending, Batch()
-            self._writing = True
+            self._writing |= batch.run_ids()
             return batch
 
     def _pause(self, seconds: float) -> bool:

@@ -42,7 +42,8 @@ class Journal(Protocol):
     """Keeps runs beyond the life of the server. Saving returns at once and never raises.
 
     ``load`` raises ``UnknownRun`` with its own sentence if the store does not answer.
-    ``settled``: everything is saved. ``lasting``: ``load`` gives back what was saved.
+    ``has_saved``: nothing about this run waits to be saved. ``lasting``: ``load`` gives back what
+    was saved.
     """
 
     lasting: bool
@@ -53,8 +54,7 @@ class Journal(Protocol):
     def delete(self, run_id: str) -> None: ...
     def load(self, run_id: str) -> Saved | None: ...
     def recent(self, owner: str | None, limit: int) -> list[RunRow]: ...
-    @property
-    def settled(self) -> bool: ...
+    def has_saved(self, run_id: str) -> bool: ...
     @property
     def notice(self) -> str: ...
     def close(self) -> None: ...
@@ -64,8 +64,9 @@ class Journal(Protocol):
 class Record:
     """A run in memory.
 
-    ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
-    ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
+    ``asked_at``: when somebody last looked, ``loaded_at``: when it came from the store. ``note``: a
+    sentence of passing interest, shown until ``note_until``. ``spent``: seconds of computing by
+    earlier workers, ``spent_here`` by this one.
     ``away``: it rests because nobody looked. ``crowded``: it waits for memory. ``factor``: how much
     slower than by arithmetic it runs, as of ``learned_step``.
     """
@@ -82,6 +83,7 @@ class Record:
     worker: int | None = None
     parking: bool = False
     asked_at: float = NEVER
+    loaded_at: float = NEVER
     rates: list[SetLearningRate] = field(default_factory=list)
     deaths: int = 0
     away: bool = False

@@ -70,6 +70,11 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.rows or self.events or self.checkpoints or self.deleted)
 
+    def run_ids(self) -> set[str]:
+        """Whom it is about."""
+        told = {run_id for run_id, _, _ in self.events}
+        return told | set(self.rows) | set(self.checkpoints) | self.deleted
+
     def forget(self, run_id: str) -> None:
         """Delete the run, and do not save it first."""
         self.rows.pop(run_id, None)
