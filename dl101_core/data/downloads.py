@@ -1,23 +1,26 @@
 """MNIST and Fashion-MNIST on request: torchvision fetches them in a thread of the server.
 
-torchvision verifies every file's checksum. Files arrive in a folder of their own and are moved into
-place when all are complete, so that nobody trains on half a data set. Asking again after a failure
-keeps what is complete.
+torchvision verifies every file's checksum; ``fetch`` watches time, size and place. Files arrive in
+a folder of their own and are moved into place when all are complete, so that nobody trains on half
+a data set. After a failure only complete files stay there, for the next try.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import hashlib
 import logging
+import os
 import shutil
-import socket
 import threading
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from dl101_core.data import vision
+from dl101_core.data import fetch, vision
 from dl101_core.data.datasets import DatasetInfo, DataUnavailable, dataset_info, load
 from dl101_core.data.idx import read_idx
 from dl101_core.settings import data_dir
@@ -27,8 +30,8 @@ log = logging.getLogger(__name__)
 TOTAL_BYTES = {"mnist": 11_594_722, "fashion_mnist": 30_878_645}
 """The four gzip'd files of each data set."""
 
-SILENCE = 30.0
-"""Seconds without a byte after which a server counts as gone."""
+UNPACKED_BYTES = 55_000_000
+"""Both data sets are 70,000 images of 28 × 28 bytes, and their labels."""
 
 State = Literal["running", "done", "failed"]
 
@@ -85,10 +88,12 @@ def _work(name: str, root: Path) -> None:
     info = dataset_info(name)
     total = TOTAL_BYTES[name]
     try:
-        _fetch(info, root)
+        with _alone(root, info):
+            _fetch(info, root)
         status = DownloadStatus(name, "done", total, total)
+        log.info("%s was downloaded", info.title)
     except Exception as error:  # whatever happens here, the page must be able to say so
-        log.warning("%s was not downloaded: %s", info.title, error)
+        log.warning("%s was not downloaded", info.title, exc_info=error)
         message = (
             f"{info.title} could not be downloaded: {_reason(error)}. "
             "Try again later, or go on with Strokes."
@@ -101,23 +106,70 @@ def _work(name: str, root: Path) -> None:
 def _fetch(info: DatasetInfo, root: Path) -> None:
     if _is_complete(info.name):
         return
-    datasets = vision.datasets()
-    urllib.request.install_opener(_ImpatientOpener())  # type: ignore[arg-type]
+    dataset = getattr(vision.datasets(), str(info.torchvision_name))
     raw = _incoming(root, info)
     raw.mkdir(parents=True, exist_ok=True)
-    # What an interrupted call unpacked may be half a file; the packed ones have checksums.
-    for path in raw.glob("*-ubyte"):
-        path.unlink()
-    dataset = getattr(datasets, str(info.torchvision_name))
-    dataset(str(raw.parents[1]), train=False, download=True)
-    unpacked = sorted(raw.glob("*-ubyte"))
-    for path in unpacked:
-        read_idx(path)
-    place = root / str(info.torchvision_name) / "raw"
-    place.mkdir(parents=True, exist_ok=True)
-    for path in unpacked:
-        path.replace(place / path.name)
+    _forget_incomplete(raw, dict(dataset.resources))
+    _check_room(raw, TOTAL_BYTES[info.name] + UNPACKED_BYTES)
+    urllib.request.install_opener(fetch.CarefulOpener())  # type: ignore[arg-type]
+    try:
+        dataset(str(raw.parents[1]), train=False, download=True)
+        unpacked = sorted(raw.glob("*-ubyte"))
+        for path in unpacked:
+            read_idx(path)
+        place = root / str(info.torchvision_name) / "raw"
+        place.mkdir(parents=True, exist_ok=True)
+        for path in unpacked:
+            path.replace(place / path.name)
+    except Exception as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        _forget_incomplete(raw, {} if full else dict(dataset.resources))
+        raise
     shutil.rmtree(raw.parent, ignore_errors=True)
+
+
+def _forget_incomplete(raw: Path, checksums: dict[str, str]) -> None:
+    """Remove what is unpacked or does not have its checksum (MD5)."""
+    for path in raw.iterdir():
+        if not (path.is_file() and _md5(path) == checksums.get(path.name)):
+            path.unlink()
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    """Half a data set on a full disk would stop the store of runs as well."""
+    if shutil.disk_usage(folder).free < needed:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class Busy(RuntimeError):  # noqa: N818
+    """Another process of this machine is downloading the same data set."""
+
+
+@contextlib.contextmanager
+def _alone(root: Path, info: DatasetInfo) -> Iterator[None]:
+    """Several servers may share a data folder: only one of them may write at a time."""
+    folder = root / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{info.torchvision_name}.lock").open("w") as lock:
+        try:
+            _take(lock.fileno())
+        except BlockingIOError:
+            raise Busy from None
+        yield
+
+
+def _take(descriptor: int) -> None:
+    """The lock ends with its file, however the process ends; without ``fcntl`` there is none."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _is_complete(name: str) -> bool:
@@ -142,27 +194,21 @@ def _received(root: Path, info: DatasetInfo) -> int:
 def _reason(error: Exception) -> str:
     if isinstance(error, ImportError):
         return "torchvision is not installed on this server"
+    if isinstance(error, Busy):
+        return "another server on this machine is downloading it now"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return "the disk of this server is full"
-    if isinstance(error, TimeoutError):
-        return "the other side stopped answering"
     if isinstance(error, (PermissionError, FileExistsError, NotADirectoryError)) or (
         isinstance(error, OSError) and error.errno == errno.EROFS
     ):
         return "the data folder of this server cannot be written"
-    if "corrupted" in str(error) or isinstance(error, (ValueError, EOFError)):
-        return "what arrived is damaged"
+    # torchvision tells what every place that offers the file has answered, the best place first.
+    said = str(error)
+    named = [reason for reason in fetch.REASONS if reason in said]
+    if named:
+        return min(named, key=said.index)
+    if "corrupted" in said or isinstance(error, (ValueError, EOFError)):
+        return fetch.DAMAGED
+    if "HTTP Error" in said:
+        return "the servers that offer it answered with an error"
     return "the servers that offer it cannot be reached from here"
-
-
-class _ImpatientOpener:
-    """The usual opener of urllib, which by default waits for ever, with a limit."""
-
-    def __init__(self) -> None:
-        self._opener = urllib.request.build_opener()
-
-    def open(
-        self, request: urllib.request.Request, data: bytes | None = None, timeout: object = None
-    ) -> object:
-        unset = timeout is None or timeout is socket._GLOBAL_DEFAULT_TIMEOUT  # type: ignore[attr-defined]
-        return self._opener.open(request, data, SILENCE if unset else timeout)  # type: ignore[arg-type]

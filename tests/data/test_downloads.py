@@ -2,95 +2,16 @@
 
 from __future__ import annotations
 
-import gc
-import gzip
-import hashlib
-import threading
-import time
-from collections import Counter
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from dl101_core.data import downloads, is_available, load, vision
-from dl101_core.data.downloads import DownloadStatus, download_status, start_download
+from dl101_core.data import fetch, is_available, load
+from dl101_core.data.downloads import DownloadStatus, start_download
+from tests.data.mirror import PARTS, Mirror, wait_for_the_end
 
 # torchvision leaves the sockets of refused answers to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
-
-
-def idx_file(part: str) -> bytes:
-    shape = (12, 28, 28) if "idx3" in part else (12,)
-    values = np.arange(np.prod(shape)).reshape(shape) % 10
-    header = bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
-    return gzip.compress(header + values.astype(np.uint8).tobytes())
-
-
-class Mirror:
-    """Files by name; ``gate`` holds every answer back until it is set."""
-
-    def __init__(self) -> None:
-        self.files = {f"{part}-ubyte.gz": idx_file(part) for part in PARTS}
-        self.asked: Counter[str] = Counter()
-        self.gate = threading.Event()
-        self.gate.set()
-        mirror = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                mirror.gate.wait(20)
-                name = self.path.rpartition("/")[2]
-                content = mirror.files.get(name)
-                if self.headers.get("Method") != "HEAD":
-                    mirror.asked[name] += 1
-                self.send_response(200 if content is not None else 404)
-                self.send_header("Content-Length", str(len(content or b"")))
-                self.end_headers()
-                self.wfile.write(content or b"")
-
-            def log_message(self, *args: object) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-
-    def close(self) -> None:
-        self.gate.set()
-        self.server.shutdown()
-        self.server.server_close()
-
-
-@pytest.fixture
-def mirror(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Mirror]:
-    mirror = Mirror()
-    mnist = vision.datasets().MNIST
-    checksums = [
-        (name, hashlib.md5(content, usedforsecurity=False).hexdigest())
-        for name, content in mirror.files.items()
-    ]
-    monkeypatch.setattr(mnist, "mirrors", [mirror.url])
-    monkeypatch.setattr(mnist, "resources", checksums)
-    monkeypatch.setattr(downloads, "_statuses", {})
-    monkeypatch.setenv("DL101_DATA_DIR", str(tmp_path / "data"))
-    yield mirror
-    mirror.close()
-    gc.collect()
-
-
-def wait_for_the_end(name: str = "mnist") -> DownloadStatus:
-    deadline = time.monotonic() + 30
-    while (status := download_status(name)) is not None and status.state == "running":
-        assert time.monotonic() < deadline, "the download never ended"
-        time.sleep(0.01)
-    assert status is not None
-    return status
 
 
 def test_a_download_makes_the_data_set_available(mirror: Mirror, tmp_path: Path) -> None:
@@ -169,19 +90,10 @@ def test_a_folder_that_cannot_be_written_is_named(
     assert load("strokes").info.name == "strokes"
 
 
-def test_a_full_disk_is_named(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*args: object, **options: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(vision.datasets(), "MNIST", full)
-    start_download("mnist")
-    assert "the disk of this server is full" in wait_for_the_end().message
-
-
 def test_a_server_that_falls_silent_does_not_hold_the_download_for_ever(
     mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "SILENCE", 0.2)
+    monkeypatch.setattr(fetch, "SILENCE", 0.2)
     mirror.gate.clear()
     start_download("mnist")
     status = wait_for_the_end()
