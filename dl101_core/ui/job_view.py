@@ -14,9 +14,18 @@ from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.figures.curves import Curve, accuracy_option, loss_option, read_curve, spoken
 from dl101_core.figures.results import confusion_figure, mistake_tiles
-from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus, UnknownRun
+from dl101_core.jobs.runner import (
+    Command,
+    NotYours,
+    Pause,
+    Resume,
+    RunStatus,
+    UnknownRun,
+)
+from dl101_core.jobs.sentences import duration
 from dl101_core.run_names import run_names
-from dl101_core.ui.runs import Feed, feed, get_runner, learner_key, statuses
+from dl101_core.ui.learner import is_mine, learner_key
+from dl101_core.ui.runs import feed, get_runner, statuses
 from dl101_core.ui.train_controls import use_settings
 
 FAST, SLOW, OTHERS = 0.3, 0.6, 2.0
@@ -24,6 +33,10 @@ FAST, SLOW, OTHERS = 0.3, 0.6, 2.0
 FIRST_POINT = 0.6
 CHART_HEIGHT = 265
 OVERLAYS = 3
+NOT_MINE = (
+    "Another learner started this run: only they can pause, change or delete it. "
+    "**Use its settings** in the run book, and start your own."
+)
 
 
 def job_view(run_id: str | None) -> None:
@@ -49,7 +62,7 @@ def job_view(run_id: str | None) -> None:
         with state:
             if get_runner().notice:
                 st.warning(get_runner().notice)
-            _state_line(status, feed(run_id))
+            _state_line(status)
         with buttons:
             _buttons(status)
         with curves:
@@ -83,7 +96,7 @@ def _pace(run_id: str | None) -> float | None:
     return OTHERS if any(not status.ended for status in statuses()) else None
 
 
-def _state_line(status: RunStatus, events: Feed) -> None:
+def _state_line(status: RunStatus) -> None:
     total = status.total_steps
     where = f"step {status.step:,} of {total:,}"
     match status.state:
@@ -92,8 +105,8 @@ def _state_line(status: RunStatus, events: Feed) -> None:
         case "queued" | "running" if not total:
             st.progress(0.0, text="Starting")
         case "queued" | "running":
-            left = events.seconds_left(total)
-            eta = f", about {_duration(left)} left" if left is not None else ""
+            left = status.ends_in
+            eta = f", about {duration(left)} left" if left is not None else ""
             testing = status.step >= total
             text = "Reading the test set" if testing else f"Training: {where}{eta}"
             st.progress(status.step / total, text=text)
@@ -139,6 +152,9 @@ def _use_lr(lr: float) -> None:
 def _buttons(status: RunStatus) -> None:
     if status.ended:
         return
+    if not is_mine(status):
+        st.caption(NOT_MINE)
+        return
     paused = status.state == "paused"
     _command(
         status,
@@ -155,18 +171,22 @@ def _buttons(status: RunStatus) -> None:
 
 
 def _command(status: RunStatus, label: str, icon: str, command: Command) -> None:
-    st.button(
-        label,
-        key=label.lower(),
-        icon=icon,
-        on_click=get_runner().command,
-        args=(status.run_id, command, learner_key()),
-    )
+    st.button(label, key=label.lower(), icon=icon, on_click=_steer, args=(status.run_id, command))
 
 
 def _change_lr(run_id: str, lr: float) -> None:
-    get_runner().command(run_id, SetLearningRate(lr), learner_key())
-    st.toast(f"From the next step on, the learning rate is {lr:g}.")
+    _steer(run_id, SetLearningRate(lr), f"From the next step on, the learning rate is {lr:g}.")
+
+
+def _steer(run_id: str, command: Command, done: str = "") -> None:
+    """Say ``done``, or why not: an old tab may still show a button that is no longer theirs."""
+    try:
+        get_runner().command(run_id, command, learner_key())
+    except (NotYours, UnknownRun) as refusal:
+        st.toast(str(refusal), icon=":material/block:")
+    else:
+        if done:
+            st.toast(done)
 
 
 def _curves(run_id: str) -> tuple[list[Curve], Curve | None]:
@@ -274,9 +294,3 @@ def _mistakes(status: RunStatus, result: Finished) -> None:
         st.warning(str(error))
         return
     st.image(tiles, captions, width=84, alt=captions, output_format="PNG")
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:
-        return f"{max(1, round(seconds))} s"
-    return f"{round(seconds / 60)} min"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -14,25 +13,19 @@ from dl101_core.jobs.runner import (
     RunSpec,
     RunStatus,
     UnknownRun,
-    new_key,
     new_run_id,
-    owner_of,
 )
 from dl101_core.training import TrainConfig
+from dl101_core.ui.learner import is_mine, mark_used, owner
 
-RATE_WINDOW = 8.0
+OWN = 12
+"""Runs of an earlier visit that the run book knows."""
 
 
 @st.cache_resource(show_spinner=False)
 def get_runner() -> Runner:
     """One runner for the whole server; it saves its runs and ends its workers when Python exits."""
     return local_runner()
-
-
-def learner_key() -> str:
-    """The secret of this learner, with which their runs are steered."""
-    key: str = st.session_state.setdefault("learner_key", new_key())
-    return key
 
 
 @dataclass
@@ -42,32 +35,16 @@ class Feed:
     run_id: str
     events: list[Event] = field(default_factory=list)
     seq: int = 0
-    marks: list[tuple[float, int]] = field(default_factory=list)
 
     def read(self) -> None:
         """Fetch what is new; ``UnknownRun`` if there is no such run."""
         for seq, event in get_runner().events(self.run_id, self.seq):
             self.events.append(event)
             self.seq = seq
-            if isinstance(event, Progress):
-                self.mark(time.monotonic(), event.step)
-
-    def mark(self, now: float, step: int) -> None:
-        self.marks = [mark for mark in self.marks if mark[0] > now - RATE_WINDOW]
-        self.marks.append((now, step))
 
     @property
     def has_point(self) -> bool:
         return any(isinstance(event, Progress) for event in self.events)
-
-    def seconds_left(self, total_steps: int) -> float | None:
-        """From the speed of the last seconds; None while it cannot be told."""
-        if len(self.marks) < 2:
-            return None
-        (t0, s0), (t1, s1) = self.marks[0], self.marks[-1]
-        if t1 - t0 < 0.5 or s1 <= s0:
-            return None
-        return (total_steps - s1) * (t1 - t0) / (s1 - s0)
 
 
 def feed(run_id: str) -> Feed:
@@ -77,8 +54,12 @@ def feed(run_id: str) -> Feed:
 
 
 def session_runs() -> list[str]:
-    """Ids of the runs that this session started or looked at, oldest first."""
+    """Ids of the learner's runs and of those that this session looked at, oldest first."""
     runs: list[str] = st.session_state.setdefault("runs", [])
+    if st.session_state.get("runs_of") != owner():
+        st.session_state["runs_of"] = owner()
+        own = [run.run_id for run in get_runner().runs(owner(), OWN)]
+        runs.extend(run_id for run_id in reversed(own) if run_id not in runs)
     return runs
 
 
@@ -99,11 +80,15 @@ def statuses() -> list[RunStatus]:
 
 
 def start_run(config: TrainConfig) -> tuple[str, bool]:
-    """Start ``config``, unless this session is already training it: ``(run_id, is_new)``."""
+    """Start ``config``, unless the learner is already training it: ``(run_id, is_new)``.
+
+    Raises ``Refused`` if a limit stands in the way.
+    """
     for status in statuses():
-        if status.config == config and not status.ended:
+        if status.config == config and is_mine(status) and not status.ended:
             return status.run_id, False
-    run_id = get_runner().submit(RunSpec(new_run_id(), owner_of(learner_key()), config))
+    run_id = get_runner().submit(RunSpec(new_run_id(), owner(), config))
+    mark_used()
     remember(run_id)
     return run_id, True
 

@@ -7,7 +7,8 @@ import streamlit as st
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.training import TrainConfig
 from dl101_core.ui.data_panel import data_panel
-from dl101_core.ui.runs import start_run
+from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
+from dl101_core.ui.runs import session_runs, start_run
 
 SMALLEST = 10
 """Training images that a run needs at least."""
@@ -34,6 +35,8 @@ def start_panel(config: TrainConfig) -> None:
         data_panel(config.data, missing)
     elif fault:
         st.warning(fault)
+    if session_runs() and not keeps_cookies():
+        st.caption(NO_COOKIES)
 
 
 def too_many_images(config: TrainConfig, available: int) -> str:

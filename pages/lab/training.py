@@ -4,6 +4,7 @@ from dl101_core.figures.training_maths import training_latex
 from dl101_core.scripts.training import training_script
 from dl101_core.ui.job_view import job_view
 from dl101_core.ui.layer_table import layer_table
+from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.runs import events_like, get_runner, run_in_link
 from dl101_core.ui.start_panel import start_panel
@@ -11,6 +12,7 @@ from dl101_core.ui.train_controls import adopt_settings, train_controls
 
 lesson = open_lesson("training")
 get_runner()  # its workers warm up while the learner chooses
+keep_key()
 run = run_in_link()
 adopt_settings(run)
 left, right = lesson.columns(2.1)

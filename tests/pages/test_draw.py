@@ -16,7 +16,7 @@ from dl101_core.events import Checkpointed
 from dl101_core.jobs.runner import RunStatus, UnknownRun
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train
-from dl101_core.ui import run_networks
+from dl101_core.ui import run_networks, runs
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "an_mlp_for_this_test"
@@ -38,12 +38,16 @@ class OneRun:
     def checkpoint(self, run_id: str) -> bytes:
         return self.state
 
+    def runs(self, owner: str, limit: int) -> list[RunStatus]:
+        return []
+
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config = TrainConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
     runner = OneRun(config)
-    monkeypatch.setattr(run_networks, "get_runner", lambda: runner)
+    for module in (run_networks, runs):
+        monkeypatch.setattr(module, "get_runner", lambda: runner)
     yield
     run_networks._trained.clear()
 

@@ -1,5 +1,6 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
+const PATIENCE = 10_000; // ms
 let watched = false;
 let timer = 0;
 let firstRun = false;
@@ -47,7 +48,8 @@ function repairFirstLink() {
   const asked = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
   const moved = new URL(asked).pathname !== location.pathname;
   const lost = moved || document.querySelector('[role="dialog"]');
-  if (!lost || sessionStorage.getItem("dl101-reloaded")) return;
-  sessionStorage.setItem("dl101-reloaded", "yes");
+  // Once, and once more if the server has been started again since.
+  if (!lost || Date.now() - sessionStorage.getItem("dl101-reloaded") < PATIENCE) return;
+  sessionStorage.setItem("dl101-reloaded", Date.now());
   location.replace(asked);
 }

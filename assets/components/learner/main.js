@@ -1,0 +1,32 @@
+// Keeps the learner's key in a cookie; dl101_core/ui/learner.py says what it is for.
+const NAME = "dl101_learner";
+const FORM = /^[A-Za-z0-9_-]{32}$/;
+const SECONDS = 180 * 24 * 3600;
+
+export default function ({ data, setStateValue }) {
+  const kept = read();
+  const key = kept || data.offer;
+  if (!key) return;
+  write(key); // an old one is kept for longer again
+  const now = read();
+  // The server hears only of what it cannot know: no cookies here, or the key of another tab.
+  const news = now ? (data.offer && now !== data.offer ? now : "") : "off";
+  if (news && news !== data.known) setStateValue("news", news);
+}
+
+function read() {
+  try {
+    for (const pair of document.cookie.split("; ")) {
+      const [name, value] = pair.split("=");
+      if (name === NAME && FORM.test(value)) return value;
+    }
+  } catch { /* cookies are forbidden here */ }
+  return "";
+}
+
+function write(key) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  try {
+    document.cookie = `${NAME}=${key}; Path=/; Max-Age=${SECONDS}; SameSite=Strict${secure}`;
+  } catch { /* the next look says so */ }
+}

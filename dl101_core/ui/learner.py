@@ -1,0 +1,85 @@
+"""The learner's key: a secret of this browser, with which its runs are steered.
+
+The server makes it, a cookie keeps it: so it outlives a refresh, a second tab and a restart of the
+server, and stands in no address, log or page. Whoever has no cookies has it for the session.
+"""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from dl101_core.jobs.runner import RunStatus, new_key, owner_of
+from dl101_core.ui.component import component
+
+COOKIE = "dl101_learner"
+FORM = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
+KEY, USED, OFF, PART = "learner_key", "learner_key_used", "learner_key_unkept", "learner"
+NO_COOKIES = (
+    "This browser keeps no cookies for this page: after a refresh you can still watch your "
+    "runs by their links, but no longer pause, change or delete them."
+)
+
+
+def learner_key() -> str:
+    """The secret of this learner: from the cookie, or new."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = _in_cookie() or new_key()
+    key: str = st.session_state[KEY]
+    return key
+
+
+def owner() -> str:
+    """What this learner's runs are marked with."""
+    return owner_of(learner_key())
+
+
+def is_mine(status: RunStatus) -> bool:
+    """Whether this learner may steer the run."""
+    return status.owner == owner()
+
+
+def mark_used() -> None:
+    """Something belongs to the key now: it is no longer given up for that of another tab."""
+    st.session_state[USED] = True
+
+
+def keeps_cookies() -> bool:
+    """False once the browser has said that it keeps none."""
+    return not st.session_state.get(OFF)
+
+
+def keep_key() -> None:
+    """Have the browser keep the key; mount it once on a page that needs one.
+
+    The key travels only while the browser has not sent it itself, and as data of a client-side
+    part: never as HTML.
+    """
+    key = learner_key()
+    state = st.session_state.get(PART)
+    known = state.get("news") if isinstance(state, dict) else None
+    component("learner", isolate_styles=False)(
+        key=PART,
+        data={"offer": "" if _in_cookie() == key else key, "known": known or ""},
+        default={"news": ""},
+        on_news_change=_hear,
+    )
+
+
+def sound_key(text: object) -> str:
+    """``text`` if it has the form of a key, else empty: cookies and messages are anybody's."""
+    return text if isinstance(text, str) and FORM.fullmatch(text) else ""
+
+
+def _hear() -> None:
+    """The browser keeps no cookies, or has the key that another tab was given meanwhile."""
+    news = st.session_state[PART].get("news")
+    st.session_state[OFF] = news == "off"
+    other = sound_key(news)
+    if other and not st.session_state.get(USED):
+        st.session_state[KEY] = other
+
+
+def _in_cookie() -> str:
+    return sound_key(st.context.cookies.get(COOKIE))
