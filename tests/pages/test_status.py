@@ -21,7 +21,7 @@ from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.limits import Limits
 from dl101_core.logs import RECENT, release_logs
 from dl101_core.training import TrainConfig
-from dl101_core.ui import operator, runs, sessions
+from dl101_core.ui import operator, runs, sessions, status_view
 from dl101_core.ui.status_view import code, duration, value
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -276,3 +276,20 @@ def test_values_of_limits_are_readable(limit: int | float | str, text: str) -> N
 
 def test_code_cannot_be_left_from_inside() -> None:
     assert code("a`**b**`") == "`a**b**`"
+
+
+def test_what_a_page_raises_is_in_the_log_by_type_and_place_without_values(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened = page()
+
+    def fail(*_: object) -> None:
+        raise ValueError("field (=private) is wrong")
+
+    monkeypatch.setattr(status_view, "collect", fail)
+    assert give(opened, KEY).exception
+    (entry,) = [one for one in RECENT.entries() if one.message == "a page failed"]
+    assert entry.error is not None
+    assert (entry.error.type, entry.error.message) == ("ValueError", "field (=…) is wrong")
+    assert any("dl101_core/ui/status_view.py" in frame for frame in entry.error.frames)
+    assert "private" not in capfd.readouterr().err
