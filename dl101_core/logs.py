@@ -13,9 +13,12 @@ written here (``dl101_core`` and below); ``DL101_LOG_LEVEL`` sets the least leve
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import logging
 import os
+import queue
 import re
 import sys
 import threading
@@ -32,6 +35,8 @@ NAME = "dl101_core"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PREFIX = 8
 KEPT = 50
+MOST_WAITING = 5000
+FAREWELL = 1.0
 MOST_TEXT = 1000
 MOST_FRAMES = 20
 HIDDEN = "…"
@@ -187,11 +192,52 @@ class JsonLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            stream = self._stream or sys.stderr
-            stream.write(entry_of(record).line() + "\n")
-            stream.flush()
+            self.write(entry_of(record).line() + "\n")
         except Exception:  # nobody reads any more: the work goes on
             self.handleError(record)
+
+    def write(self, line: str) -> None:
+        stream = self._stream or sys.stderr
+        stream.write(line)
+        stream.flush()
+
+
+class PatientLines(JsonLines):
+    """Writes from a thread of its own: a reader that stands still must not hold up the server.
+
+    What does not fit into the queue meanwhile is dropped, and how much it was is written later.
+    """
+
+    def __init__(self, stream: TextIO | None = None, waiting: int = MOST_WAITING) -> None:
+        super().__init__(stream)
+        self._queue: queue.Queue[str | None] = queue.Queue(waiting)
+        self._dropped = 0
+        self._thread = threading.Thread(target=self._work, name="dl101-logs", daemon=True)
+        self._thread.start()
+        atexit.register(self.close)
+
+    def write(self, line: str) -> None:
+        try:
+            self._queue.put_nowait(line)
+        except queue.Full:
+            self._dropped += 1
+
+    def close(self) -> None:
+        """Write what waits, but do not wait long."""
+        atexit.unregister(self.close)
+        with contextlib.suppress(queue.Full):
+            self._queue.put(None, timeout=FAREWELL)
+            self._thread.join(FAREWELL)
+        super().close()
+
+    def _work(self) -> None:
+        while (line := self._queue.get()) is not None:
+            with contextlib.suppress(Exception):  # the stream is closed: there may be another
+                super().write(line)
+                dropped, self._dropped = self._dropped, 0
+                if dropped:
+                    text = f"{dropped} lines of the log were dropped"
+                    super().write(Entry(time.time(), "warning", __name__, text).line() + "\n")
 
 
 class RecentErrors(logging.Handler):
@@ -247,15 +293,18 @@ def log_level() -> int:
 
 
 def configure_logs(
-    stream: TextIO | None = None, level: Callable[[], int] = log_level
+    stream: TextIO | None = None,
+    level: Callable[[], int] = log_level,
+    patient: bool = False,
 ) -> logging.Logger:
     """Send the records of our loggers to ``stream`` (stderr); again: the same, with ``stream``.
 
+    ``patient``: from a thread, which a process that forks must not have.
     Nothing goes further to the root logger, where another library could print it as it is.
     """
     logger = logging.getLogger(NAME)
     _remove_handlers(logger)
-    for handler in (JsonLines(stream), RECENT):
+    for handler in (PatientLines(stream) if patient else JsonLines(stream), RECENT):
         logger.addHandler(handler)
     logger.setLevel(level())
     logger.propagate = False
@@ -277,3 +326,5 @@ def _remove_handlers(logger: logging.Logger) -> None:
     for handler in list(logger.handlers):
         if handler is RECENT or isinstance(handler, JsonLines):
             logger.removeHandler(handler)
+        if isinstance(handler, JsonLines):
+            handler.close()

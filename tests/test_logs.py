@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import secrets
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -320,6 +321,49 @@ def test_many_threads_may_write_at_once(lines: io.StringIO) -> None:
         thread.join()
     assert len(read(lines)) == 400
     assert len(RECENT.entries()) == KEPT
+
+
+class Stuck(io.StringIO):
+    """A pipe that nobody reads until ``go`` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.go.wait(20)
+        return super().write(text)
+
+
+def test_a_reader_that_stands_still_does_not_hold_up_the_server() -> None:
+    stream = Stuck()
+    lines = logs.PatientLines(stream, waiting=10)
+    for number in range(100):
+        lines.handle(logging.LogRecord("dl101_core", logging.INFO, "", 1, str(number), None, None))
+    assert stream.getvalue() == ""
+    stream.go.set()
+    lines.close()
+    messages = [record["message"] for record in read(stream)]
+    assert messages[0] == "0"
+    assert any(message.endswith("lines of the log were dropped") for message in messages)
+    kept = [message for message in messages if message.isdigit()]
+    assert 10 <= len(kept) <= 11
+    assert f"{100 - len(kept)} lines of the log were dropped" in messages
+
+
+def test_what_waits_is_written_when_the_process_ends() -> None:
+    code = (
+        "from dl101_core.logs import configure_logs\n"
+        "import logging\n"
+        "configure_logs(patient=True)\n"
+        "for i in range(500): logging.getLogger('dl101_core.x').info('line %d', i)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert [json.loads(line)["message"] for line in done.stderr.splitlines()] == [
+        f"line {number}" for number in range(500)
+    ]
 
 
 def test_without_configuring_nothing_is_printed_by_an_import() -> None:

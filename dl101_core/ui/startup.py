@@ -58,7 +58,7 @@ def send_at_once() -> None:
 
 def start_logs() -> None:
     """Structured logs from here on, and what a page raises among them."""
-    configure_logs()
+    configure_logs(patient=True)
     theirs = logging.getLogger(PAGE_ERRORS)
     if not any(isinstance(one, PassOn) for one in theirs.filters):
         theirs.addFilter(PassOn("dl101_core.pages", "a page failed"))
