@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl101_core.door import LONGEST_PAUSE, TRIES, Closed, Door, check_key
@@ -40,6 +40,7 @@ def test_the_right_key_opens_and_gives_the_token_of_this_door() -> None:
     assert Door(KEY).token != door.token
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_every_other_text_is_refused(text: str) -> None:
     door = Door(KEY)
