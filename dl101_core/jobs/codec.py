@@ -3,6 +3,9 @@
 A value is ``{"type": "Progress", "step": 1, …}``. Bytes do not fit into JSON: they travel beside
 it, as blobs, and the dict holds their number. A frame is two big-endian uint32 (sizes of JSON and
 of the blobs), the JSON, then the blobs; ``message["blobs"]`` lists their lengths.
+
+Whatever arrives, reading it raises nothing but ``BadMessage``, and holds no more memory than twice
+the largest frame that the reader allows.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any, get_args, get_origin, get_type_hints
 
 from dl101_core.events import (
@@ -29,6 +33,7 @@ from dl101_core.events import (
 )
 from dl101_core.jobs.runner import Pause
 from dl101_core.jobs.slicer import Drop, Parked
+from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig
@@ -55,12 +60,23 @@ KNOWN: dict[str, type] = {
     )
 }
 HEADER = struct.Struct("!II")
-MAX_FRAME = 2**29
+# Float32 weights, and for each the two averages of Adam: the most that an optimizer here keeps.
+BYTES_PER_PARAMETER = 3 * 4
+# Besides the weights of one checkpoint: the JSON of a batch of events, and names of tensors.
+FRAME_ROOM = 4 * 2**20
 Message = dict[str, Any]
 
 
 class BadMessage(ValueError):  # noqa: N818
     """What was read is not one of our messages."""
+
+
+def frame_limit(max_parameters: int) -> int:
+    """Bytes of the largest frame: one checkpoint of the largest network, and a batch of events."""
+    return BYTES_PER_PARAMETER * max_parameters + FRAME_ROOM
+
+
+MAX_FRAME = frame_limit(Limits.max_parameters)
 
 
 def encode(value: object, blobs: list[bytes]) -> Any:
@@ -83,9 +99,10 @@ def decode(data: Any, blobs: list[bytes] | None = None) -> Any:
 
     A field that is missing takes its default, so an older version's runs can still be read.
     """
-    if not isinstance(data, dict) or data.get("type") not in KNOWN:
+    kind = data.get("type") if isinstance(data, dict) else None
+    if not isinstance(kind, str) or kind not in KNOWN:
         raise BadMessage("not one of our values")
-    cls = KNOWN[data["type"]]
+    cls = KNOWN[kind]
     hints = _hints(cls)
     try:
         content = {
@@ -94,8 +111,8 @@ def decode(data: Any, blobs: list[bytes] | None = None) -> Any:
             if name != "type"
         }
         return cls(**content)
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise BadMessage(f"{data['type']} cannot be read: {error}") from error
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise BadMessage(f"{kind} cannot be read: {str(error)[:200]}") from None
 
 
 @cache
@@ -104,9 +121,9 @@ def _hints(cls: type) -> dict[str, Any]:
 
 
 def _restore(data: Any, hint: Any, blobs: list[bytes]) -> Any:
-    if hint is bytes:
+    if hint is bytes and type(data) is int and 0 <= data < len(blobs):
         return blobs[data]
-    if get_origin(hint) is tuple:
+    if get_origin(hint) is tuple and isinstance(data, list):
         kinds = get_args(hint)
         if kinds[-1] is Ellipsis:
             kinds = (kinds[0],) * len(data)
@@ -116,8 +133,10 @@ def _restore(data: Any, hint: Any, blobs: list[bytes]) -> Any:
     if hint in (int, str, bool) and type(data) is hint:
         return data
     if is_dataclass(hint) or isinstance(hint, types.UnionType):
-        return decode(data, blobs)
-    raise BadMessage(f"{data!r} is not of type {hint}")
+        value = decode(data, blobs)
+        if isinstance(value, hint):  # type: ignore[arg-type]
+            return value
+    raise BadMessage(f"{type(data).__name__} in the place of {hint}")
 
 
 def to_text(value: object) -> str:
@@ -146,9 +165,10 @@ def pack(message: Message, blobs: list[bytes] | None = None) -> bytes:
 
 
 class Unpacker:
-    """Frames out of a stream that arrives in arbitrary pieces."""
+    """Frames out of a stream that arrives in arbitrary pieces. ``limit``: bytes of the largest."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MAX_FRAME) -> None:
+        self.limit = limit
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[tuple[Message, list[bytes]]]:
@@ -161,27 +181,35 @@ class Unpacker:
         if len(self._buffer) < HEADER.size:
             return None
         text_size, blob_size = HEADER.unpack_from(self._buffer)
-        if text_size + blob_size > MAX_FRAME:
+        if text_size + blob_size > self.limit:
             raise BadMessage(f"a frame of {text_size + blob_size} bytes")
+        if text_size > FRAME_ROOM:
+            raise BadMessage(f"a message of {text_size} bytes")
         end = HEADER.size + text_size + blob_size
         if len(self._buffer) < end:
             return None
-        text = bytes(self._buffer[HEADER.size : HEADER.size + text_size])
-        rest = bytes(self._buffer[HEADER.size + text_size : end])
+        with memoryview(self._buffer) as view:
+            message = _read_text(bytes(view[HEADER.size : HEADER.size + text_size]))
+            blobs = _cut(view[HEADER.size + text_size : end], message.pop("blobs", None))
         del self._buffer[:end]
-        return _read_frame(text, rest)
+        return message, blobs
 
 
-def _read_frame(text: bytes, rest: bytes) -> tuple[Message, list[bytes]]:
+def _read_text(text: bytes) -> Message:
     try:
         message = json.loads(text)
-        sizes = message.pop("blobs")
-        blobs, start = [], 0
-        for size in sizes:
-            blobs.append(rest[start : start + size])
-            start += size
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadMessage("not one of our frames") from error
-    if start != len(rest):
-        raise BadMessage("blobs of another length than announced")
-    return message, blobs
+    except (ValueError, RecursionError):
+        raise BadMessage("not JSON") from None
+    if not isinstance(message, dict):
+        raise BadMessage("not one of our messages")
+    return message
+
+
+def _cut(data: memoryview, sizes: object) -> list[bytes]:
+    with data:
+        if not isinstance(sizes, list) or any(type(s) is not int or s < 0 for s in sizes):
+            raise BadMessage("blobs without lengths")
+        if sum(sizes) != len(data):
+            raise BadMessage("blobs of another length than announced")
+        ends = list(accumulate(sizes))
+        return [bytes(data[end - size : end]) for size, end in zip(sizes, ends, strict=True)]

@@ -15,12 +15,21 @@ from dataclasses import dataclass, field
 
 from dl101_core.events import Checkpointed
 from dl101_core.jobs.admission import largest_mb
-from dl101_core.jobs.codec import BadMessage, Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.codec import (
+    MAX_FRAME,
+    BadMessage,
+    Message,
+    Unpacker,
+    encode,
+    frame_limit,
+    pack,
+)
 from dl101_core.jobs.engine import Listener
 from dl101_core.jobs.launch import ForkLauncher, Launcher, SpawnLauncher
 from dl101_core.jobs.memory import own_processes, total_mb
+from dl101_core.jobs.protocol import Bye, Hello, ToldBatch, Turn, from_worker
 from dl101_core.jobs.runner import WorkerInfo
-from dl101_core.jobs.slicer import SlicerCommand, Told
+from dl101_core.jobs.slicer import SlicerCommand
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 
@@ -70,6 +79,8 @@ class Pool:
         self._launcher: Launcher
         self._launcher = ForkLauncher() if limits.start_method == "fork" else SpawnLauncher()
         self._lock = threading.Lock()
+        # A host may allow larger networks than our default, never a smaller frame.
+        self._max_frame = max(MAX_FRAME, frame_limit(limits.max_parameters))
         self._next_number = 0
         self._links: dict[int, Link] = {}
         self._selector = selectors.DefaultSelector()
@@ -217,10 +228,11 @@ class Pool:
     def _new_link(self, wanted: bool) -> None:
         """A place for a worker, under the lock or before the thread runs."""
         self._next_number += 1
-        link = Link(self._next_number, wanted=wanted)
+        link = Link(self._next_number, wanted=wanted, unpacker=Unpacker(self._max_frame))
         limits = {
             "checkpoint_every": self._limits.checkpoint_every,
             "memory_mb": int(2 * largest_mb(self._limits)),
+            "max_frame": self._max_frame,
         }
         link.out += pack({"kind": "limits", **limits})
         self._links[link.number] = link
@@ -329,17 +341,17 @@ class Pool:
             self._handle(link, message, blobs)
 
     def _handle(self, link: Link, message: Message, blobs: list[bytes]) -> None:
-        match message["kind"]:
-            case "hello":
+        match from_worker(message, blobs):
+            case Hello(pid, threads):
                 self._false_starts = 0
-                link.pid, link.threads = message["pid"], message["threads"]
-            case "told":
-                for run_id, seq, event in message["items"]:
-                    self._listener.told(link.number, Told(run_id, seq, decode(event, blobs)))
-                self._listener.spent(link.number, message["spent"])
-            case "turn":
-                link.turn = message["run"]
-            case "bye":
+                link.pid, link.threads = pid, threads
+            case ToldBatch(items, spent):
+                for told in items:
+                    self._listener.told(link.number, told)
+                self._listener.spent(link.number, spent)
+            case Turn(run_id):
+                link.turn = run_id
+            case Bye():
                 link.said_bye = True
 
     def _bury(self, link: Link) -> None:

@@ -29,6 +29,7 @@ from dl101_core.events import (
 )
 from dl101_core.jobs.runner import Pause
 from dl101_core.limits import Limits
+from dl101_core.states import DamagedState
 from dl101_core.training import TrainConfig, Trainer, steps_of, train
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,11 @@ class _Live:
     def fresh(self) -> bool:
         """Whether its first point is still to come: ``Started``, then ``Progress`` at step 1."""
         return self.advances < 2
+
+    @property
+    def only_tests(self) -> bool:
+        """Whether all that is left is the test result: nobody should wait long for that."""
+        return self.stopping or self.step >= self.total_steps
 
     @property
     def size(self) -> float:
@@ -247,10 +253,9 @@ class Slicer:
             self._cycle_ends = now + self._cycle
 
     def _choose_head(self) -> str:
-        # Who asked to stop only waits for the test result: let that not take minutes.
-        stopping = next((run for run in self._live.values() if run.stopping), None)
-        if stopping:
-            return stopping.run_id
+        tested = next((run for run in self._live.values() if run.only_tests), None)
+        if tested:
+            return tested.run_id
         best = min(self._live.values(), key=lambda run: run.fair_end)
         head = self._live.get(self._head)
         if head is None:
@@ -273,6 +278,9 @@ class Slicer:
                 self._tell(run, event, began)
         except StopIteration:
             self._live.pop(run.run_id, None)
+        except DamagedState as error:
+            log.warning("run %s cannot go on: %s", run.run_id, error)
+            self._tell(run, Failed(run.step, str(error)), began)
         except Exception as error:
             log.exception("run %s failed after step %d", run.run_id, run.step)
             full = isinstance(error, MemoryError) or "allocate memory" in str(error)

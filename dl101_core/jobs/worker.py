@@ -20,8 +20,8 @@ from collections.abc import Callable
 
 import torch
 
-from dl101_core.events import Failed, Finished, Progress
-from dl101_core.jobs.codec import Message, Unpacker, decode, encode, pack
+from dl101_core.events import Checkpointed, Failed, Finished, Progress
+from dl101_core.jobs.codec import Message, Unpacker, encode, pack
 from dl101_core.jobs.process import (
     be_nice,
     die_with_parent,
@@ -30,6 +30,7 @@ from dl101_core.jobs.process import (
     use_one_thread,
     warm_up,
 )
+from dl101_core.jobs.protocol import Close, Ping, Settings, Steer, Submit, from_server
 from dl101_core.jobs.slicer import Parked, Slicer, Told
 
 log = logging.getLogger(__name__)
@@ -112,35 +113,31 @@ class Worker:
             timeout = 0.0
 
     def _handle(self, message: Message, blobs: list[bytes]) -> None:
-        slicer = self._slicer
-        match message["kind"]:
-            case "limits":
-                every = float(message["checkpoint_every"])
+        match from_server(message, blobs):
+            case Settings(every, memory_mb, max_frame):
                 self._slicer = Slicer(checkpoint_every=every, on_turn=self._tell_turn)
-                limit_memory(int(message["memory_mb"]))
-            case "submit":
-                slicer.submit(
-                    message["run"],
-                    decode(message["config"]),
-                    blobs[0] if blobs else None,
-                    message["told"],
-                    message["replay"],
-                )
-            case "command":
-                slicer.command(message["run"], decode(message["command"]))
-            case "ping":
+                self._unpacker.limit = max_frame
+                limit_memory(memory_mb)
+            case Submit(run_id, config, state, told, replay):
+                self._slicer.submit(run_id, config, state, told, replay)
+            case Steer(run_id, command):
+                self._slicer.command(run_id, command)
+            case Ping():
                 self._send({"kind": "pong"})
-            case "close":
-                slicer.save_all()
+            case Close():
+                self._slicer.save_all()
                 self._closing = True
 
 
 def _urgent(told: Told) -> bool:
-    """Somebody waits for this: the first point, and the end."""
+    """Somebody waits for this: the first point, and the end. Or it is a checkpoint.
+
+    Checkpoints are large: each leaves by itself, so that no frame holds two of them.
+    """
     event = told.event
     if isinstance(event, Progress):
         return event.step == 1
-    return isinstance(event, Finished | Failed | Parked)
+    return isinstance(event, Finished | Failed | Parked | Checkpointed)
 
 
 def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from dl101_core.events import Checkpointed, Event, Finished, Progress, Started
+from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started
+from dl101_core.jobs import launch
 from dl101_core.jobs import worker as worker_module
-from dl101_core.jobs.codec import Message, Unpacker, decode, encode, pack
+from dl101_core.jobs.codec import (
+    HEADER,
+    BadMessage,
+    Message,
+    Unpacker,
+    decode,
+    encode,
+    pack,
+)
 from dl101_core.jobs.launch import SpawnLauncher
 from dl101_core.jobs.runner import Pause
 from dl101_core.jobs.slicer import Parked
@@ -68,11 +78,56 @@ def test_the_first_point_comes_at_once_and_the_rest_in_batches(
     monkeypatch.setattr(worker_module, "BATCH_EVERY", float("inf"))
     server.submit(config())
     batches = server.batches()
-    first, rest = next(batches), next(batches)
+    first = next(batches)
     assert list(map(type, first)) == [Started, Progress]
-    assert isinstance(rest[-1], Finished)
-    told = [event for event in first + rest if not isinstance(event, Checkpointed)]
+    rest = []
+    while not rest or not isinstance(rest[-1][-1], Finished):
+        rest.append(next(batches))
+    # A checkpoint is large, so it leaves at once.
+    assert {type(batch[-1]) for batch in rest} <= {Checkpointed, Finished}
+    told = [e for batch in [first, *rest] for e in batch if not isinstance(e, Checkpointed)]
     assert told == curve(config())
+
+
+def test_no_frame_holds_two_checkpoints(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "BATCH_EVERY", float("inf"))
+    monkeypatch.setattr(
+        worker_module, "limit_memory", lambda megabytes: None
+    )  # not of this process
+    server.send(kind="limits", checkpoint_every=0.0, memory_mb=0, max_frame=2**20)
+    for run in "abc":
+        server.send(kind="submit", run=run, config=encode(config(), []), told=0, replay=0)
+    server.send(kind="close")
+    sizes = [len(blobs) for message, blobs in server.messages() if message["kind"] == "told"]
+    assert sum(sizes) >= 3
+    assert max(sizes) == 1
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        HEADER.pack(2**31, 2**31),
+        HEADER.pack(2, 0) + b"{}",
+        pack({"kind": "hello", "pid": 7, "threads": 1}),
+        pack({"kind": "submit", "run": "a", "config": {"type": "Pause"}, "told": 0, "replay": 0}),
+        pack({"kind": "submit"}),
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ],
+)
+def test_a_worker_ends_at_the_first_frame_that_is_not_its_servers(frame: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(frame)
+        with pytest.raises(BadMessage):
+            Worker(theirs).serve()
+
+
+def test_a_damaged_state_ends_the_run_with_a_sentence(server: Server) -> None:
+    message = {"kind": "submit", "run": "a", "told": 3, "replay": 0}
+    server.link.sendall(pack({**message, "config": encode(config(), [])}, [b"no state"]))
+    (event,) = next(server.batches())
+    assert isinstance(event, Failed)
+    assert "The saved state of this training is damaged" in event.message
 
 
 def test_a_worker_ends_when_its_server_has_gone(server: Server) -> None:
@@ -111,4 +166,29 @@ def test_a_stranger_cannot_pose_as_a_worker(greeting: bytes) -> None:
         stranger.sendall(greeting)
         stranger.shutdown(socket.SHUT_WR)
         assert launcher.accept() is None
+    launcher.close()
+
+
+def test_a_stranger_that_sends_a_byte_now_and_then_does_not_hold_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(launch, "PATIENCE", 0.3)
+    launcher = SpawnLauncher()
+    assert launcher.listener is not None
+    ended = threading.Event()
+    with socket.create_connection(launcher.listener.getsockname()) as stranger:
+
+        def drip() -> None:
+            while not ended.wait(0.05):
+                with contextlib.suppress(OSError):
+                    stranger.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        # 32 bytes would take 1.6 s; the listener gives up after 0.3 s and is closed long before.
+        answer = launcher.accept()
+        received = stranger.recv(1) if answer is None else b"?"
+        ended.set()
+        thread.join()
+        assert (answer, received) == (None, b"")
     launcher.close()

@@ -1,0 +1,179 @@
+"""A worker that says anything else than it should is ended and replaced; the server goes on."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dl101_core.events import Progress
+from dl101_core.jobs.codec import HEADER, MAX_FRAME, encode, pack
+from dl101_core.jobs.pool import Pool
+from dl101_core.jobs.slicer import Told
+from dl101_core.limits import Limits
+from tests.jobs.helpers import PATIENCE
+
+HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
+BATCH = pack(
+    {"kind": "told", "items": [["a", 1, encode(Progress(1, 0.5, 0.5, 0.1), [])]], "spent": {}}
+)
+
+
+class Desk:
+    """Notes what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[Told] = []
+        self.lost_workers: list[int] = []
+
+    def told(self, worker: int, told: Told) -> None:
+        self.heard.append(told)
+
+    def spent(self, worker: int, seconds: dict[str, float]) -> None:
+        pass
+
+    def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
+        self.lost_workers.append(worker)
+
+    def tick(self) -> None:
+        pass
+
+
+class Sockets:
+    """A launcher whose workers are the other ends of sockets, in our hands."""
+
+    listener = None
+
+    def __init__(self) -> None:
+        self.ends: dict[int, socket.socket] = {}
+        self.over: list[socket.socket] = []
+
+    def start(self, number: int) -> socket.socket:
+        ours, self.ends[number] = socket.socketpair()
+        return ours
+
+    def accept(self) -> None:
+        return None
+
+    def failed(self, number: int) -> bool:
+        return False
+
+    def end(self, number: int) -> None:
+        self.over.append(self.ends.pop(number))
+
+    def close(self) -> None:
+        for end in (*self.ends.values(), *self.over):
+            end.close()
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.005)
+
+
+class House:
+    """A pool with one place for a worker, and its desk."""
+
+    def __init__(self) -> None:
+        self.pool, self.desk, self.launcher = Pool(Limits(workers=1)), Desk(), Sockets()
+        self.pool._launcher = self.launcher
+        self.pool.open(self.desk)
+
+    def worker(self) -> tuple[int, socket.socket]:
+        """The newest worker, once it is there."""
+        wait_for(lambda: self.launcher.ends)
+        return next(iter(self.launcher.ends.items()))
+
+    def survives(self, *pieces: bytes) -> None:
+        """A worker that sends ``pieces`` is replaced by one that is heard."""
+        number, end = self.worker()
+        end.sendall(HELLO)
+        for piece in pieces:
+            try:
+                end.sendall(piece)
+            except OSError:  # it is ended already
+                break
+        wait_for(lambda: number in self.desk.lost_workers)
+        self.is_well()
+
+    def is_well(self) -> None:
+        number, end = self.worker()
+        assert number not in self.desk.lost_workers
+        end.sendall(HELLO + BATCH)
+        before = len(self.desk.heard)
+        wait_for(lambda: len(self.desk.heard) > before)
+        self.desk.heard.clear()
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    house = House()
+    yield house
+    house.pool.close(goodbye=0.1)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        HEADER.pack(0, 0),
+        HEADER.pack(2, 0) + b"{}",
+        HEADER.pack(2**32 - 1, 2**32 - 1),
+        HEADER.pack(0, MAX_FRAME + 1),
+        HEADER.pack(4, 0) + b"\xff\xfe{}",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        pack({}),
+        pack({"kind": "no such thing"}),
+        pack({"kind": ["hello"]}),
+        pack({"kind": "hello"}),
+        pack({"kind": "hello", "pid": -1, "threads": 1}),
+        pack({"kind": "hello", "pid": "7", "threads": 1}),
+        pack({"kind": "submit", "run": "a", "config": {}, "told": 0, "replay": 0}),
+        pack({"kind": "told"}),
+        pack({"kind": "told", "items": 5, "spent": {}}),
+        pack({"kind": "told", "items": [[1, 2, 3]], "spent": {}}),
+        pack({"kind": "told", "items": [["a", 1, {"type": "Checkpointed", "state": 7}]]}),
+        pack({"kind": "told", "items": [], "spent": {"a": "long"}}),
+        pack({"kind": "turn"}),
+    ],
+)
+def test_a_worker_that_sends_nonsense_is_replaced(house: House, frame: bytes) -> None:
+    house.survives(frame)
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(noise=st.binary(min_size=8, max_size=100))
+def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
+    """Whatever the noise announces, the worker's end is the end of it."""
+    number, end = house.worker()
+    end.sendall(HELLO + noise)
+    end.shutdown(socket.SHUT_WR)
+    wait_for(lambda: number in house.desk.lost_workers)
+
+
+def test_a_frame_that_never_ends_is_not_kept_for_ever(house: House) -> None:
+    """It may wait for no more than one frame; then the socket fills, and the pulse is missed."""
+    number, end = house.worker()
+    end.sendall(HELLO + HEADER.pack(2, MAX_FRAME - 2) + b"{}" + os.urandom(1 << 20))
+    link = house.pool._links[number]
+    wait_for(lambda: len(link.unpacker._buffer) > 1 << 20)
+    assert number not in house.desk.lost_workers
+    end.close()
+    wait_for(lambda: number in house.desk.lost_workers)
+    house.is_well()
+
+
+def test_messages_in_single_bytes_are_heard(house: House) -> None:
+    _, end = house.worker()
+    for place in range(len(HELLO + BATCH)):
+        end.sendall((HELLO + BATCH)[place : place + 1])
+    wait_for(lambda: house.desk.heard)
+    assert house.desk.heard.pop().run_id == "a"
