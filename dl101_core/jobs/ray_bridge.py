@@ -22,10 +22,9 @@ import socket
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 import ray
-from ray.exceptions import RayError
 
 from dl101_core.jobs.ray_actor import SlicerActor
 
@@ -41,6 +40,7 @@ GIVE_UP_AFTER = 6.0
 RETRY = 3.0
 # Nothing of ours lives in the object store for longer than a message.
 OBJECT_STORE = 80 * 2**20
+ENDING = threading.Lock()
 
 
 class OutOfReach(ConnectionError):  # noqa: N818
@@ -63,6 +63,17 @@ def knock(address: str) -> bool:
     return False
 
 
+def is_there(node: str) -> bool:
+    """Whether Ray's process on this machine listens at its socket, a path."""
+    with contextlib.suppress(TimeoutError), socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(KNOCK_PATIENCE)
+        try:
+            link.connect(node)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+    return True  # too busy to answer is alive
+
+
 class Bridge:
     """Lives until the server closes ``control``, or the cluster is lost."""
 
@@ -76,8 +87,8 @@ class Bridge:
         with contextlib.suppress(OSError):
             self._status.send(json.dumps({"ready": ready, "reason": reason[:1000]}).encode())
 
-    def connect(self, address: str, workers: int, folder: str) -> str:
-        """Join the cluster at ``address``, or start one on this machine; its address."""
+    def connect(self, address: str, workers: int, folder: str) -> tuple[str, str]:
+        """Join the cluster at ``address``, or start one here; its address and our node's socket."""
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
         if not address:
             quiet |= {
@@ -91,8 +102,9 @@ class Bridge:
             self._wait_for(address)
             quiet["address"] = address
         try:
-            ray.init(**quiet)
-            return str(ray.get_runtime_context().gcs_address)
+            context: Any = ray.init(**quiet)
+            found = context.address_info
+            return str(found["gcs_address"]), str(found["raylet_socket_name"])
         except Exception as error:  # Ray raises nearly anything here
             first = str(error).strip().splitlines()[:1]
             raise OutOfReach(f"{type(error).__name__}: {' '.join(first)}") from error
@@ -101,7 +113,7 @@ class Bridge:
         while not knock(address):
             self.tell(False, f"nothing answers at {address}")
             if select.select([self._control], [], [], RETRY)[0] and self._closed():
-                _end()
+                _end(sweep=True)
 
     def _closed(self) -> bool:
         if self._control.recv(1, socket.MSG_PEEK) == b"":
@@ -109,16 +121,11 @@ class Bridge:
         time.sleep(RETRY)  # a socket to tie later
         return False
 
-    async def serve(self, address: str) -> None:
-        """Tie sockets to actors. Raises ``OutOfReach`` when the cluster is gone."""
-        loop = asyncio.get_running_loop()
+    async def serve(self) -> None:
+        """Tie sockets to actors until the server closes ``control``."""
         self._control.setblocking(False)
-        loop.add_reader(self._control, self._admit)
-        watch = asyncio.create_task(self._watch(address))
-        end = asyncio.create_task(self._end.wait())
-        await asyncio.wait({watch, end}, return_when=asyncio.FIRST_COMPLETED)
-        if watch.done():
-            watch.result()
+        asyncio.get_running_loop().add_reader(self._control, self._admit)
+        await self._end.wait()
 
     def _admit(self) -> None:
         message, descriptors, *_ = socket.recv_fds(self._control, 16, 1)
@@ -129,13 +136,20 @@ class Bridge:
             self._tunnels.add(task)
             task.add_done_callback(self._tunnels.discard)
 
-    async def _watch(self, address: str) -> None:
+    def watch(self, address: str, node: str) -> None:
+        """End this process when the cluster is gone. In a thread: calls to Ray may block then."""
         answered = time.monotonic()
-        while time.monotonic() - answered < GIVE_UP_AFTER:
-            await asyncio.sleep(KNOCK_EVERY)
-            if await asyncio.to_thread(knock, address):
+        while time.monotonic() - answered < GIVE_UP_AFTER and is_there(node):
+            time.sleep(KNOCK_EVERY)
+            if knock(address):
                 answered = time.monotonic()
-        raise OutOfReach(f"nothing answers at {address} any more")
+        self.give_up(f"{address} or this machine's node of it has gone away")
+
+    def give_up(self, reason: str) -> NoReturn:
+        """End this process; the server will start another one."""
+        self.tell(False, reason)
+        time.sleep(RETRY)
+        _end(sweep=False)
 
 
 async def _tunnel(link: socket.socket) -> None:
@@ -153,8 +167,8 @@ async def _tunnel(link: socket.socket) -> None:
     finally:
         for way in ways:
             way.cancel()
-        ray.kill(actor)
         link.close()
+        await asyncio.to_thread(ray.kill, actor)
 
 
 async def _to_actor(actor: Any, link: socket.socket) -> None:
@@ -175,16 +189,19 @@ async def _to_server(actor: Any, link: socket.socket) -> None:
 def _end_with_server() -> None:
     """Our standard input closes when the server ends, however it ends."""
     sys.stdin.buffer.read()
-    shutil.rmtree(sys.argv[4], ignore_errors=True)
-    _end()
+    _end(sweep=True)
 
 
-def _end() -> None:
+def _end(sweep: bool) -> NoReturn:
     """End this process and what Ray has started from it: the server gave us a group of our own.
 
     Ray's own farewell takes seconds, and two of its helpers outlive a killed cluster by a minute.
     """
-    os.killpg(os.getpid(), signal.SIGKILL)
+    with ENDING:
+        if sweep:
+            shutil.rmtree(sys.argv[4], ignore_errors=True)
+        os.killpg(os.getpid(), signal.SIGKILL)
+        raise SystemExit  # never reached
 
 
 def main() -> None:
@@ -193,13 +210,13 @@ def main() -> None:
     bridge = Bridge(*(socket.socket(fileno=int(text)) for text in sys.argv[1:3]))
     workers, folder = int(sys.argv[3]), sys.argv[4]
     try:
-        address = bridge.connect(os.environ.get("RAY_ADDRESS", ""), workers, folder)
-        bridge.tell(True)
-        asyncio.run(bridge.serve(address))
-    except (OutOfReach, RayError) as error:
-        bridge.tell(False, str(error))
-        time.sleep(RETRY)
-    _end()
+        where = bridge.connect(os.environ.get("RAY_ADDRESS", ""), workers, folder)
+    except OutOfReach as error:
+        bridge.give_up(str(error))
+    threading.Thread(target=bridge.watch, args=where, daemon=True).start()
+    bridge.tell(True)
+    asyncio.run(bridge.serve())
+    _end(sweep=True)
 
 
 if __name__ == "__main__":
