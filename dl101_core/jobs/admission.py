@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
+from torch import nn
+
 from dl101_core.jobs.runner import Refused
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig, build_model, summarise
@@ -17,13 +19,17 @@ FLOAT = 4
 COPIES = 4 + 2 * 3
 # An activation, its gradient, and what a layer needs beside them.
 PER_ACTIVATION = 3
+ROWS = 28
 # Of the server with its pages, torch and one idle worker: what is there before any run.
-BASE_MB = 550
+BASE_MB = 450
 
 
 @dataclass(frozen=True)
 class Size:
-    """Of one network: its parameters; for one image, what all layers put out and compute."""
+    """Of one network: its parameters; for one image, what all layers put out and compute.
+
+    ``activations`` are the numbers that stay until the backward pass.
+    """
 
     parameters: int
     activations: int
@@ -32,21 +38,35 @@ class Size:
 
 @lru_cache(maxsize=256)
 def size_of(model: ModelConfig) -> Size:
-    rows = summarise(build_model(model, seed=0))
+    network = build_model(model, seed=0)
+    rows = summarise(network)
+    gates = sum(_gate_values(layer) for layer in network.modules())
     return Size(
         sum(row.parameters for row in rows),
-        sum(prod(row.output_shape) for row in rows),
+        sum(prod(row.output_shape) for row in rows) + gates,
         sum(row.multiply_adds for row in rows),
     )
 
 
+def _gate_values(layer: nn.Module) -> int:
+    """What a recurrent layer keeps of every row of the image, beyond what it puts out."""
+    if not isinstance(layer, nn.RNNBase):
+        return 0
+    weights = (w for name, w in layer.named_parameters() if name.startswith("weight_hh"))
+    return ROWS * sum(len(weight) for weight in weights)
+
+
+def kept_mb(config: TrainConfig) -> float:
+    """Megabytes that a run holds as long as it lives, its data set apart."""
+    return FLOAT * size_of(config.model).parameters * COPIES / MB
+
+
 def need_mb(config: TrainConfig) -> float:
-    """Megabytes that a run takes at most while it trains, its data set apart."""
-    size = size_of(config.model)
-    kept = size.parameters * COPIES
-    trained = config.batch_size * size.activations * PER_ACTIVATION
-    tested = EVAL_BATCH * size.activations
-    return FLOAT * (kept + max(trained, tested)) / MB
+    """Megabytes that a run takes at most: what it keeps, and during one step or test."""
+    activations = size_of(config.model).activations
+    trained = config.batch_size * activations * PER_ACTIVATION
+    tested = EVAL_BATCH * activations
+    return kept_mb(config) + FLOAT * max(trained, tested) / MB
 
 
 def check_size(config: TrainConfig, limits: Limits) -> None:

@@ -23,7 +23,7 @@ from dl101_core.events import (
     Stop,
 )
 from dl101_core.jobs import line, sentences
-from dl101_core.jobs.admission import check_size, need_mb
+from dl101_core.jobs.admission import check_size, kept_mb, need_mb
 from dl101_core.jobs.engine import Engine
 from dl101_core.jobs.estimate import Forecast, Speeds
 from dl101_core.jobs.record import Journal, Record, RunRow, record_of
@@ -78,6 +78,13 @@ class Desk:
     # ------------------------------------------------------------ what pages call
 
     def submit(self, spec: RunSpec) -> str:
+        try:
+            return self._submit(spec)
+        except Refused as limit:
+            log.info("limit reached: %s", limit)
+            raise
+
+    def _submit(self, spec: RunSpec) -> str:
         known = self._fetch_or_none(spec.run_id)
         if known is None:
             check_size(spec.config, self._limits)
@@ -88,6 +95,9 @@ class Desk:
                 self._last_created = max(time.time(), self._last_created + 1e-6)
                 known = self._records[spec.run_id] = Record(spec, self._last_created)
                 self._journal.save_run(known.row())
+                config = spec.config
+                about = f"{config.model.name} on {config.data}, {config.epochs} epochs"
+                _log(known, f"run submitted: {about}")
             elif known.spec.config != spec.config:
                 raise ValueError("run_id already stands for a run with other settings.")
             self._look(known)
@@ -109,7 +119,7 @@ class Desk:
     def delete(self, run_id: str, key: str) -> None:
         self._fetch(run_id)
         with self._lock:
-            self._find_own(run_id, key)
+            _log(self._find_own(run_id, key), "run deleted")
             self._gone.add(run_id)
             self._journal.delete(run_id)
             self.forget({run_id})
@@ -172,10 +182,10 @@ class Desk:
         with self._lock:
             return run_id in self._records
 
-    def unfinished(self) -> set[str]:
-        """The runs in memory that have not ended."""
+    def loaded(self) -> dict[str, bool]:
+        """The runs in memory, and whether they have ended."""
         with self._lock:
-            return {run_id for run_id, record in self._records.items() if not record.outcome}
+            return {run_id: bool(record.outcome) for run_id, record in self._records.items()}
 
     def statuses(self, run_ids: Iterable[str]) -> dict[str, RunStatus]:
         """Of those that are in memory. Renews no lease."""
@@ -219,6 +229,7 @@ class Desk:
             match told.event:
                 case Parked():
                     record.leave_worker()
+                    _log(record, f"run paused at step {record.step}: {_why_parked(record)}")
                     self._place()
                 case Checkpointed():
                     self._keep(record, told.event)
@@ -236,12 +247,15 @@ class Desk:
                 too_long = record.spent + so_far > self._limits.max_seconds
                 if too_long and record.wanted == "run":
                     record.message = sentences.time_is_up(self._limits.max_seconds)
+                    _log(record, f"limit reached: {self._limits.max_seconds:g} s of computing")
                     self._obey(record, Stop())
 
     def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
         """A worker died: its runs go back into the line, to resume from their checkpoints."""
         with self._lock:
-            for record in list(self._records.values()):
+            held = [record for record in self._records.values() if record.worker == worker]
+            log.warning("worker %d was lost with %d runs", worker, len(held))
+            for record in held:
                 if record.worker == worker:
                     record.leave_worker()
                     if record.run_id == suspect:
@@ -338,6 +352,7 @@ class Desk:
                     self._engine.command(record.worker, record.run_id, command)
                 elif not record.events:
                     record.outcome, record.message = "stopped", sentences.UNBEGUN
+                    _log(record, "run stopped before it began")
             case SetLearningRate():
                 record.rates.append(command)
                 if record.worker is not None:
@@ -361,7 +376,7 @@ class Desk:
         if record.outcome or seq <= len(record.events):
             return
         if seq > len(record.events) + 1:
-            log.error("run %s skipped an event: %d", record.run_id[:8], seq)
+            _log(record, f"run skipped an event: {seq}", logging.ERROR)
             return
         record.events.append(event)
         self._journal.save_event(record.run_id, seq, event)
@@ -370,6 +385,7 @@ class Desk:
                 record.total_steps = event.total_steps
             case Finished() | Failed():
                 record.conclude(event)
+                _log_end(record)
                 record.leave_worker()
                 self._place()
             case LearningRateChanged():
@@ -421,8 +437,8 @@ class Desk:
                 return
             loads[worker] += 1
             owners[record.owner] += 1
-            if self._used_mb is not None:
-                self._used_mb += need
+            if self._used_mb is not None:  # until the next measurement
+                self._used_mb += kept_mb(record.spec.config)
             self._hand_over(record, worker)
 
     def _room_mb(self) -> float:
@@ -437,12 +453,14 @@ class Desk:
         if over and len(placed) > 1:
             youngest = line.in_order(placed)[-1]
             youngest.crowded = True
-            log.info("run %s waits for memory", youngest.run_id[:8])
+            _log(youngest, f"limit reached: {self._limits.memory_mb} MB; the run waits for memory")
             self._park(youngest)
 
     def _hand_over(self, record: Record, worker: int) -> None:
         run_id = record.run_id
         record.worker = worker
+        begun = f"run resumed at step {record.step}" if record.events else "run started"
+        _log(record, f"{begun} on worker {worker}")
         self._engine.submit(
             worker, run_id, record.spec.config, record.checkpoint, len(record.events)
         )
@@ -498,6 +516,23 @@ class Desk:
         busy = record.worker is not None or bool(record.rates) or waits_to_stop
         last = max(record.asked_at, record.loaded_at)
         return not busy and self._clock() - last > self._limits.lease
+
+
+def _log(record: Record, message: str, level: int = logging.INFO) -> None:
+    log.log(level, "%s", message, extra={"run": record.run_id})
+
+
+def _log_end(record: Record) -> None:
+    if record.outcome == "failed":
+        _log(record, f"run failed at step {record.step}: {record.message}", logging.WARNING)
+    else:
+        _log(record, f"run {record.outcome} at step {record.step}")
+
+
+def _why_parked(record: Record) -> str:
+    if record.wanted == "pause":
+        return "its owner asked"
+    return "nobody looks" if record.away else "memory is short"
 
 
 def _status_of_row(

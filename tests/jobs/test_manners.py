@@ -53,7 +53,7 @@ def test_the_line_has_an_end() -> None:
         ),
         (
             config(model=ModelConfig("fashion_cnn"), batch_size=1024),
-            r"needs about [\d,]+ MB of memory; .* at most 100 MB. Choose a smaller batch",
+            r"needs about [\d,]+ MB of memory; .* at most 150 MB. Choose a smaller batch",
         ),
     ],
 )

@@ -1,0 +1,55 @@
+"""The memory that a run is said to need, against what a process then takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dl101_core.jobs.admission import need_mb, size_of
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig
+
+ROOT = Path(__file__).parents[2]
+PEAK = """
+import resource, sys
+from dl101_core.jobs.process import warm_up
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig, train
+warm_up()
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+before = peak()
+config = TrainConfig(
+    train_size=1024, epochs=1, batch_size=int(sys.argv[2]), model=ModelConfig(sys.argv[1])
+)
+for _ in train(config):
+    pass
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "batch_size"),
+    [("cnn", 64), ("cnn", 512), ("fashion_cnn", 256), ("lstm", 512), ("mlp", 64)],
+)
+def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) -> None:
+    pytest.importorskip("resource")
+    found = subprocess.run(
+        [sys.executable, "-c", PEAK, name, str(batch_size)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    need = need_mb(TrainConfig(batch_size=batch_size, model=ModelConfig(name)))
+    taken = float(found.stdout)
+    assert taken < need + 20
+    assert need < 4 * taken + 40
+
+
+def test_a_network_is_measured() -> None:
+    size = size_of(ModelConfig("softmax"))
+    assert (size.parameters, size.multiply_adds) == (7850, 7840)
+    assert size_of(ModelConfig("lstm", hidden_size=10)).activations > 28 * 10 * 5
