@@ -107,6 +107,14 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
     yield from run.steps()
 
 
+def resumes(config: TrainConfig, state: bytes) -> bool:
+    """Whether ``state`` is whole and one of ``config``, so that ``train`` can go on from it."""
+    try:
+        return bool(unpack_state(state).numbers.get("config") == repr(config))
+    except DamagedState:
+        return False
+
+
 def weights_of(state: bytes) -> dict[str, Tensor]:
     """The model's weights in the ``state`` of a ``Checkpointed``; may raise ``DamagedState``."""
     return unpack_state(state).part("model/")
@@ -373,7 +381,8 @@ class _Run:
         try:
             scalars = saved.numbers["optimizer"]
             load_optimizer_state(self.optimizer, saved.part("optimizer/"), scalars)
-            self.shuffle.set_state(saved.tensors["random/shuffle"])
+            self.epoch_state = saved.tensors["random/shuffle"]
+            self.shuffle.set_state(self.epoch_state)
             self.noise = torch.Generator().set_state(saved.tensors["random/noise"]).get_state()
         except (KeyError, TypeError, RuntimeError) as error:
             raise DamagedState(str(error)) from None

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from dl101_core.events import Checkpointed, Event, Failed, Finished, SetLearningRate
+from dl101_core.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Finished,
+    LearningRateChanged,
+    SetLearningRate,
+)
 from dl101_core.jobs.runner import RunSpec, RunState
-from dl101_core.training import TrainConfig
+from dl101_core.jobs.sentences import UNSOUND
+from dl101_core.training import TrainConfig, resumes
+
+log = logging.getLogger(__name__)
 
 Wanted = Literal["run", "pause", "stop"]
 NEVER = float("-inf")
@@ -142,14 +153,21 @@ class Record:
 
 
 def record_of(saved: Saved) -> Record:
-    """The run as it comes back from the journal."""
-    row = saved.row
+    """The run as it comes back from the journal.
+
+    Without a sound checkpoint it begins anew, and the curve comes out equal; not so if its learning
+    rate was changed on the way, so such a run ends here.
+    """
+    row, checkpoint = saved.row, saved.checkpoint
+    if checkpoint and not resumes(row.config, checkpoint.state):
+        log.warning("run %s has a damaged checkpoint", row.run_id)
+        checkpoint = None
     record = Record(
         RunSpec(row.run_id, row.owner, row.config),
         row.created,
         row.wanted,
         list(saved.events),
-        saved.checkpoint,
+        checkpoint,
         row.outcome,
         row.step,
         row.total_steps,
@@ -157,4 +175,7 @@ def record_of(saved: Saved) -> Record:
     )
     if not record.outcome and record.result is not None:  # the last event was kept, the row not
         record.conclude(record.result)
+    steered = any(isinstance(event, LearningRateChanged) for event in saved.events)
+    if not record.outcome and not checkpoint and steered:
+        record.conclude(Failed(record.step, UNSOUND))
     return record

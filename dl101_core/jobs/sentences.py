@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 AWAY = "Paused because nobody was looking; it goes on when somebody opens it."
+INTERRUPTED = "Its server had stopped; it goes on from where it was last saved."
+CUT_OFF = (
+    "The server that trains this run cannot be heard at the moment: what you see may be behind."
+)
 UNBEGUN = "Stopped before it began."
+UNSOUND = (
+    "Its saved state is damaged, and it cannot begin anew, because its learning rate was changed "
+    "on the way. Start it again with these settings."
+)
 KILLED = (
     "The computer ended this training several times, probably for lack of memory: "
     "choose a smaller network or a smaller batch."

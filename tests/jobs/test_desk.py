@@ -23,6 +23,7 @@ from dl101_core.jobs.runner import (
 )
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
 from dl101_core.limits import Limits
+from dl101_core.states import pack_state
 from dl101_core.training import TrainConfig
 from tests.jobs.helpers import config, start, steer, wait_for
 
@@ -224,7 +225,9 @@ def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
 def test_a_run_that_nobody_looks_at_leaves_the_memory_and_comes_back(tmp_path: Path) -> None:
     journal = open_journal(f"sqlite:///{tmp_path}/runs.sqlite")
     scene = Scene(journal=journal)
-    run_id, saved = scene.begin("me"), Checkpointed(1, 2, b"s")
+    run_id = scene.begin("me")
+    settings = scene.desk.status(run_id).config
+    saved = Checkpointed(1, 2, pack_state({}, {"config": repr(settings)}))
     first = Progress(1, 1.0, 0.5, 0.1)
     scene.tell(run_id, BEGUN, first)
     scene.now += 100.0
