@@ -1,0 +1,1 @@
+"""The load harness: a whole class of headless learners, and one real browser."""

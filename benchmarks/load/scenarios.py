@@ -1,0 +1,283 @@
+"""The rows of the table: each scenario puts a class on the app and returns what it measured."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from statistics import median
+
+from benchmarks.load import controls, drawers, lab
+from benchmarks.load.client import Session
+from benchmarks.load.fairness import shares
+from benchmarks.load.memory import proportional_mb
+from benchmarks.load.probe import OnScreen, Probe
+from benchmarks.load.report import Check
+from benchmarks.tables import percentile
+from dl101_core.conv import ConvConfig
+
+LESSON = "convolution"
+SETTLE = 2.0
+ENDLESS = [lab.Task("mlp", 4000, seed=900, epochs=100), lab.Task("cnn", 4000, 901, epochs=100)]
+"""What trains beside the learners who change controls."""
+IDLE = 100
+
+
+@dataclass
+class Measured:
+    """Values of one name, one for each repeat."""
+
+    values: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, value: float) -> None:
+        self.values.setdefault(name, []).append(value)
+
+    def of(self, name: str) -> tuple[float, ...]:
+        return tuple(self.values.get(name, ()))
+
+
+def say(what: str) -> None:
+    """Where the harness is, for whoever waits."""
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
+@asynccontextmanager
+async def class_on(url: str, page: str, learners: int) -> AsyncIterator[list[Session]]:
+    """So many sessions with the page open."""
+    sessions = [Session(url, page) for _ in range(learners)]
+    try:
+        for session in sessions:
+            await session.open()
+        await asyncio.sleep(SETTLE)
+        yield sessions
+    finally:
+        await asyncio.gather(*(session.close() for session in sessions))
+
+
+@asynccontextmanager
+async def training_beside(url: str) -> AsyncIterator[None]:
+    """Two long runs, each with a learner who watches it; stopped at the end."""
+    sessions = [Session(url, "training", task.query) for task in ENDLESS]
+    try:
+        for session in sessions:
+            await session.open()
+            await asyncio.sleep(0.2)
+            started = session.expect(lambda s: s.shows("stop"))
+            await session.press("start")
+            await started
+        yield
+        for session in sessions:
+            stopped = session.expect(lambda s: not s.shows("stop"))
+            await session.press("stop")
+            await stopped
+    finally:
+        await asyncio.gather(*(session.close() for session in sessions))
+
+
+async def control_rows(url: str, learners: int, repeats: int, seconds: float) -> list[Check]:
+    """Row 1: everybody changes a control each second, two runs train."""
+    found, problems = Measured(), []
+    async with training_beside(url), class_on(url, LESSON, learners) as sessions:
+        configs = [ConvConfig() for _ in sessions]
+        await controls.change_controls(sessions, configs, 3.0, seed=0)  # warm-up
+        for repeat in range(1, repeats + 1):
+            say(f"controls, repeat {repeat}")
+            changes = await controls.change_controls(sessions, configs, seconds, repeat)
+            times = [1000 * answer.seconds for answer in changes.answers]
+            found.add("median", median(times))
+            found.add("p95", percentile(times, 0.95))
+            found.add("answers", len(times))
+            missed = sum(session.missed for session in sessions)
+            found.add("lost", changes.lost + missed)
+            bad = [text for answer in changes.answers if (text := controls.wrong(answer))]
+            found.add("wrong", len(bad))
+            problems += bad
+    for text in problems[:3]:
+        print("wrong:", text)
+    load = f"{learners} learners, a control a second, 2 runs"
+    return [
+        Check(load, "control → answer, median", found.of("median"), "ms", 50),
+        Check(load, "control → answer, p95", found.of("p95"), "ms", 150),
+        Check(load, "answers checked against unfold", found.of("answers")),
+        Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
+        Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
+    ]
+
+
+async def lab_rows(
+    url: str, learners: int, repeats: int, probe: Probe | None, fifo: Sequence[float] = ()
+) -> list[Check]:
+    """Row 2: everybody presses Start. ``fifo``: steps a second of the same runs in a queue.
+
+    With a probe one more learner takes part, in Chromium, in an additional batch whose
+    throughput does not count: the browser would not run on the server's machine.
+    """
+    tasks = lab.class_tasks(learners)
+    steps = sum(map(lab.steps_of, tasks))
+    work = lab.work_of(tasks)
+    found, screens = Measured(), []
+    for repeat in range(1, repeats + 1):
+        say(f"Start, repeat {repeat}")
+        watched = await lab.train_together(url, tasks, seed=repeat)
+        wall = lab.wall_time(watched)
+        scale = _scale(work, steps / fifo_rate(fifo) if fifo else wall)
+        _add_curves(found, watched)
+        found.add("rate", steps / wall if all(one.finished for one in watched) else 0.0)
+        found.add("share", min(_shares(watched, [scale * seconds for seconds in work])))
+    if probe:
+        say("Start, with Chromium")
+        task = lab.Task("cnn", 3000, seed=500)
+        await probe.prepare(url, task)
+
+        async def guest() -> None:
+            screens.append(await probe.train())
+
+        _add_curves(found, await lab.train_together(url, tasks, seed=0, guest=guest))
+    load = f"{learners} learners press Start within 1 s"
+    return [
+        Check(load, "first point, median", found.of("first"), "s", 1),
+        Check(load, "first point, worst", found.of("last_first"), "s", 2, worst=True),
+        Check(load, "between two points, p95", found.of("gap"), "s", 2),
+        Check(load, "between two points, worst", found.of("worst_gap"), "s", 2, worst=True),
+        *_screen_rows(load, screens),
+        Check(load, "runs without an end", found.of("unfinished"), bar=0, worst=True),
+        Check(load, "mean end after Start", found.of("end"), "s"),
+        *_rate_rows(load, found.of("rate"), fifo),
+        Check(load, "worst share of the fair one", found.of("share"), "", 0.5, at_least=True),
+    ]
+
+
+def _add_curves(found: Measured, watched: Sequence[lab.Watched]) -> None:
+    firsts = [one.points[0] if one.points else lab.LONGEST for one in watched]
+    gaps = [gap for one in watched for gap in one.gaps] or [lab.LONGEST]
+    found.add("first", median(firsts))
+    found.add("last_first", max(firsts))
+    found.add("gap", percentile(gaps, 0.95))
+    found.add("worst_gap", max(gaps))
+    found.add("unfinished", sum(not one.finished for one in watched))
+    found.add("end", sum(one.ended for one in watched) / len(watched))
+
+
+def _scale(work: Sequence[float], wall: float, workers: int = 2) -> float:
+    """What the computing times measured here must be multiplied with to fill ``wall``."""
+    return wall * workers / sum(work)
+
+
+def _shares(watched: Sequence[lab.Watched], work: Sequence[float]) -> tuple[float, ...]:
+    starts = [one.pressed for one in watched]
+    ends = [one.pressed + (one.ended or lab.LONGEST) for one in watched]
+    return shares(work, starts, ends)
+
+
+def _screen_rows(load: str, screens: Sequence[OnScreen]) -> list[Check]:
+    firsts = tuple(seen.first for seen in screens)
+    gaps = tuple(max(seen.gaps, default=lab.LONGEST) for seen in screens)
+    return (
+        [
+            Check(load, "Chromium: first point painted", firsts, "s", 2),
+            Check(load, "Chromium: longest stillness", gaps, "s", 2),
+        ]
+        if screens
+        else []
+    )
+
+
+def fifo_rate(fifo: Sequence[float]) -> float:
+    return median(fifo)
+
+
+def _rate_rows(load: str, rates: Sequence[float], fifo: Sequence[float]) -> list[Check]:
+    rows = [Check(load, "training steps a second", tuple(rates))]
+    if fifo:
+        ratios = tuple(rate / fifo_rate(fifo) for rate in rates)
+        rows += [
+            Check(load, "the same, one after another", tuple(fifo)),
+            Check(load, "throughput / one after another", ratios, "", 0.9, at_least=True),
+        ]
+    return rows
+
+
+async def fifo_rates(url: str, learners: int, repeats: int) -> list[float]:
+    """Steps a second of the class's runs on a server whose workers take one run at a time.
+
+    Nobody looks on but the last learners in the line: the machine has nothing else to do.
+    """
+    tasks = lab.class_tasks(learners)
+    steps = sum(map(lab.steps_of, tasks))
+    rates = []
+    for repeat in range(1, repeats + 1):
+        say(f"one after another, repeat {repeat}")
+        watched = await lab.train_together(url, tasks, seed=repeat, keep=4)
+        rates.append(steps / lab.wall_time(watched))
+    return rates
+
+
+async def draw_rows(url: str, learners: int, repeats: int, seconds: float) -> list[Check]:
+    """Row 3: everybody draws a stroke each second."""
+    found, problems = Measured(), []
+    async with class_on(url, "draw", learners) as sessions:
+        pads = [drawers.Pad(session) for session in sessions]
+        await drawers.draw(sessions, pads, 3.0, seed=0)  # warm-up
+        for repeat in range(1, repeats + 1):
+            say(f"strokes, repeat {repeat}")
+            drawn = await drawers.draw(sessions, pads, seconds, repeat)
+            times = [1000 * reading.seconds for reading in drawn.readings]
+            found.add("median", median(times))
+            found.add("p95", percentile(times, 0.95))
+            found.add("answers", len(times))
+            found.add("lost", drawn.lost)
+            bad = [text for reading in drawn.readings if (text := drawers.wrong(reading))]
+            found.add("wrong", len(bad))
+            problems += bad
+    for text in problems[:3]:
+        print("wrong:", text)
+    load = f"{learners} drawers, a stroke a second, 4 networks"
+    return [
+        Check(load, "stroke → answer, median", found.of("median"), "ms", 100),
+        Check(load, "stroke → answer, p95", found.of("p95"), "ms", 250),
+        Check(load, "answers checked by applying them", found.of("answers")),
+        Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
+        Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
+    ]
+
+
+async def idle_rows(url: str, pid: int | None, probe: Probe | None) -> list[Check]:
+    """Row 4: a hundred sessions rest on a lesson page, and others come."""
+    say("idle sessions")
+    load = f"{IDLE} sessions idle"
+    rows = []
+    async with class_on(url, LESSON, 3):
+        before = proportional_mb(pid) if pid else 0.0
+        async with class_on(url, LESSON, IDLE):
+            if pid:
+                each = (proportional_mb(pid) - before) / IDLE
+                rows.append(Check(load, "memory of each", (each,), "MB", 4))
+            opened = [await _open_and_close(url) for _ in range(10)]
+            rows += [
+                Check(load, "one more opens, median", (median(opened),), "s", 1),
+                Check(load, "one more opens, worst of 10", (max(opened),), "s", 1),
+            ]
+            if probe:
+                await probe.open_time(f"{url}/{LESSON}", ".conv[data-shown]")
+                screen = await probe.open_time(f"{url}/{LESSON}", ".conv[data-shown]")
+                rows.append(Check(load, "Chromium: one more opens", (screen,), "s", 1))
+    return rows
+
+
+async def _open_and_close(url: str) -> float:
+    session = Session(url, LESSON)
+    try:
+        return await session.open()
+    finally:
+        await session.close()
+
+
+async def said_to_those_who_wait(url: str, learners: int) -> list[str]:
+    """The sentences on the pages while a class trains, without what every page says."""
+    watched = await lab.train_together(url, lab.class_tasks(learners), seed=1)
+    ended = sum(one.finished for one in watched)
+    sentences = sorted({text for one in watched for text in one.sentences})
+    return [f"{ended} of {learners} runs finished.", *sentences]
