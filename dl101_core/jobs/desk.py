@@ -254,12 +254,12 @@ class Desk:
         """A worker died: its runs go back into the line, to resume from their checkpoints."""
         with self._lock:
             held = [record for record in self._records.values() if record.worker == worker]
-            log.warning("worker %d was lost with %d runs", worker, len(held))
+            level = logging.WARNING if held else logging.INFO
+            log.log(level, "worker %d is gone, and %d runs were in it", worker, len(held))
             for record in held:
-                if record.worker == worker:
-                    record.leave_worker()
-                    if record.run_id == suspect:
-                        self._count_death(record, hung)
+                record.leave_worker()
+                if record.run_id == suspect:
+                    self._count_death(record, hung)
             self._place()
 
     def tick(self) -> None:

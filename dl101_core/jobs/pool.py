@@ -345,6 +345,7 @@ class Pool:
             case Hello(pid, threads):
                 self._false_starts = 0
                 link.pid, link.threads = pid, threads
+                log.info("worker %d started, process %d", link.number, pid)
             case ToldBatch(items, spent):
                 for told in items:
                     self._listener.told(link.number, told)

@@ -279,10 +279,10 @@ class Slicer:
         except StopIteration:
             self._live.pop(run.run_id, None)
         except DamagedState as error:
-            log.warning("run %s cannot go on: %s", run.run_id, error)
+            log.warning("run cannot go on: %s", error, extra={"run": run.run_id})
             self._tell(run, Failed(run.step, str(error)), began)
         except Exception as error:
-            log.exception("run %s failed after step %d", run.run_id, run.step)
+            log.exception("run failed after step %d", run.step, extra={"run": run.run_id})
             full = isinstance(error, MemoryError) or "allocate memory" in str(error)
             self._tell(run, Failed(run.step, NO_MEMORY if full else BROKEN), began)
         finally:

@@ -32,6 +32,7 @@ from dl101_core.jobs.process import (
 )
 from dl101_core.jobs.protocol import Close, Ping, Settings, Steer, Submit, from_server
 from dl101_core.jobs.slicer import Parked, Slicer, Told
+from dl101_core.logs import configure_logs
 
 log = logging.getLogger(__name__)
 
@@ -154,6 +155,7 @@ def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread
 
 def main() -> None:
     """``python -m dl101_core.jobs.worker``: connect to the server, then warm up, then serve."""
+    configure_logs()
     ignore_interrupt()
     die_with_parent(os.getppid())
     port, token = sys.stdin.readline().split()
