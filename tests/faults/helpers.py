@@ -1,0 +1,147 @@
+"""Thirty learners, processes that are killed, and what must be true afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+
+from dl101_core.events import Checkpointed, Event
+from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.runner import Runner
+from dl101_core.limits import Limits
+from dl101_core.training import TrainConfig, train, trained_model
+from tests.jobs.helpers import PATIENCE, config, curve, start
+
+ROOT = Path(__file__).resolve().parents[2]
+needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
+needs_fork = pytest.mark.skipif(Limits().start_method != "fork", reason="needs fork")
+
+# Three of each, so that the undisturbed curves need not be computed thirty times.
+MIXED = tuple(
+    made
+    for seed in range(3)
+    for made in (
+        config("mlp", epochs=20, train_size=1000, seed=seed),
+        config("cnn", epochs=10, train_size=600, seed=seed),
+    )
+)
+
+
+def a_class(size: int = 30) -> list[TrainConfig]:
+    """What ``size`` learners train."""
+    return [MIXED[n % len(MIXED)] for n in range(size)]
+
+
+def begin(runner: Runner, configs: Iterable[TrainConfig]) -> dict[str, TrainConfig]:
+    """Every run by another learner."""
+    return {start(runner, of, key=f"learner {n}"): of for n, of in enumerate(configs)}
+
+
+def local(folder: Path, **limits: object) -> LocalRunner:
+    settings = {"workers": 2, "checkpoint_every": 0.05} | limits
+    journal = open_journal(f"sqlite:///{folder}/runs.sqlite")
+    return LocalRunner(journal, Limits(**settings))  # type: ignore[arg-type]
+
+
+def told(runner: Runner, run_id: str) -> list[Event]:
+    return [event for _, event in runner.events(run_id)]
+
+
+def all_told(runner: Runner, runs: dict[str, TrainConfig]) -> int:
+    """Look at every run, as thirty pages do; how many events there are by now."""
+    return sum(len(runner.events(run_id)) for run_id in runs)
+
+
+def all_end(runner: Runner, runs: dict[str, TrainConfig]) -> None:
+    """Look at all until the last has ended."""
+    until = time.monotonic() + PATIENCE
+    while sum(runner.status(run_id).ended for run_id in runs) < len(runs):
+        assert time.monotonic() < until, runner.summary()
+        time.sleep(0.02)
+
+
+def assert_nothing_lost(runner: Runner, runs: dict[str, TrainConfig]) -> None:
+    """Each curve is, event by event, the one that nothing disturbed; its final weights load."""
+    for run_id, of in runs.items():
+        numbers = [seq for seq, _ in runner.events(run_id)]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert told(runner, run_id) == curve(of)
+        state = runner.checkpoint(run_id)
+        assert state is not None
+        assert has_final_weights(of, state)
+
+
+def has_final_weights(of: TrainConfig, state: bytes) -> bool:
+    """Whether ``state`` holds, bit for bit, the network of the undisturbed run."""
+    ours = trained_model(of, state).state_dict()
+    return all(torch.equal(ours[name], tensor) for name, tensor in _final_weights(of).items())
+
+
+@cache
+def _final_weights(of: TrainConfig) -> dict[str, torch.Tensor]:
+    *_, last = (event for event in train(of) if isinstance(event, Checkpointed))
+    return trained_model(of, last.state).state_dict()
+
+
+def dice(seed: int) -> random.Random:
+    return random.Random(seed)
+
+
+def strike(*pids: int | None) -> None:
+    """kill -9 without warning; some may have ended by themselves."""
+    for pid in pids:
+        if pid:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below ``pid``, each with the process that it comes from still alive."""
+    found: set[int] = set()
+    ahead = [pid]
+    while ahead:
+        for task in _tasks(ahead.pop()):
+            try:
+                children = {int(word) for word in (task / "children").read_text().split()}
+            except OSError:
+                continue
+            ahead += children - found
+            found |= children
+    return found
+
+
+def _tasks(pid: int) -> list[Path]:
+    try:
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return []
+
+
+def within(seconds: float, condition: Callable[[], object]) -> bool:
+    """Whether it comes true in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return bool(condition())
