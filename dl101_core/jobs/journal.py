@@ -13,6 +13,7 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Checkpointed, Event
+from dl101_core.jobs.database import NoAnswer, is_hopeless
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 FILE = "runs-2.sqlite"
 WRITE_EVERY = 0.2
 FIRST_DELAY = 0.5
-LONGEST_DELAY = 30.0
+LONGEST_DELAY = 5.0
 FAREWELL = 5.0
 
 UNSAVED = (
@@ -43,10 +44,10 @@ class StoreJournal:
     lasting = True
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._pending = Batch()
         self._writing: set[str] = set()
-        self._trouble = ""
+        self._trouble = "" if store.database.ready else UNSAVED
         self._closing = False
         self._change = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="dl101-journal", daemon=True)
@@ -77,14 +78,18 @@ class StoreJournal:
             if run_id in self._pending.deleted:
                 return None
         try:
-            return self._store.load(run_id)
+            return self.store.database.ask(lambda: self.store.load(run_id))
+        except NoAnswer:
+            raise UnknownRun(UNREADABLE) from None
         except SQLAlchemyError:
             log.exception("run %s cannot be loaded", run_id)
             raise UnknownRun(UNREADABLE) from None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
         try:
-            return self._store.recent(owner, limit)
+            return self.store.database.ask(lambda: self.store.recent(owner, limit))
+        except NoAnswer:
+            return []
         except SQLAlchemyError:
             log.exception("earlier runs cannot be listed")
             return []
@@ -101,7 +106,7 @@ class StoreJournal:
 
     @property
     def notice(self) -> str:
-        return self._trouble or self._store.notice
+        return self._trouble or self.store.notice
 
     def close(self) -> None:
         """Save what is left, waiting for a few seconds at most."""
@@ -110,7 +115,7 @@ class StoreJournal:
             self._change.notify_all()
         self._thread.join(FAREWELL)
         if not self._thread.is_alive():
-            self._store.close()
+            self.store.close()
 
     def _work(self) -> None:
         while (batch := self._take()) is not None:
@@ -143,16 +148,23 @@ class StoreJournal:
 
     def _try(self, batch: Batch) -> bool:
         try:
-            self._store.write(batch)
-        except SQLAlchemyError:
-            log.warning("runs cannot be saved; trying again", exc_info=not self._trouble)
-            self._trouble = UNSAVED
-            return False
-        except Exception:  # a batch that no database can take: drop it rather than everything after
-            log.exception("%d events could not be saved", len(batch.events))
-            return True
+            self.store.write(batch)
+        except Exception as error:
+            if isinstance(error, SQLAlchemyError) and not is_hopeless(error):
+                log.warning("runs cannot be saved; trying again", exc_info=not self._trouble)
+                self._trouble = UNSAVED
+                return False
+            return self._try_apart(batch)
         self._trouble = ""
         return True
+
+    def _try_apart(self, batch: Batch) -> bool:
+        """No database can take the whole: drop what is about one run rather than everything."""
+        ids = batch.run_ids()
+        if len(ids) == 1:
+            log.exception("%d events could not be saved", len(batch.events))
+            return True
+        return all(self._try(batch.only({run_id})) for run_id in ids)
 
 
 def database_url() -> str:

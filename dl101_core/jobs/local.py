@@ -9,6 +9,8 @@ from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.pool import GOODBYE, Pool
 from dl101_core.jobs.record import Journal
+from dl101_core.jobs.runner import Runner
+from dl101_core.jobs.shared import share
 from dl101_core.limits import Limits, limits_from_environment
 
 
@@ -31,14 +33,16 @@ class LocalRunner(Desk):
         super().close()
 
 
-def local_runner() -> LocalRunner:
+def local_runner() -> Runner:
     """The runner that the environment asks for: ``DL101_RUNNER``, then ``limits``, ``settings``."""
     kind = os.environ.get("DL101_RUNNER", "").strip() or "local"
     if kind not in ("local", "ray"):
         raise ValueError(f"DL101_RUNNER (={kind!r}) must be local or ray.")
     limits = limits_from_environment()
-    if kind == "local":
-        return LocalRunner(open_journal(kept_runs=limits.kept_runs), limits)
-    from dl101_core.jobs.ray_engine import RayRunner  # Ray is an optional extra
+    desk: type[LocalRunner] = LocalRunner
+    if kind == "ray":
+        from dl101_core.jobs.ray_engine import RayRunner  # Ray is an optional extra
 
-    return RayRunner(open_journal(kept_runs=limits.kept_runs), limits)
+        desk = RayRunner
+    journal = open_journal(kept_runs=limits.kept_runs)
+    return share(desk(journal, limits), journal, limits)

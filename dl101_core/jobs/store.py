@@ -7,52 +7,22 @@ raise ``SQLAlchemyError``; ``journal`` puts a patient thread in front of it.
 from __future__ import annotations
 
 import logging
-import sqlite3
-import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.codec import BadMessage, from_text, to_text
+from dl101_core.jobs.database import Database, insert, now
 from dl101_core.jobs.record import RunRow, Saved
+from dl101_core.jobs.tables import OF_A_RUN, checkpoints, claims, events, runs, servers
 from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)
 
-BUSY_MS = 5000
-
-metadata = sa.MetaData()
-runs = sa.Table(
-    "dl101_runs",
-    metadata,
-    sa.Column("run_id", sa.String(64), primary_key=True),
-    sa.Column("owner", sa.String(128), nullable=False, index=True),
-    sa.Column("created", sa.Double, nullable=False, index=True),
-    sa.Column("wanted", sa.String(8), nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("step", sa.Integer, nullable=False),
-    sa.Column("total_steps", sa.Integer, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
-    sa.Column("config", sa.Text, nullable=False),
-    sa.Column("result", sa.Text),
-)
-events = sa.Table(
-    "dl101_events",
-    metadata,
-    sa.Column("run_id", sa.String(64), primary_key=True),
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("event", sa.Text, nullable=False),
-)
-checkpoints = sa.Table(
-    "dl101_checkpoints",
-    metadata,
-    sa.Column("run_id", sa.String(64), primary_key=True),
-    sa.Column("step", sa.Integer, nullable=False),
-    sa.Column("told", sa.Integer, nullable=False),
-    sa.Column("state", sa.LargeBinary(2**30), nullable=False),
-)
+IDS_PER_STATEMENT = 500
 
 
 @dataclass
@@ -82,6 +52,16 @@ class Batch:
         self.events = [item for item in self.events if item[0] != run_id]
         self.deleted.add(run_id)
 
+    def only(self, run_ids: Iterable[str]) -> Batch:
+        """What it says about these runs."""
+        wanted = set(run_ids)
+        return Batch(
+            {run_id: row for run_id, row in self.rows.items() if run_id in wanted},
+            [item for item in self.events if item[0] in wanted],
+            {run_id: kept for run_id, kept in self.checkpoints.items() if run_id in wanted},
+            self.deleted & wanted,
+        )
+
     def then(self, later: Batch) -> Batch:
         """This batch and what came after it, as one."""
         both = Batch(
@@ -95,26 +75,31 @@ class Batch:
 
 
 class Store:
-    """The database at ``url``. ``notice``: a sentence if it had to be begun anew, or empty."""
+    """The database at ``url``, as ``Database`` opens it; ``notice`` is its notice.
+
+    ``guard``: what other servers allow of a batch, asked in the transaction that saves it.
+    """
 
     def __init__(self, url: str, kept_runs: int = Limits.kept_runs) -> None:
         self._kept_runs = kept_runs
-        address = sa.make_url(url)
-        self.notice = ""
-        if address.get_backend_name() == "sqlite" and address.database:
-            self.notice = _make_room(Path(address.database))
-        self._engine = sa.create_engine(address)
-        if address.get_backend_name() == "sqlite":
-            sa.event.listen(self._engine, "connect", _tune_sqlite)
-        metadata.create_all(self._engine)
-        self._prune()
+        self.database = Database(url)
+        self.notice = self.database.notice
+        self.guard: Callable[[sa.Connection, Batch], Batch] = lambda _, batch: batch
+        if self.database.ready:
+            self.prune()
 
     def write(self, batch: Batch) -> None:
         """Save all of ``batch`` or nothing. Events that are there already stay as they are."""
-        with self._engine.begin() as connection:
-            for row in batch.rows.values():
-                _replace(connection, runs, _columns(row))
-            _add_events(connection, batch.events)
+        with self.database.begin() as connection:
+            batch = self.guard(connection, batch)
+            rows = [_columns(row) for row in batch.rows.values()]
+            insert(connection, runs, rows, overwrite=True)
+            told = {(run_id, seq): event for run_id, seq, event in reversed(batch.events)}
+            new = [
+                {"run_id": run_id, "seq": seq, "event": to_text(event)}
+                for (run_id, seq), event in told.items()
+            ]
+            insert(connection, events, new, overwrite=False)
             for run_id, checkpoint in batch.checkpoints.items():
                 values = {
                     "run_id": run_id,
@@ -122,13 +107,13 @@ class Store:
                     "told": checkpoint.told,
                     "state": checkpoint.state,
                 }
-                _replace(connection, checkpoints, values)
-            for table in (events, checkpoints, runs) if batch.deleted else ():
+                insert(connection, checkpoints, [values], overwrite=True)
+            for table in OF_A_RUN if batch.deleted else ():
                 connection.execute(sa.delete(table).where(table.c.run_id.in_(batch.deleted)))
 
-    def load(self, run_id: str) -> Saved | None:
+    def load(self, run_id: str, with_checkpoint: bool = True) -> Saved | None:
         """The run, or None if there is no such run or it cannot be read."""
-        with self._engine.connect() as connection:
+        with self.database.begin() as connection:
             found = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).first()
             if found is None or (row := _row(found)) is None:
                 return None
@@ -137,92 +122,58 @@ class Store:
                 .where(events.c.run_id == run_id)
                 .order_by(events.c.seq)
             ).all()
-            kept = connection.execute(
-                sa.select(checkpoints).where(checkpoints.c.run_id == run_id)
-            ).first()
-        curve = _unbroken([(seq, text) for seq, text in told])
+            latest = sa.select(checkpoints).where(checkpoints.c.run_id == run_id)
+            kept = connection.execute(latest).first() if with_checkpoint else None
+        curve = unbroken([(seq, text) for seq, text in told])
         # A checkpoint beyond the curve would leave a gap: begin again, the curve comes out equal.
         usable = kept is not None and kept.told <= len(curve)
         checkpoint = Checkpointed(kept.step, kept.told, kept.state) if kept and usable else None
         return Saved(row, curve, checkpoint)
+
+    def checkpoint(self, run_id: str) -> bytes | None:
+        """The latest saved state."""
+        query = sa.select(checkpoints.c.state).where(checkpoints.c.run_id == run_id)
+        with self.database.begin() as connection:
+            found = connection.execute(query).scalar()
+        return bytes(found) if found is not None else None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
         """The latest runs (of ``owner``), newest first."""
         query = sa.select(runs).order_by(runs.c.created.desc()).limit(limit)
         if owner is not None:
             query = query.where(runs.c.owner == owner)
-        with self._engine.connect() as connection:
+        with self.database.begin() as connection:
             found = connection.execute(query).all()
         return [row for item in found if (row := _row(item)) is not None]
 
+    def prune(self) -> None:
+        """Forget all but the latest runs: checkpoints are large. What a server trains stays."""
+        try:
+            with self.database.begin() as connection:
+                _prune(connection, self._kept_runs)
+        except SQLAlchemyError:  # two servers at once, or a full disk: there is a next time
+            log.warning("old runs could not be removed", exc_info=True)
+
     def close(self) -> None:
-        self._engine.dispose()
-
-    def _prune(self) -> None:
-        """Forget all but the latest runs: checkpoints are large."""
-        with self._engine.begin() as connection:
-            newest = sa.select(runs.c.created).order_by(runs.c.created.desc())
-            edge = connection.execute(newest.offset(self._kept_runs).limit(1)).scalar()
-            if edge is None:
-                return
-            old = sa.select(runs.c.run_id).where(runs.c.created <= edge).scalar_subquery()
-            for table in (events, checkpoints):
-                connection.execute(sa.delete(table).where(table.c.run_id.in_(old)))
-            connection.execute(sa.delete(runs).where(runs.c.created <= edge))
+        self.database.close()
 
 
-def _tune_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _make_room(path: Path) -> str:
-    """Make the folder; put a damaged file aside, and say so in a sentence."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or not _is_damaged(path):
-        return ""
-    mark = time.strftime("%Y%m%d-%H%M%S")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(path.with_name(f"{path.name}.damaged-{mark}{suffix}"))
-    log.error("%s was damaged; it is kept as %s.damaged-%s", path, path.name, mark)
-    return "The file with earlier runs was damaged. It was put aside, and a new one was begun."
-
-
-def _is_damaged(path: Path) -> bool:
-    connection = sqlite3.connect(path, timeout=BUSY_MS / 1000)
-    try:
-        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
-    except sqlite3.OperationalError:  # locked, or not ours to read: no damage
-        return False
-    except sqlite3.DatabaseError:
-        return True
-    finally:
-        connection.close()
-
-
-def _replace(connection: sa.Connection, table: sa.Table, values: dict[str, object]) -> None:
-    """Insert, or overwrite the row of the same run; every database can do this."""
-    changed = connection.execute(
-        sa.update(table).where(table.c.run_id == values["run_id"]).values(values)
-    )
-    if not changed.rowcount:
-        connection.execute(sa.insert(table).values(values))
-
-
-def _add_events(connection: sa.Connection, told: list[tuple[str, int, Event]]) -> None:
-    last: dict[str, int] = {}
-    for run_id in {run_id for run_id, _, _ in told}:
-        query = sa.select(sa.func.max(events.c.seq)).where(events.c.run_id == run_id)
-        last[run_id] = connection.execute(query).scalar() or 0
-    new = [
-        {"run_id": run_id, "seq": seq, "event": to_text(event)}
-        for run_id, seq, event in told
-        if seq > last[run_id]
-    ]
-    if new:
-        connection.execute(sa.insert(events), new)
+def _prune(connection: sa.Connection, kept_runs: int) -> None:
+    newest = sa.select(runs.c.created).order_by(runs.c.created.desc())
+    edge = connection.execute(newest.offset(kept_runs).limit(1)).scalar()
+    if edge is None:
+        return
+    aged = sa.select(runs.c.run_id).where(runs.c.created <= edge)
+    alive = sa.select(servers.c.server).where(servers.c.expires > now(connection))
+    busy = sa.and_(claims.c.held, claims.c.server.in_(alive))
+    # First the claims: whoever takes one at the same moment keeps it, and with it the run.
+    connection.execute(sa.delete(claims).where(claims.c.run_id.in_(aged), sa.not_(busy)))
+    old = connection.execute(aged.where(runs.c.run_id.not_in(sa.select(claims.c.run_id)))).scalars()
+    gone = list(old)
+    for first in range(0, len(gone), IDS_PER_STATEMENT):
+        part = gone[first : first + IDS_PER_STATEMENT]
+        for table in OF_A_RUN:
+            connection.execute(sa.delete(table).where(table.c.run_id.in_(part)))
 
 
 def _columns(row: RunRow) -> dict[str, object]:
@@ -261,10 +212,10 @@ def _row(found: sa.Row[tuple[object, ...]]) -> RunRow | None:
     )
 
 
-def _unbroken(told: list[tuple[int, str]]) -> tuple[Event, ...]:
-    """The events up to the first that is missing or cannot be read."""
+def unbroken(told: Iterable[tuple[int, str]], first: int = 1) -> tuple[Event, ...]:
+    """The events from ``first`` on, up to one that is missing or cannot be read."""
     curve: list[Event] = []
-    for place, (seq, text) in enumerate(told, 1):
+    for place, (seq, text) in enumerate(told, first):
         if seq != place:
             break
         try:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dl101_core.events import Checkpointed, Finished, Progress
-from dl101_core.jobs import store as store_module
+from dl101_core.jobs import database as database_module
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
 from dl101_core.jobs.record import RunRow, Saved
@@ -131,7 +131,7 @@ def test_a_full_disk_loses_nothing_and_is_said(
 ) -> None:
     pages = [30]  # SQLite calls a database full that may not grow any more
 
-    @sa.event.listens_for(store._engine, "begin")
+    @sa.event.listens_for(store.database.engine, "begin")
     def limit(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages[0]}")
 
@@ -152,7 +152,7 @@ def test_a_full_disk_loses_nothing_and_is_said(
 
 
 def test_a_locked_database_only_delays_saving(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "BUSY_MS", 10)
+    monkeypatch.setattr(database_module, "BUSY_MS", 10)
     monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.01)
     journal = StoreJournal(Store(f"sqlite:///{path}"))
     other = sqlite3.connect(path, isolation_level=None)

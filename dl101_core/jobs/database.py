@@ -1,0 +1,248 @@
+"""The database: how it is opened, how long anybody waits for it, and what its dialects share."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+    StatementError,
+)
+
+from dl101_core.jobs.tables import metadata
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+BUSY_MS = 5000
+POOL = 3
+# A page waits so long for an answer, and then asks nothing for a while.
+PATIENCE = 4.0
+SULK = 2.0
+ROWS_PER_STATEMENT = 500
+CONNECT_SECONDS = 5
+POSTGRES_ARGS = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+# The last one frees the rows that a server has locked which stands still.
+POSTGRES_SETTINGS = (
+    "SET statement_timeout = '15s'",
+    "SET lock_timeout = '5s'",
+    "SET idle_in_transaction_session_timeout = '15s'",
+)
+
+
+class NoAnswer(SQLAlchemyError):  # noqa: N818
+    """The database did not answer in time, or has just failed to."""
+
+
+class Database:
+    """The database at ``url``. ``notice``: a sentence if it had to be begun anew, or empty.
+
+    A file that cannot be opened raises at once (``SQLAlchemyError``, ``OSError``); a server that
+    does not answer yet is asked again whenever something is wanted of it.
+    """
+
+    def __init__(self, url: str) -> None:
+        address = sa.make_url(url)
+        self.notice, self.ready = "", False
+        self._failed_at = float("-inf")
+        options: dict[str, Any] = {}
+        tune: Callable[[Any, Any], None] = _tune_nothing
+        match address.get_backend_name():
+            case "sqlite":
+                tune = _tune_sqlite
+                if address.database:
+                    self.notice = _make_room(Path(address.database))
+            case "postgresql":
+                tune = _tune_postgres
+                pool = {"pool_size": POOL, "max_overflow": POOL, "pool_timeout": CONNECT_SECONDS}
+                options = {"connect_args": POSTGRES_ARGS, "pool_pre_ping": True, **pool}
+        self.engine = sa.create_engine(address, **options)
+        sa.event.listen(self.engine, "connect", tune)
+        try:
+            self._prepare()
+        except OperationalError:
+            if address.get_backend_name() == "sqlite":
+                raise
+            log.warning("the database does not answer yet", exc_info=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One transaction. For threads that may wait; raises ``SQLAlchemyError``."""
+        try:
+            self._prepare()
+            with self.engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError:
+            self._failed_at = time.monotonic()
+            raise
+        self._failed_at = float("-inf")
+
+    def ask(self, work: Callable[[], T]) -> T:
+        """``work()``, for a page: ``NoAnswer`` after ``PATIENCE``, or at once if it just failed."""
+        if time.monotonic() - self._failed_at < SULK:
+            raise NoAnswer("the database has just failed to answer")
+        answers: queue.SimpleQueue[T | BaseException] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                answers.put(work())
+            except BaseException as error:
+                answers.put(error)
+
+        threading.Thread(target=run, name="dl101-ask", daemon=True).start()
+        try:
+            answer = answers.get(timeout=PATIENCE)
+        except queue.Empty:
+            self._failed_at = time.monotonic()
+            raise NoAnswer("the database does not answer") from None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _prepare(self) -> None:
+        """Make the tables that are missing; another server may be doing the same."""
+        if self.ready:
+            return
+        for _ in range(2):
+            try:
+                metadata.create_all(self.engine)
+                break
+            except (IntegrityError, ProgrammingError, OperationalError) as error:
+                if isinstance(error, OperationalError) and "already exists" not in str(error):
+                    raise
+        else:
+            metadata.create_all(self.engine)
+        self.ready = True
+
+
+def now(connection: sa.Connection) -> sa.ColumnElement[float]:
+    """Seconds since 1970 by the one clock that all servers share."""
+    if connection.dialect.name == "postgresql":
+        return sa.cast(sa.extract("epoch", sa.func.clock_timestamp()), sa.Double)
+    return sa.literal(time.time())
+
+
+def insert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[dict[str, Any]],
+    overwrite: bool,
+) -> int:
+    """Insert; rows that are there already stay as they are, or are overwritten. How many changed.
+
+    In order of their keys, so that two servers never wait for each other.
+    """
+    keys = [column.name for column in table.primary_key]
+    ordered = sorted(rows, key=lambda row: [row[key] for key in keys])
+    changed = 0
+    for first in range(0, len(ordered), ROWS_PER_STATEMENT):
+        part = ordered[first : first + ROWS_PER_STATEMENT]
+        if connection.dialect.name in ("postgresql", "sqlite"):
+            changed += _insert_many(connection, table, part, keys, overwrite)
+        else:
+            changed += sum(_insert_one(connection, table, row, keys, overwrite) for row in part)
+    return changed
+
+
+def _insert_many(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[dict[str, Any]],
+    keys: list[str],
+    overwrite: bool,
+) -> int:
+    # Both dialects know ON CONFLICT, each by its own function.
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(rows)
+    if overwrite:
+        new = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    return int(connection.execute(statement).rowcount)
+
+
+def _insert_one(
+    connection: sa.Connection,
+    table: sa.Table,
+    row: dict[str, Any],
+    keys: list[str],
+    overwrite: bool,
+) -> int:
+    same = sa.and_(*(table.c[key] == row[key] for key in keys))
+    there = connection.execute(sa.select(sa.literal(1)).select_from(table).where(same)).first()
+    if there is None:
+        connection.execute(sa.insert(table).values(row))
+    elif overwrite:
+        connection.execute(sa.update(table).where(same).values(row))
+    return int(there is None or overwrite)
+
+
+def is_hopeless(error: SQLAlchemyError) -> bool:
+    """Whether the same statement can never succeed: the values are wrong, not the database."""
+    return isinstance(error, DataError | NotSupportedError) or type(error) is StatementError
+
+
+def _tune_nothing(connection: Any, record: Any) -> None: ...
+
+
+def _tune_postgres(connection: Any, record: Any) -> None:
+    with connection.cursor() as cursor:
+        for setting in POSTGRES_SETTINGS:
+            cursor.execute(setting)
+    connection.commit()
+
+
+def _tune_sqlite(connection: sqlite3.Connection, record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _make_room(path: Path) -> str:
+    """Make the folder; put a damaged file aside, and say so in a sentence."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or not _is_damaged(path):
+        return ""
+    mark = time.strftime("%Y%m%d-%H%M%S")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(path.with_name(f"{path.name}.damaged-{mark}{suffix}"))
+    log.error("%s was damaged; it is kept as %s.damaged-%s", path, path.name, mark)
+    return "The file with earlier runs was damaged. It was put aside, and a new one was begun."
+
+
+def _is_damaged(path: Path) -> bool:
+    connection = sqlite3.connect(path, timeout=BUSY_MS / 1000)
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",))
+    except sqlite3.OperationalError:  # locked, or not ours to read: no damage
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    finally:
+        connection.close()
