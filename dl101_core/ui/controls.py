@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from dl101_core.ui.plain import plain
+
 Choice = TypeVar("Choice", bound=str | int)
 
 
@@ -117,7 +119,7 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
         good = False
     if not good:
         # Only plain characters of a link are repeated on the page.
-        shown = f"{key} = {text}" if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
+        shown = plain(f"{key} = {text}") if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
         problems[key] = f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
         del st.query_params[key]
         seen.clear()

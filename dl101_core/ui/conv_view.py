@@ -12,6 +12,7 @@ from dl101_core.figures.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
+from dl101_core.ui.plain import plain
 
 
 def conv_controls() -> ConvConfig:
@@ -95,7 +96,7 @@ def missed_sentence(result: ConvResult) -> str:
 def show_impossible(why: ImpossibleConvolution) -> None:
     """Where the picture would be: why there is none, and buttons for the ways out."""
     st.markdown("#### No output with these settings")
-    st.warning(str(why), icon=":material/block:")
+    st.warning(plain(why), icon=":material/block:")
     with st.container(horizontal=True):
         for way in why.ways_out:
             st.button(

@@ -17,6 +17,7 @@ from dl101_core.figures.digits import bar_card, blank_card, map_panels, stage_pa
 from dl101_core.models import MODELS
 from dl101_core.pictures import BadPicture
 from dl101_core.ui.component import component
+from dl101_core.ui.plain import plain
 from dl101_core.weights import SHIPPED, WeightsError, load_shipped
 
 VIEWS = {"stages": "From drawing to input", "maps": "What the CNN sees"}
@@ -43,7 +44,7 @@ def shipped_networks() -> list[Network]:
         try:
             found.append(Network(name, title, load_shipped(name)))
         except WeightsError as problem:
-            st.warning(f"{title} cannot answer. {problem}", icon=":material/broken_image:")
+            st.warning(f"{title} cannot answer. {plain(problem)}", icon=":material/broken_image:")
     return found
 
 

@@ -11,6 +11,7 @@ from dl101_core import filters
 from dl101_core.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
+from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -131,7 +132,7 @@ def _own_kernel() -> Rows:
         rows = filters.parse_rows(text)
         st.session_state["filters_own_rows"] = rows
     except ValueError as problem:
-        st.warning(f"{problem} The picture keeps the last good one.")
+        st.warning(f"{plain(problem)} The picture keeps the last good one.")
         rows = st.session_state.get("filters_own_rows", filters.parse_rows(FIRST_OWN))
     with grid:
         component("kernel_grid")(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dl101_core.curriculum import STATUS, PageInfo
 from dl101_core.door import Closed, Door, check_key
+from dl101_core.ui.plain import plain
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def _try(here: Door, given: str) -> None:
     try:
         st.session_state[SIGNED_IN] = here.open(given)
     except Closed as refusal:
-        st.error(str(refusal), icon=":material/lock:")
+        st.error(plain(refusal), icon=":material/lock:")
     else:
         st.rerun()
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dl101_core import pictures
 from dl101_core.pictures import BadPicture, Picture
 from dl101_core.ui import controls
+from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -57,5 +58,5 @@ def _read(choice: str, file: UploadedFile | None) -> Picture | None:
             st.session_state[seen] = (file.file_id, str(problem))
     problem_text = st.session_state.get(seen, (None, ""))[1] if file is not None else ""
     if problem_text:
-        st.warning(problem_text, icon=":material/broken_image:")
+        st.warning(plain(problem_text), icon=":material/broken_image:")
     return st.session_state.get(kept)

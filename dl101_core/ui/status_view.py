@@ -11,6 +11,7 @@ from dl101_core.limits import limits_from_environment
 from dl101_core.logs import Entry
 from dl101_core.status import Status, collect
 from dl101_core.ui.operator import sign_in, sign_out
+from dl101_core.ui.plain import plain
 from dl101_core.ui.runs import get_runner
 from dl101_core.ui.sessions import session_peak, sessions_now
 
@@ -30,7 +31,7 @@ def status_view() -> None:
 def _live() -> None:
     status = collect(get_runner().summary(), limits_from_environment())
     if status.notice:
-        st.warning(status.notice, icon=":material/database:")
+        st.warning(plain(status.notice), icon=":material/database:")
     _numbers(status)
     _line(status)
     _processes(status)

@@ -12,6 +12,7 @@ from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, picture_select, read_choice
+from dl101_core.ui.plain import plain
 
 lesson = open_lesson("filters")
 
@@ -47,7 +48,7 @@ def apply_or_explain(
         return filters.apply(config, picture)
     except ValueError as problem:
         st.warning(
-            f"{problem} Shown instead: stride 1, dilation 1, replicate, keep the size.",
+            f"{plain(problem)} Shown instead: stride 1, dilation 1, replicate, keep the size.",
             icon=":material/info:",
         )
         return filters.apply(filters.always_fits(config), picture)

@@ -21,6 +21,7 @@ from dl101_core.ui.digit_view import (
 )
 from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.plain import plain
 from dl101_core.ui.run_networks import run_networks
 from dl101_core.weights import card, load_shipped
 
@@ -50,7 +51,7 @@ def experiment(networks: list[Network]) -> None:
         if digit:
             show_pictures(view, digit, load_shipped("cnn"))
         else:
-            st.info(message, icon=":material/draw:")
+            st.info(plain(message), icon=":material/draw:")
 
 
 @st.fragment
