@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 BRIDGE = "dl101_core.jobs.ray_bridge"
 FAREWELL = 3.0
+# Paths of sockets end after 107 letters; elsewhere, temporary folders may be deep.
+SHORT = "/tmp" if os.path.isdir("/tmp") else None
 LOST = (
     "The computers that train are out of reach at the moment. "
     "Runs wait, lose nothing, and go on by themselves."
@@ -57,7 +59,7 @@ class RayLauncher:
         self._workers = workers
         self._bridge: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._folder = Path(tempfile.mkdtemp(prefix="dl101-ray-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="dl101-ray-", dir=SHORT))
         self._environment = bridge_environment()
         self.listener: socket.socket | None
         self.listener, self._mouth = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -96,7 +98,7 @@ class RayLauncher:
             self.listener.close()
             self._mouth.close()
             self.listener = None
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _set(self, ready: bool, reason: str) -> None:
         if not ready and not self.notice:
@@ -107,7 +109,7 @@ class RayLauncher:
 
     @property
     def _log(self) -> Path:
-        return self._folder / "bridge.log"
+        return self.folder / "bridge.log"
 
     def _bridge_socket(self) -> socket.socket:
         if self._control is None or self._bridge is None or self._bridge.poll() is not None:
@@ -117,7 +119,7 @@ class RayLauncher:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs, self._log.open("ab") as output:
                 ends = [theirs.fileno(), self._mouth.fileno()]
-                words = [*map(str, ends), str(self._workers), str(self._folder)]
+                words = [*map(str, ends), str(self._workers), str(self.folder)]
                 self._bridge = subprocess.Popen(
                     [sys.executable, "-m", BRIDGE, *words],
                     env=self._environment,

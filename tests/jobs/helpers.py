@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
+
+import pytest
 
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.desk import Desk
@@ -14,6 +17,7 @@ from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig, train
 
 PATIENCE = 120.0
+needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 
 
 def config(name: str = "softmax", epochs: int = 4, **changes: object) -> TrainConfig:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -20,6 +21,7 @@ from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.ray_engine import RayRunner
 from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id, owner_of
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
@@ -30,6 +32,7 @@ from tests.jobs.helpers import (
     config,
     curve,
     looks,
+    needs_ray,
     rests,
     start,
     steer,
@@ -38,18 +41,21 @@ from tests.jobs.helpers import (
 )
 
 
-@pytest.fixture(scope="module", params=["inline", "fork", "spawn"])
+@pytest.fixture(
+    scope="module", params=["inline", "fork", "spawn", pytest.param("ray", marks=needs_ray)]
+)
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     if request.param == "inline":
         yield InlineRunner(Limits(checkpoint_every=0.05))
         return
-    folder = tmp_path_factory.mktemp(request.param)
-    runner = LocalRunner(
-        open_journal(f"sqlite:///{folder}/runs.sqlite"),
-        Limits(workers=2, running_per_owner=8, checkpoint_every=0.05, start_method=request.param),
-    )
+    journal = open_journal(f"sqlite:///{tmp_path_factory.mktemp(request.param)}/runs.sqlite")
+    limits = Limits(workers=2, running_per_owner=8, checkpoint_every=0.05)
+    if request.param == "ray":
+        runner: LocalRunner = RayRunner(journal, limits)
+    else:
+        runner = LocalRunner(journal, replace(limits, start_method=request.param))
     yield runner
     runner.close()
 
