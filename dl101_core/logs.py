@@ -59,8 +59,8 @@ _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _COLONS = re.compile(r"(?=[:.]*[0-9A-Fa-f])[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")
 _CLOCK = re.compile(r"\d{1,2}:\d\d:\d\d[\d.]*:?")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
-# Names of ours that are long, but no secrets: one small word, or words_with_lines, or a variable.
-_NAME = re.compile(r"[a-z_]+|(?:DL101|DATABASE)_[A-Z_]+")
+# Names of ours that are long, but no secrets: small words, with a date behind, or a variable.
+_NAME = re.compile(r"[a-z_-]+(?:-\d+)*|(?:DL101|DATABASE)_[A-Z_]+")
 
 
 def scrub(text: str) -> str:

@@ -192,6 +192,7 @@ def test_no_more_than_eight_characters_of_a_run_appear(run: str) -> None:
         "the zygote has 3 threads; forking isn't safe",
         "started at 12:30:45, Python 3.11.2, torch 2.13.0",
         "FATAL: password authentication failed",
+        "/tmp/dl101/runs-1.sqlite was damaged; it is kept as runs-1.sqlite.damaged-20261121-063622",
     ],
 )
 def test_what_an_operator_needs_is_kept(text: str) -> None:

@@ -82,7 +82,7 @@ class StoreJournal:
         except NoAnswer:
             raise UnknownRun(UNREADABLE) from None
         except SQLAlchemyError:
-            log.exception("run %s cannot be loaded", run_id)
+            log.exception("run cannot be loaded", extra={"run": run_id})
             raise UnknownRun(UNREADABLE) from None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:

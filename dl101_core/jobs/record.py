@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 Wanted = Literal["run", "pause", "stop"]
 NEVER = float("-inf")
+LAST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Record:
     ``asked_at``: when somebody last looked, ``loaded_at``: when it came from the store. ``note``: a
     sentence of passing interest, shown until ``note_until``. ``spent``: seconds of computing by
     earlier workers, ``spent_here`` by this one.
-    ``away``: it rests because nobody looked. ``crowded``: it waits for memory. ``factor``: how much
+    ``rank``: its place in the worker's order. ``away``: it rests because nobody looked. ``crowded``: it waits for memory. ``factor``: how much
     slower than by arithmetic it runs, as of ``learned_step``.
     """
 
@@ -103,6 +104,7 @@ class Record:
     spent: float = 0.0
     spent_here: float = 0.0
     crowded: bool = False
+    rank: int = LAST
     factor: float | None = None
     learned_step: int = 0
     learned_spent: float = 0.0
@@ -147,6 +149,7 @@ class Record:
         self.worker, self.parking = None, False
         self.spent, self.spent_here = self.spent + self.spent_here, 0.0
         self.learned_step, self.learned_spent = 0, 0.0
+        self.rank = LAST
 
     def say(self, note: str, until: float) -> None:
         self.note, self.note_until = note, until
@@ -160,7 +163,7 @@ def record_of(saved: Saved) -> Record:
     """
     row, checkpoint = saved.row, saved.checkpoint
     if checkpoint and not resumes(row.config, checkpoint.state):
-        log.warning("run %s has a damaged checkpoint", row.run_id)
+        log.warning("run has a damaged checkpoint", extra={"run": row.run_id})
         checkpoint = None
     record = Record(
         RunSpec(row.run_id, row.owner, row.config),

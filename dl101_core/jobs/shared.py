@@ -212,8 +212,8 @@ class SharedRunner:
                 raise UnknownRun
             try:
                 copy = self._database.ask(lambda: self._fetch(run_id))
-            except SQLAlchemyError as error:
-                log.warning("run %s cannot be opened: %s", run_id[:8], type(error).__name__)
+            except SQLAlchemyError:
+                log.warning("run cannot be opened", exc_info=True, extra={"run": run_id})
                 raise UnknownRun(UNREADABLE) from None
         if copy is not None:
             copy.asked_at = self._clock()
@@ -440,7 +440,7 @@ class SharedRunner:
             elif command := command_of(order.text):
                 self.desk.obey(order.run_id, command)
         except (UnknownRun, ValueError) as error:
-            log.info("an order for run %s was not obeyed: %s", order.run_id[:8], error)
+            log.info("an order was not obeyed: %s", error, extra={"run": order.run_id})
         self._obeyed.add(order.number)
 
 

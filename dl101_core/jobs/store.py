@@ -196,7 +196,7 @@ def _row(found: sa.Row[tuple[object, ...]]) -> RunRow | None:
         result = from_text(found.result) if found.result else None
         config = from_text(found.config)
     except BadMessage as error:
-        log.warning("run %s cannot be read: %s", found.run_id, error)
+        log.warning("run cannot be read: %s", error, extra={"run": found.run_id})
         return None
     return RunRow(
         found.run_id,
