@@ -155,6 +155,8 @@ class StoreJournal:
                 self._trouble = UNSAVED
                 return False
             return self._try_apart(batch)
+        if self._trouble:
+            log.info("runs can be saved again")
         self._trouble = ""
         return True
 
@@ -162,7 +164,8 @@ class StoreJournal:
         """No database can take the whole: drop what is about one run rather than everything."""
         ids = batch.run_ids()
         if len(ids) == 1:
-            log.exception("%d events could not be saved", len(batch.events))
+            lost = len(batch.events)
+            log.exception("%d events could not be saved", lost, extra={"run": next(iter(ids))})
             return True
         return all(self._try(batch.only({run_id})) for run_id in ids)
 
