@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
+CHILD = "dl101_core.jobs.child"
 ZYGOTE, WORKER = "dl101_core.jobs.zygote", "dl101_core.jobs.worker"
 TOKEN_BYTES = 32
 PATIENCE = 1.0
@@ -48,6 +49,10 @@ def environment() -> dict[str, str]:
     return {**os.environ, **one, "PYTHONPATH": os.pathsep.join(path)}
 
 
+def _command(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", CHILD, str(os.getpid()), module, *arguments]
+
+
 def _end(process: subprocess.Popen[bytes], patience: float = 0.0) -> None:
     try:
         process.wait(patience)
@@ -69,6 +74,10 @@ class ForkLauncher:
     def zygote_pid(self) -> int | None:
         return self._zygote.pid if self._zygote else None
 
+    def lives(self, pid: int | None) -> bool:
+        """Whether ``pid`` is the zygote, and alive."""
+        return self._zygote is not None and pid == self._zygote.pid and self._zygote.poll() is None
+
     def start(self, number: int) -> socket.socket:
         ours, theirs = socket.socketpair()
         with theirs:
@@ -85,7 +94,7 @@ class ForkLauncher:
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._zygote = subprocess.Popen(
-                    [sys.executable, "-m", ZYGOTE, str(theirs.fileno())],
+                    _command(ZYGOTE, str(theirs.fileno())),
                     env=environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
@@ -126,7 +135,7 @@ class SpawnLauncher:
     def start(self, number: int) -> None:
         token = secrets.token_hex(TOKEN_BYTES // 2)
         process = subprocess.Popen(
-            [sys.executable, "-m", WORKER],
+            _command(WORKER),
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -28,6 +28,7 @@ from dl101_core.jobs.engine import Listener
 from dl101_core.jobs.launch import ForkLauncher, Launcher, SpawnLauncher
 from dl101_core.jobs.memory import own_processes, total_mb
 from dl101_core.jobs.protocol import Bye, Hello, ToldBatch, Turn, from_worker
+from dl101_core.jobs.pulse import Pulse, computing_seconds
 from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import SlicerCommand
 from dl101_core.limits import Limits
@@ -42,8 +43,10 @@ WARM_SPAWNED = 2
 MAX_FALSE_STARTS = 3
 MAX_DELAY = 5.0
 MEASURE_EVERY = 3.0
-PINGS = 4
-"""Signs of life asked for while a worker's patience lasts."""
+START_WITHIN = 120.0
+"""Seconds; on a slow host a cold start takes one minute."""
+ABSENT = 3.0
+"""Seconds without a look at the sockets after which this server must have stood still itself."""
 PING = pack({"kind": "ping"})
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -52,8 +55,7 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 class Link:
     """One worker as the server sees it. What is sent before it has started waits in ``out``.
 
-    ``turn``: the run that it trains now. ``heard``: when it last said anything, ``pinged``: when it
-    was last asked to.
+    ``turn``: the run that it trains now. ``zygote``: process id of the one that forked it.
     """
 
     number: int
@@ -62,17 +64,20 @@ class Link:
     sock: socket.socket | None = None
     wanted: bool = False
     launched: bool = False
+    launched_at: float = 0.0
+    zygote: int | None = None
     pid: int = 0
     threads: int = 0
     said_bye: bool = False
     turn: str = ""
-    heard: float = 0.0
-    pinged: float = 0.0
+    pulse: Pulse = field(default_factory=Pulse)
     hung: bool = False
 
 
 class Pool:
     """An ``Engine`` over worker processes. Call ``open`` once the listener is ready."""
+
+    start_within = START_WITHIN
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -192,14 +197,17 @@ class Pool:
 
     def _work(self, listener: Listener) -> None:
         self._listener = listener
-        ticked = 0.0
+        ticked = looked = time.monotonic()
         while not self._done():
             try:
                 self._launch()
                 self._select()
-                if time.monotonic() - ticked >= TICK:
-                    ticked = time.monotonic()
-                    self._check_launches()
+                looked, absent = time.monotonic(), time.monotonic() - looked
+                if absent > ABSENT:
+                    self._forgive(absent)
+                if looked - ticked >= TICK:
+                    ticked = looked
+                    self._check_launches(ticked)
                     self._check_pulse(ticked)
                     self._measure(ticked)
                     listener.tick()
@@ -243,9 +251,10 @@ class Pool:
         with self._lock:
             due = [k for k in self._links.values() if k.wanted and not k.launched]
         for link in due:
-            link.launched = True
+            link.launched, link.launched_at = True, time.monotonic()
             try:
                 sock = self._launcher.start(link.number)
+                link.zygote = self.zygote_pid
             except OSError:
                 log.exception("a worker could not be started")
                 self._bury(link)
@@ -273,9 +282,15 @@ class Pool:
         else:
             self._attach(link, sock)
 
-    def _check_launches(self) -> None:
+    def _check_launches(self, now: float) -> None:
         for link in list(self._links.values()):
-            if link.launched and link.sock is None and self._launcher.failed(link.number):
+            if not link.launched or link.pid:
+                continue
+            late = now - link.launched_at > self.start_within
+            if late and isinstance(self._launcher, ForkLauncher):
+                log.warning("the zygote stands still and is ended")
+                self._launcher.close()
+            if late or (link.sock is None and self._launcher.failed(link.number)):
                 self._bury(link)
 
     def _check_pulse(self, now: float) -> None:
@@ -284,14 +299,23 @@ class Pool:
         for link in list(self._links.values()):
             if not link.pid:
                 continue
-            if now - link.heard > patience and link.pinged > link.heard and not link.hung:
-                log.warning("worker %d stands still and is ended", link.pid)
+            if link.pulse.stands_still(now, patience, self._worked(link)) and not link.hung:
+                log.warning("worker %d stands still and is ended", link.number)
                 link.hung = True
                 self._kill(link)
-            elif now - link.pinged > patience / PINGS:
-                link.pinged = now
+            elif link.pulse.due(now, patience):
                 with self._lock:
                     link.out += PING
+
+    def _worked(self, link: Link) -> float | None:
+        """The worker's computing seconds; None if its process is not ours to see."""
+        return computing_seconds(link.pid)
+
+    def _forgive(self, seconds: float) -> None:
+        """This process stood still (Ctrl-Z, a frozen machine): what did not come is no silence."""
+        for link in self._links.values():
+            link.launched_at += seconds
+            link.pulse.shift(seconds)
 
     def _kill(self, link: Link) -> None:
         """End a worker that does not listen."""
@@ -336,7 +360,7 @@ class Pool:
         data = link.sock.recv(READ)
         if not data:
             raise ConnectionError("its socket was closed")
-        link.heard = time.monotonic()
+        link.pulse.heard = time.monotonic()
         for message, blobs in link.unpacker.feed(data):
             self._handle(link, message, blobs)
 
@@ -367,10 +391,18 @@ class Pool:
             del self._links[link.number]
             if not self._closing:
                 self._new_link(wanted=True)
-        self._listener.lost(link.number, link.turn, link.hung)
+        self._listener.lost(link.number, self._suspect(link), link.hung)
+
+    def _suspect(self, link: Link) -> str:
+        """The run whose turn it was, unless the worker only died with its zygote."""
+        launcher = self._launcher
+        orphaned = isinstance(launcher, ForkLauncher) and not launcher.lives(link.zygote)
+        return "" if orphaned and not link.hung else link.turn
 
     def _false_start(self) -> None:
         """Workers that die before they report: wait before the next, and at last stop forking."""
+        if time.monotonic() < self._not_before:
+            return  # they died together, with their zygote
         self._false_starts += 1
         self._not_before = time.monotonic() + min(MAX_DELAY, 0.25 * 2**self._false_starts)
         if self._false_starts >= MAX_FALSE_STARTS and isinstance(self._launcher, ForkLauncher):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +19,6 @@ from dl101_core.optim import OptimizerConfig, build_optimizer
 log = logging.getLogger(__name__)
 
 NICE = 10
-PR_SET_PDEATHSIG = 1
 
 
 def use_one_thread() -> None:
@@ -34,20 +31,6 @@ def be_nice() -> None:
     """Pages come before training."""
     if hasattr(os, "nice"):
         os.nice(NICE)
-
-
-def ignore_interrupt() -> None:
-    """Ctrl-C in the terminal is for the server, which ends its workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def die_with_parent(parent: int) -> None:
-    """Linux: be killed when the process ``parent`` ends, however it ends."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
-        os._exit(1)
 
 
 def limit_memory(megabytes: int) -> None:

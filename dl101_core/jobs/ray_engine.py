@@ -7,6 +7,7 @@ this machine, bound to 127.0.0.1, with a random token. docs/scaling.md says when
 from __future__ import annotations
 
 import importlib.util
+import math
 import socket
 from collections import Counter
 
@@ -22,6 +23,8 @@ MISSING = "DL101_RUNNER=ray needs Ray: pip install -r requirements-ray.txt, or u
 class RayPool(Pool):
     """A pool whose workers are actors. A run waits in the line until an actor has reported."""
 
+    start_within = math.inf
+
     def __init__(self, limits: Limits) -> None:
         if importlib.util.find_spec("ray") is None:
             raise ValueError(MISSING)
@@ -36,6 +39,10 @@ class RayPool(Pool):
             up = [link.number for link in self._links.values() if link.pid and not self._closing]
             best = min(up, key=loads.__getitem__, default=None)
             return best if best is not None and loads[best] < self._limits.live_per_worker else None
+
+    def _worked(self, link: Link) -> None:
+        # Its process may be on another machine.
+        return None
 
     def _kill(self, link: Link) -> None:
         # Its process may be on another machine; the bridge ends the actor of a closed socket.

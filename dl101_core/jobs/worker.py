@@ -1,7 +1,8 @@
 """A worker: one process, one core, one thread, one slicer. It talks to the server over a socket.
 
-Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.worker``, which reads
-``port token`` from its standard input and connects to the server on this machine.
+Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.child PARENT
+dl101_core.jobs.worker``, which reads ``port token`` from its standard input and connects to the
+server on this machine.
 
 From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``ping``,
 ``close``. To the server: ``hello`` (pid, threads), ``turn`` (run), ``told`` (a batch), ``pong``,
@@ -24,8 +25,6 @@ from dl101_core.events import Checkpointed, Failed, Finished, Progress
 from dl101_core.jobs.codec import Message, Unpacker, encode, pack
 from dl101_core.jobs.process import (
     be_nice,
-    die_with_parent,
-    ignore_interrupt,
     limit_memory,
     use_one_thread,
     warm_up,
@@ -154,17 +153,11 @@ def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread
 
 
 def main() -> None:
-    """``python -m dl101_core.jobs.worker``: connect to the server, then warm up, then serve."""
+    """Connect to the server, then warm up, then serve."""
     configure_logs()
-    ignore_interrupt()
-    die_with_parent(os.getppid())
     port, token = sys.stdin.readline().split()
     link = socket.create_connection(("127.0.0.1", int(port)), timeout=30)
     link.settimeout(None)
     link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     link.sendall(token.encode())
     run_worker(link, warm_up)
-
-
-if __name__ == "__main__":
-    main()

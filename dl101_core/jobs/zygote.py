@@ -1,8 +1,8 @@
 """The zygote: a warm process that becomes a worker by forking, in milliseconds and a few megabytes.
 
-``python -m dl101_core.jobs.zygote FD``: imports torch, trains one tiny step of every model (which
-also loads torch._dynamo), freezes its memory, then forks a worker for every socket that it is sent
-over ``FD``. Everything here runs in one thread: a fork would not copy any other.
+``python -m dl101_core.jobs.child PARENT dl101_core.jobs.zygote FD``: imports torch, trains one tiny
+step of every model, freezes its memory, then forks a worker for every socket that it is sent over
+``FD``. Everything here runs in one thread: a fork would not copy any other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import socket
 import sys
 from pathlib import Path
 
-from dl101_core.jobs.process import die_with_parent, ignore_interrupt, warm_up
+from dl101_core.jobs.child import die_with_parent
+from dl101_core.jobs.process import warm_up
 from dl101_core.jobs.worker import run_worker
 from dl101_core.logs import configure_logs
 
@@ -55,15 +56,9 @@ def _fork_worker(control: socket.socket, descriptor: int) -> None:
 def main() -> None:
     """Entry point; ``FD`` is our end of a SOCK_SEQPACKET pair."""
     configure_logs()
-    ignore_interrupt()
-    die_with_parent(os.getppid())
     control = socket.socket(fileno=int(sys.argv[1]))
     warm_up()
     if (threads := thread_count()) != 1:
         log.error("the zygote has %d threads; forking is not safe", threads)
         sys.exit(1)
     serve(control)
-
-
-if __name__ == "__main__":
-    main()

@@ -172,7 +172,7 @@ def test_a_run_that_nobody_looks_at_pauses_and_goes_on_with_the_next_look(make: 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_closing_leaves_no_process(make: Make, method: str) -> None:
     runner = make(start_method=method, workers=2 if method == "fork" else 1)
-    ids = [start(runner, ENDLESS), start(runner, ENDLESS)]
+    ids = [start(runner, ENDLESS), start(runner, ENDLESS, key="another")]
     for run_id in ids:
         next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     assert set(runner.pool.threads()) == {1}

@@ -1,0 +1,45 @@
+"""How every training process begins: tied to the life of its server, before anything slow.
+
+``python -m dl101_core.jobs.child PARENT MODULE …`` calls ``main`` of ``MODULE``, which may take
+seconds to import torch. Should the server be killed in these seconds, the child goes with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def leave_signals_to_server() -> None:
+    """Ctrl-C in a terminal and SIGTERM to a whole service reach children too.
+
+    The server hears the same, lets them save their runs, and ends them itself.
+    """
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+
+
+def die_with_parent(parent: int) -> None:
+    """Linux: be killed when the process ``parent`` ends, however it ends."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before the call above
+        os._exit(1)
+
+
+def main() -> None:
+    parent, module = int(sys.argv[1]), sys.argv[2]
+    del sys.argv[1:3]
+    leave_signals_to_server()
+    die_with_parent(parent)
+    importlib.import_module(module).main()
+
+
+if __name__ == "__main__":
+    main()
