@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import json
 import logging
+import re
 import secrets
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -375,3 +378,45 @@ def test_without_configuring_nothing_is_printed_by_an_import() -> None:
         isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr
         for handler in logging.getLogger("dl101_core").handlers
     )
+
+
+PERSONAL = {"owner", "key", "given", "cookies", "headers", "query_params", "url", "upload"}
+CORE = Path(logs.__file__).parent
+
+
+def log_calls() -> list[tuple[str, ast.Call]]:
+    """Every ``log.info(…)`` and the like of the core, with its place."""
+    found = []
+    for path in CORE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if named and isinstance(node.func.value, ast.Name) and node.func.value.id == "log":  # type: ignore[attr-defined]
+                found.append((f"{path.relative_to(CORE)}:{node.lineno}", node))  # type: ignore[attr-defined]
+    return found  # type: ignore[return-value]
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Names and attributes that are read as values, not only on the way to an attribute."""
+    attributes = [part for part in ast.walk(node) if isinstance(part, ast.Attribute)]
+    ways = {id(part.value) for part in attributes}
+    names = {p.id for p in ast.walk(node) if isinstance(p, ast.Name) and id(p) not in ways}
+    return names | {part.attr for part in attributes}
+
+
+def test_no_call_hands_a_key_an_owner_an_address_or_a_whole_run_id_to_the_log() -> None:
+    calls = log_calls()
+    assert len(calls) > 20
+    wrong = [
+        f"{place} logs {sorted(bad)}"
+        for place, call in calls
+        if (bad := set().union(*map(names_in, call.args)) & (PERSONAL | {"run_id"}))
+    ]
+    assert wrong == []
+
+
+def test_every_logger_of_ours_has_the_name_of_its_module() -> None:
+    sources = {path: path.read_text("utf-8") for path in CORE.rglob("*.py")}
+    users = [path for path, text in sources.items() if re.search(r"^log = ", text, re.MULTILINE)]
+    assert users
+    for path in users:
+        assert "\nlog = logging.getLogger(__name__)\n" in sources[path], path
