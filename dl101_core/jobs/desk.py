@@ -238,11 +238,11 @@ class Desk:
 
     def spent(self, worker: int, seconds: dict[str, float]) -> None:
         with self._lock:
-            for run_id, so_far in seconds.items():
+            for rank, (run_id, so_far) in enumerate(seconds.items()):
                 record = self._records.get(run_id)
                 if record is None or record.worker != worker:
                     continue
-                record.spent_here = so_far
+                record.spent_here, record.rank = so_far, rank
                 line.learn(record, self._speeds)
                 too_long = record.spent + so_far > self._limits.max_seconds
                 if too_long and record.wanted == "run":

@@ -41,7 +41,7 @@ class Listener(Protocol):
     def told(self, worker: int, told: Told) -> None: ...
 
     def spent(self, worker: int, seconds: dict[str, float]) -> None:
-        """Computing seconds that this worker has given to each of its runs so far."""
+        """Computing seconds that a worker has given to each of its runs; next head first."""
 
     def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
         """The worker has died, or stood still; ``suspect``: the run whose turn it was, or empty."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dl101_core.jobs.estimate import Forecast, Job, Speeds, forecast
 from dl101_core.jobs.record import Record
 from dl101_core.limits import Limits
-from dl101_core.training import steps_of
 
 # Own speed counts once so many steps, or this share of them, have been seen.
 SEEN_STEPS, SEEN_SHARE = 5, 0.02
@@ -41,9 +40,7 @@ def learn(record: Record, speeds: Speeds) -> None:
 
 def seconds_left(record: Record, speeds: Speeds) -> float:
     """Computing seconds that the run still needs."""
-    whole = speeds.seconds(record.spec.config, record.factor)
-    # The test at the end is part of the whole: some of it is left until the end.
-    return whole * max(0.01, 1 - record.step / steps_of(record.spec.config))
+    return speeds.seconds(record.spec.config, record.step, record.factor)
 
 
 def play_through(
@@ -51,7 +48,7 @@ def play_through(
 ) -> dict[str, Forecast]:
     """When the placed and the waiting runs will begin and end."""
     jobs = [
-        Job(record.run_id, record.owner, seconds_left(record, speeds), record.worker)
+        Job(record.run_id, record.owner, seconds_left(record, speeds), record.worker, record.rank)
         for record in (*placed, *line)
     ]
     busy = {record.worker for record in placed if record.worker is not None}

@@ -76,11 +76,11 @@ class Journal(Protocol):
 class Record:
     """A run in memory.
 
-    ``asked_at``: when somebody last looked, ``loaded_at``: when it came from the store. ``note``: a
-    sentence of passing interest, shown until ``note_until``. ``spent``: seconds of computing by
-    earlier workers, ``spent_here`` by this one.
-    ``rank``: its place in the worker's order. ``away``: it rests because nobody looked. ``crowded``: it waits for memory. ``factor``: how much
-    slower than by arithmetic it runs, as of ``learned_step``.
+    ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
+    ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
+    ``rank``: its place in the worker's order. ``away``: it rests because nobody looked.
+    ``crowded``: it waits for memory. ``factor``: how much slower than by arithmetic it runs, as of
+    ``learned_step``.
     """
 
     spec: RunSpec

@@ -36,8 +36,9 @@ log = logging.getLogger(__name__)
 
 CYCLE = 1.0
 EQUAL_SHARE = 0.2
-# The head changes only for a run that would end clearly earlier: estimates tremble.
-STICKY_SHARE, STICKY_SECONDS = 0.1, 0.5
+# Runs that would end so close together count as equal, for estimates tremble: the head stays
+# head, and else who came first is first.
+EQUAL_WITHIN_SHARE, EQUAL_WITHIN_SECONDS = 0.15, 0.5
 # An equal turn may take so much longer, until the run has told a point.
 PATIENCE = 3
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
@@ -204,8 +205,15 @@ class Slicer:
         return {run.run_id: run.step for run in self._live.values()}
 
     def spent(self) -> dict[str, float]:
-        """Seconds of computing that every live run has had here."""
-        return {run.run_id: run.spent for run in self._live.values()}
+        """Seconds of computing that every live run has had here; next head first."""
+        waiting, head = list(self._live.values()), self._live.get(self._head)
+        found: dict[str, float] = {}
+        while waiting:
+            first = _first(waiting, head)
+            waiting.remove(first)
+            found[first.run_id] = first.spent
+            head = None
+        return found
 
     @property
     def idle(self) -> bool:
@@ -256,12 +264,8 @@ class Slicer:
         tested = next((run for run in self._live.values() if run.only_tests), None)
         if tested:
             return tested.run_id
-        best = min(self._live.values(), key=lambda run: run.fair_end)
-        head = self._live.get(self._head)
-        if head is None:
-            return best.run_id
-        margin = STICKY_SHARE * head.size + STICKY_SECONDS
-        return best.run_id if best.fair_end < head.fair_end - margin else head.run_id
+        first = _first(list(self._live.values()), self._live.get(self._head))
+        return first.run_id
 
     def _advance(self, run: _Live) -> None:
         if run.run_id != self._announced:
@@ -326,3 +330,14 @@ class Slicer:
         self._live.pop(run.run_id, None)
         self._announced = ""
         run.trainer.close()
+
+
+def _first(runs: list[_Live], head: _Live | None) -> _Live:
+    """Who is to be the head: who would end first if all shared equally."""
+    best = min(runs, key=lambda run: run.fair_end)
+    if math.isinf(best.fair_end):
+        return head or runs[0]
+    limit = best.fair_end + EQUAL_WITHIN_SHARE * best.size + EQUAL_WITHIN_SECONDS
+    if head is not None and head.fair_end <= limit:
+        return head
+    return next(run for run in runs if run.fair_end <= limit)

@@ -9,7 +9,14 @@ import pytest
 
 from dl101_core.events import Checkpointed, Event, Finished, Progress, Started, TrainerCommand
 from dl101_core.jobs.desk import Desk
-from dl101_core.jobs.estimate import Forecast, Job, Speeds, forecast, nominal_seconds
+from dl101_core.jobs.estimate import (
+    Forecast,
+    Job,
+    Speeds,
+    forecast,
+    nominal_seconds,
+    nominal_training,
+)
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import Slicer, SlicerCommand
@@ -111,10 +118,10 @@ def _within_twice(guess: float, truth: float) -> bool:
 
 def test_a_line_is_played_through() -> None:
     jobs = [
-        Job("a", "one", 10.0, worker=1),
-        Job("b", "two", 4.0, worker=1),
-        Job("c", "one", 2.0),
-        Job("d", "three", 5.0),
+        Job("a", "one", 10.0, worker=1, rank=1),
+        Job("b", "two", 4.0, worker=1, rank=0),
+        Job("c", "one", 2.0, rank=9),
+        Job("d", "three", 5.0, rank=9),
     ]
     found = forecast(jobs, [1], live_per_worker=2, per_owner=1)
     # b is the head: 0.9 of the time; when it has gone d may begin, c only after a.
@@ -128,11 +135,12 @@ def test_speeds_are_learned_by_kind_of_network() -> None:
     speeds = Speeds()
     mlp, cnn = TrainConfig(model=ModelConfig("mlp")), TrainConfig(model=ModelConfig("cnn"))
     assert speeds.seconds(mlp) == nominal_seconds(mlp)
-    assert speeds.learn(mlp, 3 * nominal_seconds(mlp), steps_of(mlp)) == pytest.approx(3)
+    took = 3 * nominal_training(mlp, 100)
+    assert speeds.learn(mlp, took, 100) == pytest.approx(3)
     assert speeds.seconds(mlp) == pytest.approx(3 * nominal_seconds(mlp))
     assert speeds.seconds(cnn) == nominal_seconds(cnn)
     for _ in range(30):
-        speeds.learn(mlp, nominal_seconds(mlp), steps_of(mlp))
+        speeds.learn(mlp, nominal_training(mlp, 10), 10)
     assert speeds.seconds(mlp) == pytest.approx(nominal_seconds(mlp), rel=0.01)
 
 
