@@ -127,7 +127,7 @@ def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, p
 
     bad = {"name": "photo.png", "mimeType": "image/png", "buffer": b"MZ not a picture"}
     chooser.set_input_files(bad)
-    expect(page.get_by_text("This file is not a picture that can be read here")).to_be_visible()
+    expect(page.get_by_text("This file is a program, which cannot be read here")).to_be_visible()
     assert painted(page) == second
     assert before_pixel(page, 5, 5) == [10, 200, 90]
     expect(page.get_by_role("button", name=re.compile("Download picture.png"))).to_be_visible()
