@@ -34,13 +34,14 @@ STARTED = time.monotonic()
 class ProcessInfo:
     """``role``: server, starter of workers (the zygote), worker or helper.
 
+    ``alive`` is None for a worker that is no process of ours: on another machine, or just gone.
     ``nice`` and ``memory_mb`` (PSS: shared pages count in parts) are None where nobody tells.
     ``run``: the first characters of the run that it is training now, or empty.
     """
 
     role: str
     pid: int
-    alive: bool
+    alive: bool | None
     nice: int | None
     memory_mb: float | None
     run: str = ""
@@ -128,12 +129,18 @@ def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
 
 def processes(runs: dict[int, str]) -> tuple[ProcessInfo, ...]:
     """The server, its descendants, and the workers ``runs``: process id → run in training."""
-    found = own_processes()
-    return tuple(process_info(pid, runs) for pid in [*found, *(p for p in runs if p not in found)])
+    ours = own_processes()
+    elsewhere = [
+        # The same number may belong to anything here.
+        ProcessInfo("worker", pid, None, None, None, run_prefix(run_id))
+        for pid, run_id in runs.items()
+        if pid not in ours
+    ]
+    return (*(process_info(pid, runs) for pid in ours), *elsewhere)
 
 
 def process_info(pid: int, runs: dict[int, str]) -> ProcessInfo:
-    """One process, as far as this system tells."""
+    """A process of ours, as far as this system tells."""
     return ProcessInfo(
         _role(pid, runs), pid, _alive(pid), _nice(pid), total_mb([pid]), run_prefix(runs.get(pid))
     )

@@ -115,8 +115,14 @@ def test_a_child_is_listed_with_its_nice_value_and_the_run_that_it_trains() -> N
         assert process_info(child.pid, {}).role == "helper"
     finally:
         child.communicate(b"\n")
-    gone = process_info(child.pid, {child.pid: run_id})
-    assert gone == ProcessInfo("worker", child.pid, False, None, None, run_id[:8])
+    gone = ProcessInfo("worker", child.pid, None, None, None, run_id[:8])
+    assert processes({child.pid: run_id})[-1] == gone
+
+
+@LINUX
+def test_of_a_worker_on_another_machine_nothing_is_told_that_is_read_here() -> None:
+    parent = os.getppid()  # a process of this machine, but none of ours
+    assert processes({parent: ""})[-1] == ProcessInfo("worker", parent, None, None, None)
 
 
 @LINUX

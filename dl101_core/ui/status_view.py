@@ -17,6 +17,7 @@ from dl101_core.ui.sessions import session_peak, sessions_now
 
 REFRESH = 3.0
 UNTOLD = "not told"
+ALIVE = {True: "alive", False: "gone", None: "elsewhere"}
 STATES: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
 
 
@@ -73,6 +74,7 @@ def _line(status: Status) -> None:
                 "Network": run.model,
                 "Waits since": duration(run.waited),
                 "Starts in about": UNTOLD if run.starts_in is None else duration(run.starts_in),
+                "Why": run.why or "No place is free.",
             }
             for run in status.waiting
         ]
@@ -86,7 +88,7 @@ def _processes(status: Status) -> None:
             {
                 "Process": process.role.capitalize(),
                 "Id": str(process.pid),
-                "State": "alive" if process.alive else "gone",
+                "State": ALIVE[process.alive],
                 "Nice": UNTOLD if process.nice is None else str(process.nice),
                 "Memory (PSS)": megabytes(process.memory_mb),
                 "Trains now": code(process.run) if process.run else "–",
