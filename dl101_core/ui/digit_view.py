@@ -18,6 +18,7 @@ from dl101_core.models import MODELS
 from dl101_core.pictures import BadPicture
 from dl101_core.ui.component import component
 from dl101_core.ui.plain import plain
+from dl101_core.ui.upload import read_picture
 from dl101_core.weights import SHIPPED, WeightsError, load_shipped
 
 VIEWS = {"stages": "From drawing to input", "maps": "What the CNN sees"}
@@ -122,6 +123,6 @@ def photo_digit() -> Digit | None:
 
 def _read_photo(data: bytes) -> tuple[Digit | None, str]:
     try:
-        return from_pixels(pictures.grey(pictures.read_upload(data))[:, :, 0].copy()), ""
+        return from_pixels(pictures.grey(read_picture(data))[:, :, 0].copy()), ""
     except (BadPicture, ValueError) as problem:
         return None, str(problem)

@@ -10,6 +10,7 @@ from dl101_core import pictures
 from dl101_core.pictures import BadPicture, Picture
 from dl101_core.ui import controls
 from dl101_core.ui.plain import plain
+from dl101_core.ui.upload import read_picture
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -52,7 +53,7 @@ def _read(choice: str, file: UploadedFile | None) -> Picture | None:
     kept, seen = f"filters_{choice}_picture", f"filters_{choice}_seen"
     if file is not None and st.session_state.get(seen, (None,))[0] != file.file_id:
         try:
-            st.session_state[kept] = pictures.read_upload(file.getvalue())
+            st.session_state[kept] = read_picture(file.getvalue())
             st.session_state[seen] = (file.file_id, "")
         except BadPicture as problem:
             st.session_state[seen] = (file.file_id, str(problem))
