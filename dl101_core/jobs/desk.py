@@ -255,7 +255,7 @@ class Desk:
         with self._lock:
             held = [record for record in self._records.values() if record.worker == worker]
             level = logging.WARNING if held else logging.INFO
-            log.log(level, "worker %d is gone, and %d runs were in it", worker, len(held))
+            log.log(level, "worker %d is gone; runs in it: %d", worker, len(held))
             for record in held:
                 record.leave_worker()
                 if record.run_id == suspect:

@@ -99,7 +99,7 @@ def test_a_worker_that_is_lost_and_its_run_that_resumes(stream: io.StringIO) -> 
     scene.tell(run_id, *BEGUN)
     scene.desk.lost(1, "")
     assert told(stream, run_id)[-2:] == [
-        "warning: worker 1 is gone, and 1 runs were in it",
+        "warning: worker 1 is gone; runs in it: 1",
         "info: run resumed at step 10 on worker 1",
     ]
 
