@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check format weights strokes images bench clean
+.PHONY: help run test check format weights strokes images bench load clean
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -43,6 +43,9 @@ images: $(VENV)/.run ## draw the sample pictures
 bench: $(VENV)/.dev ## print the tables of all benchmarks
 	@set -e; for file in benchmarks/[a-z]*.py; do \
 		echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
+
+load: $(VENV)/.dev ## put a class on a fresh server, or URL=http://127.0.0.1:8501; ARGS=--help
+	@$(BIN)/python -m benchmarks.load $(if $(URL),--url $(URL)) $(ARGS)
 
 clean: ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -98,12 +98,12 @@ async def class_rows(options: argparse.Namespace, fifo: list[float]) -> list[Che
         peak = stack.enter_context(Peak(app.pid)) if app.pid else None
         await visit(app.url)
         if "controls" in wanted:
-            rows += await scenarios.control_rows(app.url, learners, repeats, seconds)
+            rows += await scenarios.control_rows(app, learners, repeats, seconds)
         if "lab" in wanted:
             async with browser(not options.no_probe) as probe:
-                rows += await scenarios.lab_rows(app.url, learners, repeats, probe, fifo)
+                rows += await scenarios.lab_rows(app, learners, repeats, probe, fifo)
         if "draw" in wanted:
-            rows += await scenarios.draw_rows(app.url, learners, repeats, seconds)
+            rows += await scenarios.draw_rows(app, learners, repeats, seconds)
         rows += peak_row("server + workers, all of this", peak, BAR_MB)
     return rows
 
@@ -112,7 +112,7 @@ async def idle_rows(options: argparse.Namespace) -> list[Check]:
     with server(options.url) as app:
         await visit(app.url)
         async with browser(not options.no_probe) as probe:
-            return await scenarios.idle_rows(app.url, app.pid, probe)
+            return await scenarios.idle_rows(app, probe)
 
 
 async def small_rows(options: argparse.Namespace) -> list[Check]:
@@ -122,9 +122,9 @@ async def small_rows(options: argparse.Namespace) -> list[Check]:
         assert app.pid
         with Peak(app.pid) as peak:
             await visit(app.url)
-            rows = await scenarios.control_rows(app.url, options.learners, 1, options.seconds)
+            rows = await scenarios.control_rows(app, options.learners, 1, options.seconds)
             said = await scenarios.said_to_those_who_wait(app.url, options.learners)
-            rows += await scenarios.draw_rows(app.url, options.learners, 1, options.seconds)
+            rows += await scenarios.draw_rows(app, options.learners, 1, options.seconds)
     print(f"\nWith {SMALL_MB} MB the app said:")
     for sentence in said:
         print("  -", sentence)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 from urllib.parse import urlencode
 
 from streamlit.proto.Alert_pb2 import Alert
 
 from benchmarks.load.client import LostAnswerError, Node, Session
-from dl101_core.events import Started
+from dl101_core.events import Evaluated, Progress, Started
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.training import TrainConfig, train
 
@@ -22,8 +24,13 @@ PRESS_WITHIN = 1.0
 """Seconds in which all of them press Start."""
 LONGEST = 600.0
 """Seconds after which a run counts as lost."""
+ASK_AGAIN = 4.0
+"""Seconds after which the page asks again without an answer; see lab_curves/main.js."""
 SIZES = (2000, 3000, 4000)
 VAL_SIZE = 1000
+LISTS = ("train", "val", "rates")
+
+Point = tuple[float | None, ...]
 
 
 @dataclass(frozen=True)
@@ -64,45 +71,29 @@ def class_tasks(learners: int, epochs: int = 5) -> list[Task]:
     ]
 
 
-@dataclass
-class Watched:
-    """One learner's run as it came to the session; times are in seconds after the press.
+class Lab:
+    """One learner in the lab: draws what the feed brings, and asks for more as the page does.
 
-    ``points``: when the chart came with a further point. ``ended``: when the page said so.
-    ``sentences``: what the page said to one who had to wait.
+    Times are in seconds after the press. ``points``: when a further point of the curve came.
+    ``ended``: when the page said so. ``sentences``: what it said to one who had to wait.
     """
 
-    task: Task
-    pressed: float = 0.0
-    points: list[float] = field(default_factory=list)
-    ended: float = 0.0
-    outcome: str = ""
-    last_step: int = 0
-    sentences: set[str] = field(default_factory=set)
-    _drawn: tuple[int, int] = (0, 0)
+    def __init__(self, url: str, task: Task) -> None:
+        self.task = task
+        self.session = Session(url, "training", task.query, self._hear)
+        self.pressed, self.ended, self.outcome = 0.0, 0.0, ""
+        self.points: list[float] = []
+        self.sentences: set[str] = set()
+        self.torn = 0
+        self._curves: dict[str, dict[str, list[Point]]] = {}
+        self._run, self._n = "", 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._asked: set[asyncio.Task[Any]] = set()
 
-    def hear(self, _: Session, node: Node, now: float) -> None:
-        """The session's listener."""
-        if not self.pressed or self.ended:
-            return
-        if node.kind == "echarts_chart":
-            self._chart(node.proto.spec, now - self.pressed)
-        elif node.kind == "alert":
-            self._alert(node.proto, now - self.pressed)
-
-    def _chart(self, spec: str, at: float) -> None:
-        drawn = points_of(spec)
-        if drawn > self._drawn:
-            self._drawn = drawn
-            self.last_step = drawn[1]
-            self.points.append(at)
-
-    def _alert(self, alert: Alert, at: float) -> None:
-        over = alert.format in (Alert.SUCCESS, Alert.ERROR) or alert.body.startswith("Stopped")
-        if over:
-            self.ended, self.outcome = at, alert.body
-        else:
-            self.sentences.add(alert.body)
+    @property
+    def curve(self) -> dict[str, list[Point]]:
+        """The points on the chart: ``train`` and ``val``, ``(step, loss, accuracy)`` each."""
+        return self._curves.get(self._run, {name: [] for name in LISTS})
 
     @property
     def finished(self) -> bool:
@@ -110,18 +101,73 @@ class Watched:
 
     @property
     def gaps(self) -> list[float]:
-        """Seconds between two points on the chart, and from the last one to the end."""
+        """Seconds between two new points on the chart, and from the last one to the end."""
         times = [*self.points, self.ended] if self.ended else self.points
         return [b - a for a, b in pairwise(times)]
 
+    async def press_start(self) -> None:
+        """Press Start and wait until the run stands in the address."""
+        started = self.session.expect(lambda session: "run=" in session.query)
+        self.pressed = time.perf_counter()
+        await self.session.press("start")
+        await started
 
-def points_of(spec: str) -> tuple[int, int]:
-    """Points of the last run in the loss chart's option, and its last step; (0, 0) for others."""
-    option = json.loads(spec)
-    if option["title"]["text"] != "Loss":
-        return 0, 0
-    points = [point for series in option["series"][-2:] for point in series["data"]]
-    return len(points), max((int(point[0]) for point in points), default=0)
+    async def close(self) -> None:
+        self._wait(0)
+        await self.session.close()
+
+    def _hear(self, _: Session, node: Node, now: float) -> None:
+        if node.kind == "bidi_component" and "dl101_lab_feed" in node.proto.component_name:
+            self._take(json.loads(json.loads(node.proto.json)["text"]), now)
+        elif node.kind == "alert" and self.pressed and not self.ended:
+            self._alert(node.proto, now)
+
+    def _take(self, feed: dict[str, Any], now: float) -> None:
+        self._run = feed["run"] or ""
+        self._n = max(self._n, feed["n"])
+        before = len(self.curve["train"]) + len(self.curve["val"])
+        for news in feed["curves"]:
+            self._merge(news)
+        after = len(self.curve["train"]) + len(self.curve["val"])
+        if after > before and self.pressed and not self.ended:
+            self.points.append(now - self.pressed)
+        if feed["state"] == "queued" and feed["line"]:
+            self.sentences.add(feed["line"])
+        self._wait(feed["again"] / 1000)
+
+    def _merge(self, news: dict[str, Any]) -> None:
+        curve = self._curves.setdefault(news["id"], {name: [] for name in LISTS})
+        for name, begin in zip(LISTS, news["from"], strict=True):
+            if len(curve[name]) < begin:
+                self.torn += 1
+                continue
+            del curve[name][begin:]
+            curve[name] += [tuple(point) for point in news[name]]
+
+    def _alert(self, alert: Alert, now: float) -> None:
+        over = alert.format in (Alert.SUCCESS, Alert.ERROR) or alert.body.startswith("Stopped")
+        if over:
+            self.ended, self.outcome = now - self.pressed, alert.body
+        else:
+            self.sentences.add(alert.body)
+
+    def _wait(self, seconds: float) -> None:
+        if self._timer:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(seconds, self._ask) if seconds else None
+
+    def _ask(self) -> None:
+        self._n += 1
+        seen = {run: [len(curve[name]) for name in LISTS] for run, curve in self._curves.items()}
+        asked = asyncio.create_task(self._send({"ask": {"n": self._n, "seen": seen}}))
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
+        self._wait(ASK_AGAIN)
+
+    async def _send(self, ask: dict[str, Any]) -> None:
+        with contextlib.suppress(LostAnswerError, KeyError):  # KeyError: another page by now
+            await self.session.set("lab_feed", ask)
 
 
 async def train_together(
@@ -130,52 +176,63 @@ async def train_together(
     seed: int,
     keep: int | None = None,
     guest: Callable[[], Awaitable[None]] | None = None,
-) -> list[Watched]:
+) -> list[Lab]:
     """A session for each task; all press Start; watch until all have ended.
 
     ``keep``: only so many of them stay to the end, the last to press; the others close their tab.
     ``guest``: one more learner, who begins when the first one presses.
     """
-    watched = [Watched(task) for task in tasks]
-    sessions = [Session(url, "training", one.task.query, one.hear) for one in watched]
-    moments = sorted(random.Random(seed).random() * PRESS_WITHIN for _ in tasks)
-    staying = len(tasks) if keep is None else keep
+    labs = [Lab(url, task) for task in tasks]
+    rng = random.Random(seed)
+    moments = sorted(rng.random() * PRESS_WITHIN for _ in tasks)
+    leaving = len(tasks) - (len(tasks) if keep is None else keep)
 
-    async def learner(place: int) -> None:
-        session, one = sessions[place], watched[place]
+    async def learn(place: int, lab: Lab) -> None:
         await asyncio.sleep(moments[place])
-        one.pressed = time.perf_counter()
-        answered = session.expect(lambda s: "run=" in s.query)
-        await session.press("start")
-        await answered
-        if place < len(tasks) - staying:
-            await session.close()
+        await lab.press_start()
+        if place < leaving:
+            await lab.close()
             return
-        while not one.ended and time.perf_counter() - one.pressed < LONGEST:
+        while not lab.ended and time.perf_counter() - lab.pressed < LONGEST:
             await asyncio.sleep(0.05)
 
     try:
-        for session in sessions:
-            await session.open()
+        for lab in labs:
+            await lab.session.open()
         await asyncio.sleep(1)
         visit = asyncio.ensure_future(guest()) if guest else None
-        results = await asyncio.gather(*map(learner, range(len(tasks))), return_exceptions=True)
+        results = await asyncio.gather(*map(learn, range(len(labs)), labs), return_exceptions=True)
         if visit:
             await visit
-        for one, result in zip(watched, results, strict=True):
+        for lab, result in zip(labs, results, strict=True):
             if isinstance(result, LostAnswerError):
-                one.outcome = str(result)
+                lab.outcome = str(result)
             elif isinstance(result, BaseException):
                 raise result
     finally:
-        await asyncio.gather(*(session.close() for session in sessions))
-    return watched
+        await asyncio.gather(*(lab.close() for lab in labs))
+    return labs
 
 
-def wall_time(watched: Sequence[Watched]) -> float:
-    """Seconds from the first press to the last end."""
-    ends = [one.pressed + one.ended for one in watched if one.ended]
-    return max(ends) - min(one.pressed for one in watched) if ends else float("nan")
+def wall_time(labs: Sequence[Lab]) -> float:
+    """Seconds from the first press to the last end; NaN if none has ended."""
+    ends = [lab.pressed + lab.ended for lab in labs if lab.ended]
+    return max(ends) - min(lab.pressed for lab in labs) if ends else float("nan")
+
+
+def curve_alone(task: Task) -> dict[str, list[Point]]:
+    """The points of the same run, trained here alone."""
+    curve: dict[str, list[Point]] = {name: [] for name in LISTS}
+    for event in train(task.config):
+        if isinstance(event, Progress | Evaluated):
+            name = "train" if isinstance(event, Progress) else "val"
+            curve[name].append((event.step, _short(event.loss), _short(event.accuracy)))
+    return curve
+
+
+def _short(value: float) -> float:
+    """As the feed writes it: six digits."""
+    return float(f"{value:.6g}")
 
 
 def steps_of(task: Task) -> int:

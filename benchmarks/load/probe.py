@@ -20,37 +20,36 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# Keeps the times at which the loss chart was painted differently, in ms after the press.
+# Keeps the times at which the loss chart was painted with other lines, in ms after the press.
 WATCH = """() => {
   const seen = window.probe = { points: [], ended: null };
-  const read = () => {
-    const canvas = document.querySelector('.st-key-chart_loss canvas');
-    if (!canvas || !canvas.width) return 0;
-    const top = Math.floor(canvas.height * 0.16);  // below the legend
-    const { data } = canvas.getContext('2d')
-      .getImageData(0, top, canvas.width, canvas.height - top);
-    let sum = 0;
-    for (let i = 0; i < data.length; i += 4)
-      if (data[i] === 0 && data[i + 1] === 114 && data[i + 2] === 178)
-        sum = (sum * 31 + i) % 1000000007;
-    return sum;
-  };
+  const all = (root, selector) => [...root.querySelectorAll('*')].flatMap((node) => [
+    ...(node.matches(selector) ? [node] : []),
+    ...(node.shadowRoot ? all(node.shadowRoot, selector) : []),
+  ]);
+  const chart = all(document, 'figure[data-what=Loss] svg[role=img]')[0];
+  const lines = () => [...chart.querySelectorAll('.line, .dots')]
+    .map((path) => path.getAttribute('d')).join('');
   document.querySelector('.st-key-start button').addEventListener('click', () => {
     const pressed = performance.now();
-    let last = 0, looked = 0;
-    const look = (now) => {
-      if (now - looked >= 50) {
-        looked = now;
-        const sum = read();
-        if (sum && sum !== last) seen.points.push(performance.now() - pressed);
-        last = sum || last;
-        if ([...document.querySelectorAll('[data-testid=stAlert]')]
-            .some((alert) => alert.textContent.includes('Finished')))
-          seen.ended = performance.now() - pressed;
-      }
-      if (seen.ended === null) requestAnimationFrame(look);
+    let last = lines();
+    const painted = (then) => requestAnimationFrame(() => {
+      const channel = new MessageChannel();  // runs right after this frame is painted
+      channel.port1.onmessage = () => then(performance.now() - pressed);
+      channel.port2.postMessage(0);
+    });
+    new MutationObserver(() => {
+      const now = lines();
+      if (now && now !== last && seen.ended === null) painted((at) => seen.points.push(at));
+      last = now;
+    }).observe(chart, { subtree: true, childList: true, attributes: true });
+    const over = () => {
+      const said = [...document.querySelectorAll('[data-testid=stAlert]')];
+      if (said.some((alert) => alert.textContent.includes('Finished')))
+        seen.ended ??= performance.now() - pressed;
+      else requestAnimationFrame(over);
     };
-    requestAnimationFrame(look);
+    over();
   }, { once: true, capture: true });
 }"""
 
@@ -72,7 +71,7 @@ class Probe:
     async def prepare(self, url: str, task: Task) -> None:
         """Open the lab with the settings of ``task``, ready to press Start."""
         await self.page.goto(f"{url}/training?{task.query}")
-        await self.page.locator(".st-key-chart_loss canvas").wait_for(timeout=60_000)
+        await self.page.locator("figure[data-what=Loss] svg[role=img]").wait_for(timeout=60_000)
         await self.page.wait_for_timeout(2000)
         await self.page.evaluate(WATCH)
 

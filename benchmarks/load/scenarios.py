@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.load import controls, drawers, lab
 from benchmarks.load.client import Session
 from benchmarks.load.fairness import shares
-from benchmarks.load.memory import proportional_mb
+from benchmarks.load.memory import cpu_seconds, proportional_mb
 from benchmarks.load.probe import OnScreen, Probe
 from benchmarks.load.report import Check
+from benchmarks.load.server import Server
 from benchmarks.tables import percentile
 from dl101_core.conv import ConvConfig
 
@@ -44,6 +45,21 @@ def say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
+@contextmanager
+def spent(found: Measured, pid: int | None) -> Iterator[None]:
+    """Keep the share of a core that the server itself takes, without its workers."""
+    began, before = time.perf_counter(), cpu_seconds(pid, False) if pid else 0.0
+    yield
+    if pid:
+        took = time.perf_counter() - began
+        found.add("cpu", (cpu_seconds(pid, False) - before) / took)
+
+
+def cpu_row(load: str, found: Measured) -> list[Check]:
+    values = found.of("cpu")
+    return [Check(load, "the server without workers", values, "cores")] if values else []
+
+
 @asynccontextmanager
 async def class_on(url: str, page: str, learners: int) -> AsyncIterator[list[Session]]:
     """So many sessions with the page open."""
@@ -60,32 +76,30 @@ async def class_on(url: str, page: str, learners: int) -> AsyncIterator[list[Ses
 @asynccontextmanager
 async def training_beside(url: str) -> AsyncIterator[None]:
     """Two long runs, each with a learner who watches it; stopped at the end."""
-    sessions = [Session(url, "training", task.query) for task in ENDLESS]
+    labs = [lab.Lab(url, task) for task in ENDLESS]
     try:
-        for session in sessions:
-            await session.open()
-            await asyncio.sleep(0.2)
-            started = session.expect(lambda s: s.shows("stop"))
-            await session.press("start")
-            await started
+        for one in labs:
+            await one.session.open()
+            await one.press_start()
         yield
-        for session in sessions:
-            stopped = session.expect(lambda s: not s.shows("stop"))
-            await session.press("stop")
+        for one in labs:
+            stopped = one.session.expect(lambda session: not session.shows("stop"))
+            await one.session.press("stop")
             await stopped
     finally:
-        await asyncio.gather(*(session.close() for session in sessions))
+        await asyncio.gather(*(one.close() for one in labs))
 
 
-async def control_rows(url: str, learners: int, repeats: int, seconds: float) -> list[Check]:
+async def control_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
     """Row 1: everybody changes a control each second, two runs train."""
     found, problems = Measured(), []
-    async with training_beside(url), class_on(url, LESSON, learners) as sessions:
+    async with training_beside(app.url), class_on(app.url, LESSON, learners) as sessions:
         configs = [ConvConfig() for _ in sessions]
         await controls.change_controls(sessions, configs, 3.0, seed=0)  # warm-up
         for repeat in range(1, repeats + 1):
             say(f"controls, repeat {repeat}")
-            changes = await controls.change_controls(sessions, configs, seconds, repeat)
+            with spent(found, app.pid):
+                changes = await controls.change_controls(sessions, configs, seconds, repeat)
             times = [1000 * answer.seconds for answer in changes.answers]
             found.add("median", median(times))
             found.add("p95", percentile(times, 0.95))
@@ -104,11 +118,12 @@ async def control_rows(url: str, learners: int, repeats: int, seconds: float) ->
         Check(load, "answers checked against unfold", found.of("answers")),
         Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
         Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
+        *cpu_row(load, found),
     ]
 
 
 async def lab_rows(
-    url: str, learners: int, repeats: int, probe: Probe | None, fifo: Sequence[float] = ()
+    app: Server, learners: int, repeats: int, probe: Probe | None, fifo: Sequence[float] = ()
 ) -> list[Check]:
     """Row 2: everybody presses Start. ``fifo``: steps a second of the same runs in a queue.
 
@@ -121,21 +136,24 @@ async def lab_rows(
     found, screens = Measured(), []
     for repeat in range(1, repeats + 1):
         say(f"Start, repeat {repeat}")
-        watched = await lab.train_together(url, tasks, seed=repeat)
-        wall = lab.wall_time(watched)
-        scale = _scale(work, steps / fifo_rate(fifo) if fifo else wall)
-        _add_curves(found, watched)
-        found.add("rate", steps / wall if all(one.finished for one in watched) else 0.0)
-        found.add("share", min(_shares(watched, [scale * seconds for seconds in work])))
+        with spent(found, app.pid):
+            labs = await lab.train_together(app.url, tasks, seed=repeat)
+        wall = lab.wall_time(labs)
+        scale = _scale(work, steps / median(fifo) if fifo else wall)
+        _add_curves(found, labs)
+        found.add("rate", steps / wall if all(one.finished for one in labs) else 0.0)
+        found.add("share", min(_shares(labs, [scale * seconds for seconds in work])))
+        alike = [one.curve == lab.curve_alone(one.task) for one in labs[2 * repeat :][:2]]
+        found.add("other", alike.count(False) + sum(one.torn for one in labs))
     if probe:
         say("Start, with Chromium")
         task = lab.Task("cnn", 3000, seed=500)
-        await probe.prepare(url, task)
+        await probe.prepare(app.url, task)
 
         async def guest() -> None:
             screens.append(await probe.train())
 
-        _add_curves(found, await lab.train_together(url, tasks, seed=0, guest=guest))
+        _add_curves(found, await lab.train_together(app.url, tasks, seed=0, guest=guest))
     load = f"{learners} learners press Start within 1 s"
     return [
         Check(load, "first point, median", found.of("first"), "s", 1),
@@ -144,21 +162,23 @@ async def lab_rows(
         Check(load, "between two points, worst", found.of("worst_gap"), "s", 2, worst=True),
         *_screen_rows(load, screens),
         Check(load, "runs without an end", found.of("unfinished"), bar=0, worst=True),
+        Check(load, "curves other than alone, or torn", found.of("other"), bar=0, worst=True),
         Check(load, "mean end after Start", found.of("end"), "s"),
         *_rate_rows(load, found.of("rate"), fifo),
         Check(load, "worst share of the fair one", found.of("share"), "", 0.5, at_least=True),
+        *cpu_row(load, found),
     ]
 
 
-def _add_curves(found: Measured, watched: Sequence[lab.Watched]) -> None:
-    firsts = [one.points[0] if one.points else lab.LONGEST for one in watched]
-    gaps = [gap for one in watched for gap in one.gaps] or [lab.LONGEST]
+def _add_curves(found: Measured, labs: Sequence[lab.Lab]) -> None:
+    firsts = [one.points[0] if one.points else lab.LONGEST for one in labs]
+    gaps = [gap for one in labs for gap in one.gaps] or [lab.LONGEST]
     found.add("first", median(firsts))
     found.add("last_first", max(firsts))
     found.add("gap", percentile(gaps, 0.95))
     found.add("worst_gap", max(gaps))
-    found.add("unfinished", sum(not one.finished for one in watched))
-    found.add("end", sum(one.ended for one in watched) / len(watched))
+    found.add("unfinished", sum(not one.finished for one in labs))
+    found.add("end", sum(one.ended for one in labs) / len(labs))
 
 
 def _scale(work: Sequence[float], wall: float, workers: int = 2) -> float:
@@ -166,9 +186,9 @@ def _scale(work: Sequence[float], wall: float, workers: int = 2) -> float:
     return wall * workers / sum(work)
 
 
-def _shares(watched: Sequence[lab.Watched], work: Sequence[float]) -> tuple[float, ...]:
-    starts = [one.pressed for one in watched]
-    ends = [one.pressed + (one.ended or lab.LONGEST) for one in watched]
+def _shares(labs: Sequence[lab.Lab], work: Sequence[float]) -> tuple[float, ...]:
+    starts = [one.pressed for one in labs]
+    ends = [one.pressed + (one.ended or lab.LONGEST) for one in labs]
     return shares(work, starts, ends)
 
 
@@ -185,14 +205,10 @@ def _screen_rows(load: str, screens: Sequence[OnScreen]) -> list[Check]:
     )
 
 
-def fifo_rate(fifo: Sequence[float]) -> float:
-    return median(fifo)
-
-
 def _rate_rows(load: str, rates: Sequence[float], fifo: Sequence[float]) -> list[Check]:
     rows = [Check(load, "training steps a second", tuple(rates))]
     if fifo:
-        ratios = tuple(rate / fifo_rate(fifo) for rate in rates)
+        ratios = tuple(rate / median(fifo) for rate in rates)
         rows += [
             Check(load, "the same, one after another", tuple(fifo)),
             Check(load, "throughput / one after another", ratios, "", 0.9, at_least=True),
@@ -210,20 +226,21 @@ async def fifo_rates(url: str, learners: int, repeats: int) -> list[float]:
     rates = []
     for repeat in range(1, repeats + 1):
         say(f"one after another, repeat {repeat}")
-        watched = await lab.train_together(url, tasks, seed=repeat, keep=4)
-        rates.append(steps / lab.wall_time(watched))
+        labs = await lab.train_together(url, tasks, seed=repeat, keep=4)
+        rates.append(steps / lab.wall_time(labs))
     return rates
 
 
-async def draw_rows(url: str, learners: int, repeats: int, seconds: float) -> list[Check]:
+async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
     """Row 3: everybody draws a stroke each second."""
     found, problems = Measured(), []
-    async with class_on(url, "draw", learners) as sessions:
+    async with class_on(app.url, "draw", learners) as sessions:
         pads = [drawers.Pad(session) for session in sessions]
         await drawers.draw(sessions, pads, 3.0, seed=0)  # warm-up
         for repeat in range(1, repeats + 1):
             say(f"strokes, repeat {repeat}")
-            drawn = await drawers.draw(sessions, pads, seconds, repeat)
+            with spent(found, app.pid):
+                drawn = await drawers.draw(sessions, pads, seconds, repeat)
             times = [1000 * reading.seconds for reading in drawn.readings]
             found.add("median", median(times))
             found.add("p95", percentile(times, 0.95))
@@ -241,14 +258,15 @@ async def draw_rows(url: str, learners: int, repeats: int, seconds: float) -> li
         Check(load, "answers checked by applying them", found.of("answers")),
         Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
         Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
+        *cpu_row(load, found),
     ]
 
 
-async def idle_rows(url: str, pid: int | None, probe: Probe | None) -> list[Check]:
+async def idle_rows(app: Server, probe: Probe | None) -> list[Check]:
     """Row 4: a hundred sessions rest on a lesson page, and others come."""
     say("idle sessions")
     load = f"{IDLE} sessions idle"
-    rows = []
+    rows, url, pid = [], app.url, app.pid
     async with class_on(url, LESSON, 3):
         before = proportional_mb(pid) if pid else 0.0
         async with class_on(url, LESSON, IDLE):
@@ -261,10 +279,18 @@ async def idle_rows(url: str, pid: int | None, probe: Probe | None) -> list[Chec
                 Check(load, "one more opens, worst of 10", (max(opened),), "s", 1),
             ]
             if probe:
-                await probe.open_time(f"{url}/{LESSON}", ".conv[data-shown]")
-                screen = await probe.open_time(f"{url}/{LESSON}", ".conv[data-shown]")
-                rows.append(Check(load, "Chromium: one more opens", (screen,), "s", 1))
+                screens = await _open_on_screen(url, probe)
+                rows.append(Check(load, "Chromium: one more opens", screens, "s", 1))
+        if probe:
+            screens = await _open_on_screen(url, probe)
+            rows.append(Check(load, "Chromium: the same, when they have gone", screens, "s"))
     return rows
+
+
+async def _open_on_screen(url: str, probe: Probe) -> tuple[float, ...]:
+    address, picture = f"{url}/{LESSON}", ".conv[data-shown]"
+    await probe.open_time(address, picture)  # the browser keeps the app's files from now on
+    return tuple([await probe.open_time(address, picture) for _ in range(5)])
 
 
 async def _open_and_close(url: str) -> float:
@@ -277,7 +303,7 @@ async def _open_and_close(url: str) -> float:
 
 async def said_to_those_who_wait(url: str, learners: int) -> list[str]:
     """The sentences on the pages while a class trains, without what every page says."""
-    watched = await lab.train_together(url, lab.class_tasks(learners), seed=1)
-    ended = sum(one.finished for one in watched)
-    sentences = sorted({text for one in watched for text in one.sentences})
+    labs = await lab.train_together(url, lab.class_tasks(learners), seed=1)
+    ended = sum(one.finished for one in labs)
+    sentences = sorted({text for one in labs for text in one.sentences})
     return [f"{ended} of {learners} runs finished.", *sentences]

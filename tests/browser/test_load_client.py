@@ -1,0 +1,91 @@
+"""The harness's headless session against the running app: it sees what a browser would."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from benchmarks.load import controls, drawers, lab
+from benchmarks.load.client import Session
+from dl101_core.conv import ConvConfig
+from dl101_core.patterns import PICTURES
+
+Result = TypeVar("Result")
+
+
+def run(visit: Coroutine[Any, Any, Result]) -> Result:
+    """In a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
+
+
+async def change(session: Session, key: str, value: object, config: ConvConfig) -> controls.Answer:
+    answered = session.expect(lambda s: controls.shows(config, s))
+    sent = await session.set(key, value)
+    return controls.Answer(config, await answered - sent, controls.shown_data(session))
+
+
+def test_a_changed_control_brings_the_right_numbers_and_stands_in_the_address(app_url: str) -> None:
+    async def visit() -> None:
+        session = Session(app_url, "convolution")
+        await session.open()
+        assert controls.wrong(controls.Answer(ConvConfig(), 0, controls.shown_data(session))) == ""
+        answer = await change(session, "kernel_size", 5.0, ConvConfig(kernel_size=5))
+        assert controls.wrong(answer) == ""
+        assert session.query == "kernel_size=5"
+        other = ConvConfig(kernel_size=5, image=list(PICTURES)[1])
+        assert "image differs" in controls.wrong(controls.Answer(other, 0, answer.data))
+        # Back again: the server names the message that the session has kept.
+        answer = await change(session, "kernel_size", 3.0, ConvConfig())
+        assert controls.wrong(answer) == ""
+        assert (session.query, session.missed) == ("", 0)
+        await session.close()
+
+    run(visit())
+
+
+def test_a_session_that_lost_its_connection_comes_back_to_its_settings(app_url: str) -> None:
+    async def visit() -> None:
+        session = Session(app_url, "convolution")
+        await session.open()
+        await change(session, "stride", 2.0, ConvConfig(stride=2))
+        known = session.session_id
+        await session.drop()
+        await session.reconnect()
+        assert session.session_id == known
+        assert controls.shows(ConvConfig(stride=2), session)
+        await session.close()
+
+    run(visit())
+
+
+def test_a_run_in_the_lab_brings_the_curve_of_the_same_run_alone(app_url: str) -> None:
+    task = lab.Task("softmax", 500, seed=3, epochs=2)
+
+    async def learn() -> lab.Lab:
+        (one,) = await lab.train_together(app_url, [task], seed=1)
+        return one
+
+    one = run(learn())
+    assert one.finished, one.outcome
+    assert one.torn == 0
+    assert one.curve == lab.curve_alone(task)
+
+
+def test_the_bars_of_a_drawing_are_those_of_the_networks(app_url: str) -> None:
+    async def draw() -> drawers.Reading:
+        session = Session(app_url, "draw")
+        await session.open()
+        pad = drawers.Pad(session)
+        strokes = drawers.drawn_digits()[0]
+        took = await pad.send(strokes)
+        reading = drawers.Reading(strokes, took, drawers.bars(session))
+        pad.put_away()
+        await session.close()
+        return reading
+
+    reading = run(draw())
+    assert drawers.wrong(reading) == ""
+    assert drawers.wrong(drawers.Reading([[[10, 10], [200, 10]]], 0, reading.data)) != ""
