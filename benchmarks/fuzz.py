@@ -1,0 +1,357 @@
+"""Coverage-guided fuzzing of everything that reads what others wrote.
+
+    python -m benchmarks.fuzz [--seconds 10] [--corpus FOLDER] [TARGET ...]
+
+Every target may raise its own error and nothing else. It runs in a process of its own under
+libFuzzer, with the Python code instrumented, for ``--seconds``; the table says how often it ran,
+how many branches it reached and what it found. A finding is written to the corpus folder and makes
+the exit status 1: turn it into a test. Needs ``pip install atheris`` (Linux, Python 3.11 to 3.13),
+which is no part of ``requirements-dev.txt`` because it has no wheels for other systems.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.tables import print_table
+
+if TYPE_CHECKING:
+    from dl101_core.training import TrainConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+MISSING = "atheris is not installed here: pip install atheris (Linux, Python 3.11 to 3.13)."
+# What one input may take before it counts as a finding.
+SECONDS_EACH, MEGABYTES = 10, 2048
+LONGEST = 8192
+
+Target = Callable[[bytes], object]
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """One reader. ``make`` imports it (instrumented) and gives the function to call."""
+
+    make: Callable[[], Target]
+    seeds: Callable[[], list[bytes]]
+
+
+def _one_sentence(problem: ValueError) -> None:
+    sentence = str(problem)
+    assert len(sentence) < 250
+    assert sentence.endswith(".")
+    sentence.encode()  # half a character could not be sent to the browser
+
+
+def _pictures() -> Target:
+    from dl101_core.pictures import BadPicture, read_upload
+
+    def read(data: bytes) -> None:
+        try:
+            picture = read_upload(data, max_bytes=LONGEST, max_pixels=250_000)
+        except BadPicture as problem:
+            _one_sentence(problem)
+        else:
+            assert picture.ndim == 3
+            assert max(picture.shape[:2]) <= 256
+
+    return read
+
+
+def _picture_seeds() -> list[bytes]:
+    import io
+
+    from PIL import Image
+
+    seeds = []
+    for mode in ("L", "RGB", "RGBA", "P", "CMYK", "I;16", "1"):
+        for format in ("PNG", "JPEG", "GIF", "BMP", "WEBP"):
+            buffer = io.BytesIO()
+            try:
+                Image.new(mode, (9, 7)).save(buffer, format, progressive=True)
+            except (OSError, ValueError):
+                continue
+            seeds.append(buffer.getvalue())
+    return seeds
+
+
+def _headers() -> Target:
+    from dl101_core.picture_headers import jpeg_frame, kind_of, webp_size
+
+    def read(data: bytes) -> None:
+        frame = jpeg_frame(data)
+        assert frame is None or frame.scans > 0
+        size = webp_size(data)
+        assert size is None or min(size) >= 0
+        assert isinstance(kind_of(data), str)
+
+    return read
+
+
+def _frames() -> Target:
+    from dl101_core.jobs.codec import BadMessage, Unpacker
+    from dl101_core.jobs.protocol import from_server, from_worker
+
+    def read(data: bytes) -> None:
+        unpacker = Unpacker(2**16)
+        try:
+            for message, blobs in unpacker.feed(data):
+                for understand in (from_worker, from_server):
+                    try:
+                        understand(message, blobs)
+                    except BadMessage:
+                        continue
+        except BadMessage:
+            return
+
+    return read
+
+
+def _frame_seeds() -> list[bytes]:
+    from dl101_core.events import Checkpointed, Progress
+    from dl101_core.jobs.codec import encode, pack
+    from dl101_core.training import TrainConfig
+
+    blobs: list[bytes] = []
+    items = [["a", 1, encode(Progress(1, 0.5, 0.5, 0.1), blobs)]]
+    items.append(["a", 1, encode(Checkpointed(1, 1, b"state"), blobs)])
+    submit = {"kind": "submit", "run": "a", "told": 0, "replay": 0}
+    return [
+        pack({"kind": "told", "items": items, "spent": {"a": 1.5}}, blobs),
+        pack({**submit, "config": encode(TrainConfig(), [])}, [b"state"]),
+        pack({"kind": "hello", "pid": 7, "threads": 1}) + pack({"kind": "bye"}),
+    ]
+
+
+def _values() -> Target:
+    from dl101_core.jobs.codec import BadMessage, from_text
+
+    def read(data: bytes) -> None:
+        try:
+            from_text(data.decode("utf-8", "surrogatepass"))
+        except (BadMessage, UnicodeDecodeError):
+            return
+
+    return read
+
+
+def _value_seeds() -> list[bytes]:
+    from dl101_core.events import Finished, Mistake
+    from dl101_core.jobs.codec import to_text
+    from dl101_core.training import TrainConfig
+
+    finished = Finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),))
+    return [to_text(value).encode() for value in (TrainConfig(), finished)]
+
+
+def _drawings() -> Target:
+    from dl101_core.digits import Drawing, from_strokes
+
+    def read(data: bytes) -> None:
+        try:
+            message = json.loads(data)
+        except (ValueError, RecursionError):
+            return
+        try:
+            from_strokes(Drawing.from_message(message))
+        except ValueError as problem:
+            _one_sentence(problem)
+
+    return read
+
+
+def _states() -> Target:
+    from dl101_core.states import DamagedState
+    from dl101_core.training import resumes, train, weights_of
+
+    config = _tiny()
+
+    def read(data: bytes) -> None:
+        try:
+            weights_of(data)
+        except DamagedState:
+            assert not resumes(config, data)
+            return
+        try:
+            next(train(config, data))
+        except DamagedState:
+            return
+
+    return read
+
+
+def _tiny() -> TrainConfig:
+    from dl101_core.models import ModelConfig
+    from dl101_core.training import TrainConfig
+
+    model = ModelConfig("cnn", channels=1, hidden_size=1)
+    return TrainConfig(train_size=20, val_size=10, batch_size=10, epochs=1, model=model)
+
+
+def _state_seeds() -> list[bytes]:
+    from dl101_core.events import Checkpointed
+    from dl101_core.states import pack_state
+    from dl101_core.training import train
+
+    saved = next(event for event in train(_tiny()) if isinstance(event, Checkpointed))
+    return [saved.state, pack_state({}, {})]
+
+
+def _idx() -> Target:
+    from dl101_core.data.idx import CorruptData, read_idx
+
+    memory = Path("/dev/shm")  # a disk would be the slowest part
+    path = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None)) / "data"
+
+    def read(data: bytes) -> None:
+        path.write_bytes(data)
+        try:
+            read_idx(path)
+        except CorruptData:
+            return
+
+    return read
+
+
+def _idx_seeds() -> list[bytes]:
+    import gzip
+
+    plain = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2]) + bytes(8)
+    return [plain, gzip.compress(plain), bytes([0, 0, 8, 1, 0, 0, 0, 1, 5])]
+
+
+def _links() -> Target:
+    from dl101_core.filters import parse_rows
+    from dl101_core.jobs.runner import is_run_id
+    from dl101_core.ui.filter_controls import read_grid
+    from dl101_core.ui.learner import sound_key
+    from dl101_core.ui.plain import LONGEST as LINE
+    from dl101_core.ui.plain import plain
+
+    def read(data: bytes) -> None:
+        text = data.decode("utf-8", "surrogatepass" if data[:1] == b"s" else "replace")
+        assert not is_run_id(text) or text.isascii()
+        assert sound_key(text).isascii()
+        line = plain(text)
+        line.encode()
+        assert len(line) <= 3 * LINE
+        read_grid(text)
+        try:
+            parse_rows(text)
+        except ValueError as problem:
+            _one_sentence(problem)
+
+    def tolerant(data: bytes) -> None:
+        try:
+            read(data)
+        except UnicodeDecodeError:
+            return
+
+    return tolerant
+
+
+TARGETS: dict[str, Fuzzed] = {
+    "pictures": Fuzzed(_pictures, _picture_seeds),
+    "headers": Fuzzed(_headers, _picture_seeds),
+    "frames": Fuzzed(_frames, _frame_seeds),
+    "values": Fuzzed(_values, _value_seeds),
+    "drawings": Fuzzed(
+        _drawings, lambda: [b'{"strokes": [[[1, 2], [30, 40.5]], [[9, 9]]], "seq": 1}']
+    ),
+    "states": Fuzzed(_states, _state_seeds),
+    "idx": Fuzzed(_idx, _idx_seeds),
+    "links": Fuzzed(_links, lambda: [b"0,-1,0;-1,5,-1;0,-1,0", b"http://a.example *b*", b"x" * 22]),
+}
+
+
+def run_here(name: str, options: list[str]) -> None:
+    """Fuzz one target in this process; does not return."""
+    import torch
+
+    atheris = importlib.import_module("atheris")
+
+    torch.set_num_threads(1)
+    # Streamlit, torch and the like come uninstrumented: their branches are not our question.
+    import dl101_core.ui.learner  # noqa: F401
+
+    for module in [name for name in sys.modules if name.startswith("dl101_core")]:
+        del sys.modules[module]
+    with atheris.instrument_imports(include=["dl101_core", "PIL"], enable_loader_override=False):
+        target = TARGETS[name].make()
+    atheris.Setup([sys.argv[0], *options], target)
+    atheris.Fuzz()
+
+
+def run_apart(name: str, seconds: int, corpus: Path) -> list[object]:
+    """Fuzz one target in a process of its own; a row of the table."""
+    folder = corpus / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, seed in enumerate(TARGETS[name].seeds()):
+        (folder / f"seed-{number}").write_bytes(seed)
+    options = [
+        str(folder),
+        f"-max_total_time={seconds}",
+        f"-max_len={LONGEST}",
+        f"-timeout={SECONDS_EACH}",
+        f"-rss_limit_mb={MEGABYTES}",
+        f"-artifact_prefix={corpus}/{name}-",
+        "-print_final_stats=1",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.fuzz", "--here", name, *options],
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    (corpus / f"{name}.log").write_text(done.stderr)
+    return _row(name, done.stderr, done.returncode)
+
+
+def _row(name: str, log: str, code: int) -> list[object]:
+    executed = re.findall(r"stat::number_of_executed_units: (\d+)|#(\d+)\s", log)
+    covered = re.findall(r"cov: (\d+) ft: (\d+)", log)
+    found = re.findall(r"Test unit written to (\S+)", log)
+    runs = max((int(a or b) for a, b in executed), default=0)
+    before, after = (covered[0][0], covered[-1][0]) if covered else ("?", "?")
+    what = f"{len(found)}: {', '.join(found)}" if found else "none" if not code else f"exit {code}"
+    return [name, f"{runs:,}", before, after, what]
+
+
+def main() -> int:
+    if sys.argv[1:2] == ["--here"]:
+        run_here(sys.argv[2], sys.argv[3:])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=10, help="for each target")
+    parser.add_argument("--corpus", type=Path, help="where inputs are kept between runs")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
+    asked = parser.parse_args()
+    if unknown := set(asked.targets) - set(TARGETS):
+        parser.error(f"no target {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}")
+    if importlib.util.find_spec("atheris") is None:
+        print(MISSING)
+        return 0
+    corpus = asked.corpus or Path(tempfile.mkdtemp(prefix="dl101-fuzz-"))
+    rows = [
+        run_apart(name, asked.seconds, corpus.resolve()) for name in asked.targets or list(TARGETS)
+    ]
+    header = ["target", "executions", "branches at first", "in the end", "findings"]
+    print_table(f"Fuzzed for {asked.seconds} s each", header, rows)
+    return int(any(row[-1] != "none" for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
