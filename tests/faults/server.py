@@ -1,0 +1,47 @@
+"""A server without pages, to be killed: ``python -m tests.faults.server FOLDER METHOD RUNS``.
+
+It trains ``RUNS`` runs of a class, looks at them all the time, and prints their ids, then again and
+again how many events there are. SIGTERM and SIGINT end it as they end Streamlit: Python exits.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from tests.faults.helpers import ROOT, a_class, all_told, begin, local
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    folder, method, size = sys.argv[1:]
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: sys.exit(0))
+    runner = local(Path(folder), start_method=method)
+    runs = begin(runner, a_class(int(size)))
+    print(*runs, flush=True)
+    while True:
+        print(all_told(runner, runs), flush=True)
+        time.sleep(0.05)
+
+
+def run_server(folder: Path, method: str, size: int) -> subprocess.Popen[str]:
+    """The server in a process group of its own, as a terminal or a service manager starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.server", str(folder), method, str(size)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
