@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dl101_core.events import Event
+from dl101_core.events import Event, Failed, Finished
 from dl101_core.jobs.claims import Shown
 from dl101_core.jobs.record import RunRow
 from dl101_core.jobs.runner import RunStatus
@@ -41,29 +41,27 @@ class Copy:
         shown = self.shown
         if self.expected and now < self.believed_until:
             shown = self.expected
-        return status_of(self.row, shown)
-
-
-def status_of(row: RunRow, shown: Shown | None) -> RunStatus:
-    """Where a run stands that another server trains."""
-    if row.outcome:
-        shown = Shown(row.outcome, message=row.message)
-    elif shown is None:
-        shown = Shown("paused" if row.wanted == "pause" else "running" if row.step else "queued")
-    return RunStatus(
-        row.run_id,
-        row.owner,
-        row.config,
-        shown.state,
-        shown.position,
-        row.step,
-        row.total_steps,
-        shown.message,
-        row.result,
-        row.created,
-        shown.starts_in,
-        shown.ends_in,
-    )
+        row = self.row
+        if row.outcome:
+            shown = Shown(row.outcome, message=row.message)
+        elif shown is None:
+            paused = row.wanted == "pause"
+            shown = Shown("paused" if paused else "running" if row.step else "queued")
+        last = self.events[-1] if self.events else None
+        return RunStatus(
+            row.run_id,
+            row.owner,
+            row.config,
+            shown.state,
+            shown.position,
+            row.step,
+            row.total_steps,
+            shown.message,
+            last if row.outcome and isinstance(last, Finished | Failed) else None,
+            row.created,
+            shown.starts_in,
+            shown.ends_in,
+        )
 
 
 def refresh(connection: sa.Connection, copies: Collection[Copy]) -> set[str]:

@@ -93,8 +93,9 @@ class Database:
             self._prepare()
             with self.engine.begin() as connection:
                 yield connection
-        except SQLAlchemyError:
-            self._failed_at = time.monotonic()
+        except SQLAlchemyError as error:
+            if not is_hopeless(error):
+                self._failed_at = time.monotonic()
             raise
         self._failed_at = float("-inf")
 
@@ -183,7 +184,8 @@ def _insert_many(
         statement = statement.on_conflict_do_update(index_elements=keys, set_=new)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    return int(connection.execute(statement).rowcount)
+    counted = statement.execution_options(preserve_rowcount=True)
+    return int(connection.execute(counted).rowcount)
 
 
 def _insert_one(
