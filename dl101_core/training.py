@@ -38,7 +38,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
 from dl101_core.optim_state import load_optimizer_state, optimizer_state
 from dl101_core.states import DamagedState, Numbers, pack_state, unpack_state
 
-EVAL_BATCH = 500
+EVAL_BATCH = 250
 MAX_MISTAKES = 24
 FEW_POINTS, POINTS = 60, 400
 # Guessing gives a loss of ln 10 = 2.3; from here no run has come back.

@@ -34,13 +34,13 @@ from dl101_core.training import TrainConfig, Trainer, steps_of, train
 
 log = logging.getLogger(__name__)
 
-CYCLE = 1.0
+CYCLE = 0.8
 EQUAL_SHARE = 0.2
-# Runs that would end so close together count as equal, for estimates tremble: the head stays
-# head, and else who came first is first.
-EQUAL_WITHIN_SHARE, EQUAL_WITHIN_SECONDS = 0.15, 0.5
+# Runs whose ends differ by less than this share of their size count as equal, for estimates
+# tremble: who came first is first. The head stays head unless another is clearly shorter.
+EQUAL_WITHIN, HEAD_STAYS_WITHIN = 0.25, 0.5
 # An equal turn may take so much longer, until the run has told a point.
-PATIENCE = 3
+PATIENCE = 6
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
 BROKEN = "The training stopped because of an error in the program, not in your settings."
@@ -337,7 +337,7 @@ def _first(runs: list[_Live], head: _Live | None) -> _Live:
     best = min(runs, key=lambda run: run.fair_end)
     if math.isinf(best.fair_end):
         return head or runs[0]
-    limit = best.fair_end + EQUAL_WITHIN_SHARE * best.size + EQUAL_WITHIN_SECONDS
-    if head is not None and head.fair_end <= limit:
+    if head is not None and head.fair_end - best.fair_end <= HEAD_STAYS_WITHIN * head.size:
         return head
+    limit = best.fair_end + EQUAL_WITHIN * best.size
     return next(run for run in runs if run.fair_end <= limit)
