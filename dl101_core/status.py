@@ -87,13 +87,15 @@ class Status:
 
 def collect(summary: Summary, limits: Limits) -> Status:
     """The state of this server now."""
-    runs = {worker.pid: worker.turn for worker in summary.workers}
+    family = processes({worker.pid: worker.turn for worker in summary.workers})
+    sizes = [process.memory_mb for process in family if process.memory_mb is not None]
     return Status(
         uptime=uptime(),
         states=dict(summary.states),
         waiting=waiting(summary.waiting, time.time()),
-        processes=processes(runs),
-        memory_mb=summary.memory_mb,
+        processes=family,
+        # The runner's own number is some seconds old, and must not differ from the sum of these.
+        memory_mb=sum(sizes) if sizes else summary.memory_mb,
         allowed_mb=limits.memory_mb,
         store=store_kind(database_url()),
         notice=summary.notice,

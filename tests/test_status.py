@@ -49,9 +49,22 @@ def test_the_summary_is_shown_as_it_is() -> None:
     limits = Limits(memory_mb=700)
     found = collect(summary(queued(1)), limits)
     assert found.states == {"queued": 1}
-    assert (found.memory_mb, found.allowed_mb) == (321.5, 700)
+    assert found.allowed_mb == 700
     assert found.notice == "A sentence."
     assert found.uptime >= 0
+
+
+def test_the_memory_is_the_sum_of_what_is_listed() -> None:
+    found = collect(summary(), Limits())
+    sizes = [one.memory_mb for one in found.processes if one.memory_mb is not None]
+    assert found.memory_mb == sum(sizes) or not sizes
+
+
+def test_where_nobody_tells_the_memory_of_a_process_the_runner_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "total_mb", lambda pids: None)
+    assert collect(summary(), Limits()).memory_mb == 321.5
 
 
 def test_the_line_shows_place_network_waiting_time_and_estimate() -> None:

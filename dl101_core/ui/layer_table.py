@@ -6,6 +6,7 @@ import streamlit as st
 
 from dl101_core.figures.training_maths import layers
 from dl101_core.models import ModelConfig
+from dl101_core.ui.plain_table import plain_table
 
 
 def layer_table(model: ModelConfig) -> None:
@@ -29,4 +30,4 @@ def layer_table(model: ModelConfig) -> None:
         }
     )
     st.markdown("**Layer by layer**, for one image of 1 × 28 × 28")
-    st.table(table)
+    plain_table(table)

@@ -12,6 +12,7 @@ from dl101_core.logs import Entry
 from dl101_core.status import Status, collect
 from dl101_core.ui.operator import sign_in, sign_out
 from dl101_core.ui.plain import plain
+from dl101_core.ui.plain_table import plain_table
 from dl101_core.ui.runs import get_runner
 from dl101_core.ui.sessions import session_peak, sessions_now
 
@@ -66,7 +67,7 @@ def _line(status: Status) -> None:
     if not status.waiting:
         st.caption("No run waits.")
         return
-    st.table(
+    plain_table(
         [
             {
                 "Place": str(run.position),
@@ -83,7 +84,7 @@ def _line(status: Status) -> None:
 
 def _processes(status: Status) -> None:
     st.subheader("Processes", anchor=False)
-    st.table(
+    plain_table(
         [
             {
                 "Process": process.role.capitalize(),
@@ -108,7 +109,7 @@ def _errors(status: Status) -> None:
 
 def _limits(status: Status) -> None:
     st.subheader("Limits in force", anchor=False)
-    st.table(
+    plain_table(
         [
             {"Limit": limit.name, "Value": value(limit.value), "Set by": code(limit.variable)}
             for limit in status.limits
@@ -119,7 +120,7 @@ def _limits(status: Status) -> None:
 def _versions(status: Status) -> None:
     st.subheader("Versions", anchor=False)
     rows = {**status.versions, "store of runs": status.store}
-    st.table([{"Part": name, "Version": code(value)} for name, value in rows.items()])
+    plain_table([{"Part": name, "Version": code(value)} for name, value in rows.items()])
 
 
 def code(text: str) -> str:
