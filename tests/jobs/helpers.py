@@ -88,5 +88,5 @@ def watch(runner: Runner, run_id: str) -> list[Event]:
 
 def rests(desk: Desk, run_id: str) -> bool:
     """Whether no worker holds the run."""
-    record = desk._records.get(run_id)
+    record = getattr(desk, "desk", desk)._records.get(run_id)
     return record is None or record.worker is None

@@ -23,6 +23,7 @@ from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.ray_engine import RayRunner
 from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id, owner_of
+from dl101_core.jobs.shared import share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import trained_model
@@ -41,14 +42,49 @@ from tests.jobs.helpers import (
 )
 
 
+class Elsewhere:
+    """Submits to one server, and asks another one that shares its store for everything else."""
+
+    def __init__(self, url: str, limits: Limits) -> None:
+        journals = [open_journal(url) for _ in range(2)]
+        self.home, self.away = (share(LocalRunner(j, limits), j, limits) for j in journals)
+        self.desk = self.home.desk
+
+    def submit(self, spec: RunSpec) -> str:
+        run_id = self.home.submit(spec)
+        wait_for(lambda: self._has_arrived(run_id))
+        return self.away.submit(spec)
+
+    def _has_arrived(self, run_id: str) -> bool:
+        try:
+            self.away.touch(run_id)
+        except UnknownRun:
+            return False
+        return True
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.away, name)
+
+    def close(self) -> None:
+        self.home.close()
+        self.away.close()
+
+
 @pytest.fixture(
-    scope="module", params=["inline", "fork", "spawn", pytest.param("ray", marks=needs_ray)]
+    scope="module",
+    params=["inline", "fork", "spawn", "elsewhere", pytest.param("ray", marks=needs_ray)],
 )
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Desk]:
     if request.param == "inline":
         yield InlineRunner(Limits(checkpoint_every=0.05))
+        return
+    if request.param == "elsewhere":
+        url = request.getfixturevalue("postgres").new_url()
+        elsewhere = Elsewhere(url, Limits(workers=1, running_per_owner=8, checkpoint_every=0.05))
+        yield elsewhere
+        elsewhere.close()
         return
     journal = open_journal(f"sqlite:///{tmp_path_factory.mktemp(request.param)}/runs.sqlite")
     limits = Limits(workers=2, running_per_owner=8, checkpoint_every=0.05)

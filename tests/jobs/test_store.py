@@ -16,6 +16,7 @@ from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import Batch, Store
+from dl101_core.jobs.tables import runs
 from tests.jobs.helpers import config, curve, start, wait_for, watch
 
 RUN = "r" * 22
@@ -37,17 +38,24 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "runs.sqlite"
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{path}"
+    return request.getfixturevalue("postgres").new_url()  # type: ignore[no-any-return]
+
+
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(f"sqlite:///{path}")
+def store(url: str) -> Iterator[Store]:
+    store = Store(url)
     yield store
     store.close()
 
 
-def test_a_run_comes_back_whole_in_another_server(store: Store, path: Path) -> None:
+def test_a_run_comes_back_whole_in_another_server(store: Store, url: str) -> None:
     store.write(batch())
     store.write(Batch({RUN: row(outcome="finished", step=9, result=DONE)}))
-    again = Store(f"sqlite:///{path}")
+    again = Store(url)
     whole = row(outcome="finished", step=9, result=DONE)
     assert again.load(RUN) == Saved(whole, POINTS, Checkpointed(2, 2, b"\x00state"))
     assert again.load("x" * 22) is None
@@ -79,16 +87,17 @@ def test_the_list_is_newest_first_by_owner_and_limited(store: Store) -> None:
     assert len(store.recent(None, 10)) == 5
 
 
-def test_old_runs_are_forgotten(store: Store, path: Path) -> None:
+def test_old_runs_are_forgotten(store: Store, url: str) -> None:
     store.write(batch())
     store.write(Batch({f"{n:022}": row(f"{n:022}", created=n + 2.0) for n in range(5)}))
-    again = Store(f"sqlite:///{path}", kept_runs=3)
+    again = Store(url, kept_runs=3)
     assert [r.created for r in again.recent(None, 10)] == [6.0, 5.0, 4.0]
     assert again.load(RUN) is None
     again.close()
 
 
-def test_the_file_is_in_wal_mode(store: Store, path: Path) -> None:
+def test_the_file_is_in_wal_mode(path: Path) -> None:
+    Store(f"sqlite:///{path}").close()
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
@@ -116,19 +125,16 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(path: Path, damage: st
     second.close()
 
 
-def test_a_run_that_cannot_be_read_is_left_out(store: Store, path: Path) -> None:
+def test_a_run_that_cannot_be_read_is_left_out(store: Store) -> None:
     store.write(batch())
-    connection = sqlite3.connect(path)
-    connection.execute('UPDATE dl101_runs SET config = \'{"type": "Gone"}\'')
-    connection.commit()
-    connection.close()
+    with store.database.begin() as connection:
+        connection.execute(sa.update(runs).values(config='{"type": "Gone"}'))
     assert store.load(RUN) is None
     assert store.recent(None, 10) == []
 
 
-def test_a_full_disk_loses_nothing_and_is_said(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_loses_nothing_and_is_said(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(f"sqlite:///{path}")
     pages = [30]  # SQLite calls a database full that may not grow any more
 
     @sa.event.listens_for(store.database.engine, "begin")
@@ -167,13 +173,12 @@ def test_a_locked_database_only_delays_saving(path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_store_that_does_not_answer_is_named_and_stops_nobody_from_starting(
-    path: Path,
+    store: Store,
 ) -> None:
-    journal = StoreJournal(Store(f"sqlite:///{path}"))
-    other = sqlite3.connect(path)
-    for table in ("runs", "events", "checkpoints"):
-        other.execute(f"DROP TABLE dl101_{table}")
-    other.close()
+    journal = StoreJournal(store)
+    with store.database.begin() as connection:
+        for table in ("runs", "events", "checkpoints"):
+            connection.execute(sa.text(f"DROP TABLE dl101_{table}"))
     with pytest.raises(UnknownRun, match="cannot be read at the moment"):
         journal.load(RUN)
     assert journal.recent(None, 10) == []
@@ -184,11 +189,11 @@ def test_a_store_that_does_not_answer_is_named_and_stops_nobody_from_starting(
     journal.close()
 
 
-def test_closing_saves_what_is_left(path: Path) -> None:
-    journal = StoreJournal(Store(f"sqlite:///{path}"))
+def test_closing_saves_what_is_left(url: str) -> None:
+    journal = StoreJournal(Store(url))
     journal.save_run(row())
     journal.close()
-    again = Store(f"sqlite:///{path}")
+    again = Store(url)
     assert again.load(RUN) is not None
     again.close()
 
@@ -210,3 +215,21 @@ def test_the_database_is_the_hosts_choice(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert database_url() == f"sqlite:///{tmp_path}/runs-2.sqlite"
     monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name")
     assert database_url() == "postgresql://user@host/name"
+
+
+def test_a_long_outage_is_saved_in_one_go(store: Store) -> None:
+    many = [Progress(step, 0.5, 0.5, 0.1) for step in range(1, 2500)]
+    told = [(RUN, seq, event) for seq, event in enumerate(many, 1)]
+    store.write(Batch({RUN: row()}, [*told, *told[:10]]))
+    store.write(Batch(events=told[2000:]))
+    saved = store.load(RUN)
+    assert saved is not None
+    assert saved.events == tuple(many)
+
+
+def test_what_is_deleted_leaves_nothing(store: Store) -> None:
+    store.write(batch())
+    store.write(Batch(deleted={RUN}))
+    assert store.load(RUN) is None
+    assert store.checkpoint(RUN) is None
+    assert store.recent(None, 10) == []
