@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from dl101_core.events import Event, Progress
+from dl101_core.events import Event, Failed, Finished
+from dl101_core.figures.curves import Curve
 from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.runner import (
+    Command,
+    NotYours,
     Runner,
     RunSpec,
     RunStatus,
@@ -16,7 +19,8 @@ from dl101_core.jobs.runner import (
     new_run_id,
 )
 from dl101_core.training import TrainConfig
-from dl101_core.ui.learner import is_mine, mark_used, owner
+from dl101_core.ui.learner import is_mine, learner_key, mark_used, owner
+from dl101_core.ui.plain import plain
 
 OWN = 12
 """Runs of an earlier visit that the run book knows."""
@@ -34,17 +38,22 @@ class Feed:
 
     run_id: str
     events: list[Event] = field(default_factory=list)
-    seq: int = 0
+    curve: Curve = field(default_factory=Curve)
 
     def read(self) -> None:
         """Fetch what is new; ``UnknownRun`` if there is no such run."""
-        for seq, event in get_runner().events(self.run_id, self.seq):
-            self.events.append(event)
-            self.seq = seq
+        new = [event for _, event in get_runner().events(self.run_id, len(self.events))]
+        self.events += new
+        self.curve.take(new)
 
     @property
     def has_point(self) -> bool:
-        return any(isinstance(event, Progress) for event in self.events)
+        return bool(self.curve.train)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the run's last event is here."""
+        return bool(self.events) and isinstance(self.events[-1], Finished | Failed)
 
 
 def feed(run_id: str) -> Feed:
@@ -66,6 +75,28 @@ def session_runs() -> list[str]:
 def remember(run_id: str) -> None:
     if run_id not in session_runs():
         session_runs().append(run_id)
+
+
+def forget(run_id: str) -> None:
+    """The run was deleted: take it out of this session, and out of the address."""
+    st.session_state.get("feeds", {}).pop(run_id, None)
+    if run_id in session_runs():
+        session_runs().remove(run_id)
+    if st.session_state.get("run_on_show") == run_id:
+        del st.session_state["run_on_show"]
+    if st.query_params.get("run") == run_id:
+        del st.query_params["run"]
+
+
+def steer(run_id: str, command: Command, done: str = "") -> None:
+    """Say ``done``, or why not: an old tab may still show a button that is no longer theirs."""
+    try:
+        get_runner().command(run_id, command, learner_key())
+    except (NotYours, UnknownRun) as refusal:
+        st.toast(plain(refusal), icon=":material/block:")
+    else:
+        if done:
+            st.toast(done)
 
 
 def statuses() -> list[RunStatus]:
@@ -115,7 +146,7 @@ def run_in_link() -> RunStatus | None:
         status = get_runner().status(run_id)
     except UnknownRun as error:
         st.session_state.pop("run_on_show", None)
-        st.warning(f"The link names a training run. {error}", icon=":material/link_off:")
+        st.warning(f"The link names a training run. {plain(error)}", icon=":material/link_off:")
         return None
     remember(run_id)
     if st.query_params.get("run") != run_id:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from dl101_core.data import DATASETS, DataUnavailable, load
+from dl101_core.jobs.runner import Refused
 from dl101_core.training import TrainConfig
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
+from dl101_core.ui.plain import plain
 from dl101_core.ui.runs import session_runs, start_run
 
+REFUSAL = "start_refusal"
 SMALLEST = 10
 """Training images that a run needs at least."""
 
@@ -31,6 +34,9 @@ def start_panel(config: TrainConfig) -> None:
         on_click=_start,
         args=(config,),
     )
+    refusal = st.session_state.pop(REFUSAL, "")
+    if refusal:
+        st.warning(plain(refusal), icon=":material/front_hand:")
     if missing:
         data_panel(config.data, missing)
     elif fault:
@@ -56,7 +62,11 @@ def too_many_images(config: TrainConfig, available: int) -> str:
 
 
 def _start(config: TrainConfig) -> None:
-    run_id, is_new = start_run(config)
+    try:
+        run_id, is_new = start_run(config)
+    except Refused as refusal:
+        st.session_state[REFUSAL] = str(refusal)
+        return
     st.query_params["run"] = run_id
     if not is_new:
         st.toast("This run is training already: here it is.", icon=":material/monitoring:")

@@ -14,7 +14,7 @@ LONG = "model=GRU&hidden_size=256&optimizer=Adam&epochs=100&train_size=9000&batc
 def open_lab(page: Page, app_url: str, query: str) -> None:
     page.goto(f"{app_url}/training?{query}")
     expect(page.get_by_role("heading", name="Training lab")).to_be_visible()
-    expect(page.locator(".st-key-chart_loss canvas")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("^Loss"))).to_be_visible()
 
 
 def start(page: Page) -> None:
@@ -36,7 +36,7 @@ def field(page: Page, label: str) -> Locator:
 
 def loss_chart(page: Page) -> Locator:
     """The chart's text alternative is made from the points that it draws."""
-    return page.locator(".st-key-chart_loss [aria-label*='Loss of']").first
+    return page.locator("[role=img][aria-label*='Loss of']")
 
 
 def test_a_run_survives_a_refresh_and_ends_with_its_result(page: Page, app_url: str) -> None:

@@ -1,0 +1,177 @@
+"""The part of the lab that is asked again and again while runs train, by every learner at once.
+
+It is one element with the points that the browser has not drawn yet. The browser draws them
+(``assets/components/lab_curves``) and decides when to ask again: not while its tab is hidden.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from dl101_core.figures.curves import DIVERGED, Counts
+from dl101_core.figures.palette import CLASSES, DASHES
+from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
+from dl101_core.ui.component import component
+from dl101_core.ui.run_words import line_of
+from dl101_core.ui.runs import feed, get_runner
+
+KEY = "lab_feed"
+FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
+"""Milliseconds between an answer and the next question: before the first point, in the line, …"""
+NEAR, FAR = (10, 600), (30, 750)
+"""So many sessions that ask at once, and how long each then waits while it trains."""
+RECENT = 3.0
+NOTHING: Counts = (0, 0, 0)
+MOST_SEEN, MOST_POINTS = 64, 10**7
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows. ``curves``: ``(run_id, name, place)``, the run on show last.
+
+    ``states``: of all runs of the session as the page was drawn; when one changes, so must it.
+    """
+
+    run_id: str | None
+    curves: tuple[tuple[str, str, int], ...]
+    states: Mapping[str, RunState]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of the browser: its number, and how many points of each run it has."""
+
+    n: int = 0
+    seen: Mapping[str, Counts] = field(default_factory=dict)
+
+
+def charts() -> None:
+    """The state line and the charts; they stay as they are while ``live`` feeds them."""
+    component("lab_curves")(
+        key="lab_curves", data={"colours": CLASSES, "dashes": DASHES, "diverged": DIVERGED}
+    )
+
+
+def live(view: View) -> None:
+    """What is new of the runs on show, whenever the browser asks."""
+
+    @st.fragment
+    def answer() -> None:
+        state = st.session_state.get(KEY)
+        ask = read_ask(state.get("ask") if isinstance(state, Mapping) else None)
+        try:
+            text = answer_text(view, ask)
+        except (Changed, UnknownRun):
+            st.rerun()
+        component("lab_feed", isolate_styles=False)(
+            key=KEY, data={"text": text}, default={"ask": None}, on_ask_change=lambda: None
+        )
+
+    answer()
+
+
+class Changed(Exception):  # noqa: N818
+    """A run has another state than the page shows."""
+
+
+def answer_text(view: View, ask: Ask) -> str:
+    """The answer as JSON. Raises ``Changed``, or ``UnknownRun`` if a run is gone."""
+    runner = get_runner()
+    curves = []
+    for run_id, name, place in view.curves:
+        found = feed(run_id)
+        if not found.complete:
+            found.read()
+        news = found.curve.news(ask.seen.get(run_id, NOTHING))
+        curves.append({"id": run_id, "name": name, "place": place, **news})
+    main: RunStatus | None = None
+    for run_id, state in view.states.items():
+        if state not in ("finished", "stopped", "failed"):
+            status = runner.status(run_id)  # renews the lease of those that wait, too
+            if status.state != state:
+                raise Changed
+            if run_id == view.run_id:
+                main = status
+    line = line_of(main) if main else None
+    if view.run_id is None:
+        text, share = "Choose, then press Start.", None
+    else:
+        text, share = (line.text, line.share) if line else ("", None)
+    answer = {
+        "n": ask.n,
+        "again": _again(view, main),
+        "run": view.run_id,
+        "state": main.state if main else "",
+        "line": text,
+        "share": None if share is None else round(share, 4),
+        "curves": curves,
+    }
+    return json.dumps(answer, separators=(",", ":"))
+
+
+def read_ask(value: object) -> Ask:
+    """The browser's question; anybody can send one, so another form counts as none."""
+    if not isinstance(value, Mapping):
+        return Ask()
+    n, seen = value.get("n"), value.get("seen")
+    if not _is_count(n, 2**53) or not isinstance(seen, Mapping) or len(seen) > MOST_SEEN:
+        return Ask()
+    good: dict[str, Counts] = {}
+    for run_id, counts in seen.items():
+        if not isinstance(counts, list | tuple) or len(counts) != len(NOTHING):
+            return Ask()
+        if not all(_is_count(count, MOST_POINTS) for count in counts):
+            return Ask()
+        good[str(run_id)] = (counts[0], counts[1], counts[2])
+    return Ask(n, good)  # type: ignore[arg-type]
+
+
+def _is_count(value: object, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _again(view: View, main: RunStatus | None) -> int:
+    """Milliseconds until the next question; 0 when nothing can come any more."""
+    crowd = asking().note(id(st.session_state.setdefault("tab", object())))
+    match main.state if main else None:
+        case "running":
+            return training_pace(crowd) if feed(str(view.run_id)).has_point else FIRST
+        case "queued":
+            return WAITING if main and main.position else FIRST
+        case "paused":
+            return PAUSED
+    unfinished = any(s in ("queued", "running", "paused") for s in view.states.values())
+    return OTHERS if unfinished else 0
+
+
+def training_pace(crowd: int) -> int:
+    """Milliseconds between two looks at a training run when ``crowd`` sessions look."""
+    (few, fast), (many, slow) = NEAR, FAR
+    part = (min(max(crowd, few), many) - few) / (many - few)
+    return round(fast + part * (slow - fast))
+
+
+class Asking:
+    """How many sessions asked within the last seconds."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, float] = {}
+
+    def note(self, session: int, now: float | None = None) -> int:
+        """``session`` asks; the number of those that do."""
+        now = time.monotonic() if now is None else now
+        self._last[session] = now
+        for other, last in list(self._last.items()):
+            if now - last > RECENT:
+                self._last.pop(other, None)
+        return len(self._last)
+
+
+@st.cache_resource(show_spinner=False)
+def asking() -> Asking:
+    return Asking()

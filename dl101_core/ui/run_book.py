@@ -1,0 +1,89 @@
+"""The run book: every run that this learner started or looked at, to compare, open and delete."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.events import Finished
+from dl101_core.jobs.runner import NotYours, RunStatus, UnknownRun
+from dl101_core.ui.learner import is_mine, learner_key
+from dl101_core.ui.plain import plain
+from dl101_core.ui.runs import forget, get_runner
+from dl101_core.ui.train_controls import use_settings
+
+OVERLAYS = 3
+"""Earlier runs whose curves are shown at first."""
+
+
+def is_shown(status: RunStatus, place: int, count: int) -> bool:
+    """Whether the curve of a run beside the one on show is ticked."""
+    ticked: bool = st.session_state.get(f"show_{status.run_id}", _at_first(place, count))
+    return ticked
+
+
+def run_book(main: RunStatus | None, known: list[RunStatus], names: list[str]) -> None:
+    """One row a run, the latest on top. ``main``: the run on show."""
+    for place, (status, name) in reversed(list(enumerate(zip(known, names, strict=True)))):
+        text = f"{name} · {_outcome(status)}"
+        what, act, delete = st.columns([6, 3, 1], vertical_alignment="center")
+        if main and status.run_id == main.run_id:
+            what.markdown(f"**{name}** · {_outcome(status)} · shown now")
+            act.button(
+                "Use its settings",
+                key="use_settings",
+                on_click=use_settings,
+                args=(status.config,),
+                help="Set the controls to what this run was trained with.",
+            )
+        else:
+            key = f"show_{status.run_id}"
+            what.checkbox(text, _at_first(place, len(known)), key=key)
+            act.button("Open", key=f"open_{status.run_id}", on_click=_open, args=(status.run_id,))
+        if is_mine(status):
+            pressed = delete.button(
+                f"Delete {name.partition(':')[0]}",
+                key=f"delete_{status.run_id}",
+                icon=":material/delete:",
+                type="tertiary",
+            )
+            if pressed:
+                _confirm(status, text)
+
+
+@st.dialog("Delete this run?")
+def _confirm(status: RunStatus, text: str) -> None:
+    st.markdown(f"**{text}**")
+    end = "" if status.ended else "It has not ended: its training stops. "
+    st.markdown(f"{end}Its curve and its weights are gone for ever, and its links lead nowhere.")
+    with st.container(horizontal=True):
+        if st.button("Delete", key="delete_for_ever", type="primary", icon=":material/delete:"):
+            _delete(status.run_id)
+            st.rerun()
+        if st.button("Keep it", key="delete_not"):
+            st.rerun()
+
+
+def _delete(run_id: str) -> None:
+    try:
+        get_runner().delete(run_id, learner_key())
+    except NotYours as refusal:
+        st.toast(plain(refusal), icon=":material/block:")
+        return
+    except UnknownRun:  # deleted in another tab meanwhile
+        pass
+    forget(run_id)
+    st.toast("The run is deleted.", icon=":material/delete:")
+
+
+def _open(run_id: str) -> None:
+    st.query_params["run"] = run_id
+
+
+def _at_first(place: int, count: int) -> bool:
+    return place >= count - 1 - OVERLAYS
+
+
+def _outcome(status: RunStatus) -> str:
+    if isinstance(status.result, Finished):
+        return f"test accuracy {status.result.accuracy:.4f}"
+    return "waiting" if status.state == "queued" else status.state
