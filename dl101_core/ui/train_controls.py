@@ -95,7 +95,10 @@ def use_settings(config: TrainConfig) -> None:
 
 
 def _use_default_lr() -> None:
-    st.session_state["lr"] = OPTIMIZERS[st.session_state["optimizer"]].default_lr
+    # Streamlit calls this before it has checked what came in.
+    chosen = OPTIMIZERS.get(st.session_state["optimizer"])
+    if chosen:
+        st.session_state["lr"] = chosen.default_lr
 
 
 def _model_settings(name: str) -> ModelConfig:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from dl101_core import filters
 from dl101_core.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
 from dl101_core.ui.draw_pad import _seq
 from dl101_core.ui.filter_controls import read_grid
 from dl101_core.ui.filter_view import read_pixel
+from dl101_core.ui.learner import sound_key
+from dl101_core.ui.live import MOST_SEEN, read_ask
 from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS
 
+ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SENTENCE = 250
 POINT = st.tuples(NUMBERS, NUMBERS).map(list) | st.lists(SCALARS, max_size=3) | JSON
 STROKES = st.lists(st.lists(POINT, max_size=6) | JSON, max_size=6)
@@ -141,3 +148,59 @@ def rows_or_sentence(text: str) -> None:
 def test_a_hostile_kernel_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="kernel"):
         filters.parse_rows(text.replace("nan,nan,nan,", "nan,nan,nan;"))
+
+
+@given(JSON | st.text("abc-_XYZ019", max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_a_key_has_its_form_or_is_none(message: Any) -> None:
+    key = sound_key(message)
+    assert key == "" or (key == message and len(key) == 32 and key.isascii())
+
+
+COUNTS = st.lists(NUMBERS, min_size=3, max_size=3) | JSON
+
+
+@given(
+    JSON
+    | st.fixed_dictionaries(
+        {}, optional={"n": NUMBERS | JSON, "seen": st.dictionaries(st.text(), COUNTS) | JSON}
+    )
+)
+@settings(max_examples=400, deadline=None)
+def test_a_question_for_news_counts_what_can_be_counted(message: Any) -> None:
+    ask = read_ask(message)
+    assert type(ask.n) is int
+    assert 0 <= ask.n <= 2**53
+    assert len(ask.seen) <= MOST_SEEN
+    assert all(type(c) is int and c >= 0 for counts in ask.seen.values() for c in counts)
+
+
+@pytest.mark.parametrize("message", LARGE, ids=range(len(LARGE)))
+def test_a_large_question_or_key_costs_nothing(message: object) -> None:
+    assert read_ask(message).seen == {}
+    assert sound_key(message) == ""
+
+
+def test_the_longest_drawing_fits_into_a_message_and_little_more_does() -> None:
+    server = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]
+    point = [123.45678901234567, 123.45678901234567]
+    longest = len(json.dumps({"strokes": [[point] * MAX_POINTS], "seq": 2**53, "token": "own"}))
+    assert longest < server["maxWidgetStateSize"] * 10**6 < 3 * longest
+    assert server["maxMessageSize"] <= 25
+
+
+def chosen(optimizer: object) -> None:
+    import streamlit as st
+
+    from dl101_core.ui import train_controls
+
+    st.session_state["optimizer"] = optimizer
+    train_controls._use_default_lr()
+    st.write(st.session_state.get("lr", "none"))
+
+
+@pytest.mark.parametrize(("name", "lr"), [("sgd", "0.1"), ("", "none"), ("x" * 1000, "none")])
+def test_an_optimizer_that_does_not_exist_changes_no_rate(name: str, lr: str) -> None:
+    app = AppTest.from_function(chosen, default_timeout=30, kwargs={"optimizer": name}).run()
+    assert not app.exception
+    assert app.markdown[0].value.strip("`") == lr
