@@ -77,7 +77,7 @@ class Database:
                 tune = _tune_postgres
                 pool = {"pool_size": POOL, "max_overflow": POOL, "pool_timeout": CONNECT_SECONDS}
                 options = {"connect_args": POSTGRES_ARGS, "pool_pre_ping": True, **pool}
-        self.engine = sa.create_engine(address, **options)
+        self.engine = sa.create_engine(address, hide_parameters=True, **options)
         sa.event.listen(self.engine, "connect", tune)
         try:
             self._prepare()
