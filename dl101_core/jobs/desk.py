@@ -22,11 +22,11 @@ from dl101_core.events import (
     Started,
     Stop,
 )
-from dl101_core.jobs import line, sentences
-from dl101_core.jobs.admission import check_size, kept_mb, need_mb
+from dl101_core.jobs import sentences
+from dl101_core.jobs.admission import check_size
 from dl101_core.jobs.engine import Engine
-from dl101_core.jobs.estimate import Forecast, Speeds
-from dl101_core.jobs.record import Journal, Record, RunRow, record_of
+from dl101_core.jobs.line import Line
+from dl101_core.jobs.record import Journal, Record, log_end, log_run, record_of, status_of
 from dl101_core.jobs.runner import (
     Command,
     NotYours,
@@ -50,9 +50,6 @@ log = logging.getLogger(__name__)
 MAX_DEATHS = 3
 KEPT_IN_MEMORY = 50
 NOTE_SECONDS = 20.0
-FORECAST_EVERY = 1.0
-# Begin nothing new when so little of the allowed memory is left.
-MEMORY_MARGIN = 0.03
 
 
 class Desk:
@@ -69,11 +66,8 @@ class Desk:
         self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
         self._gone: set[str] = set()
+        self._line = Line(self._records, engine, limits, clock)
         self._last_created = 0.0
-        self._speeds = Speeds()
-        self._forecasts: dict[str, Forecast] = {}
-        self._forecast_at = float("-inf")
-        self._used_mb: float | None = None
 
     # ------------------------------------------------------------ what pages call
 
@@ -91,13 +85,13 @@ class Desk:
         with self._lock:
             known = self._records.get(spec.run_id)
             if known is None:
-                self._check_line(spec.owner)
+                self._line.check(spec.owner)
                 self._last_created = max(time.time(), self._last_created + 1e-6)
                 known = self._records[spec.run_id] = Record(spec, self._last_created)
                 self._journal.save_run(known.row())
                 config = spec.config
                 about = f"{config.model.name} on {config.data}, {config.epochs} epochs"
-                _log(known, f"run submitted: {about}")
+                log_run(known, f"run submitted: {about}")
             elif known.spec.config != spec.config:
                 raise ValueError("run_id already stands for a run with other settings.")
             self._look(known)
@@ -119,7 +113,7 @@ class Desk:
     def delete(self, run_id: str, key: str) -> None:
         self._fetch(run_id)
         with self._lock:
-            _log(self._find_own(run_id, key), "run deleted")
+            log_run(self._find_own(run_id, key), "run deleted")
             self._gone.add(run_id)
             self._journal.delete(run_id)
             self.forget({run_id})
@@ -129,18 +123,18 @@ class Desk:
         with self._lock:
             record = self._find(run_id)
             self._look(record)
-            return self._status(record, self._line())
+            return self._line.status(record, self._line.waiting())
 
     def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
         with self._lock:
-            waiting = self._line()
+            waiting = self._line.waiting()
             mine = {
-                run_id: self._status(record, waiting)
+                run_id: self._line.status(record, waiting)
                 for run_id, record in self._records.items()
                 if owner is None or record.owner == owner
             }
         kept = [r for r in self._journal.recent(owner, limit) if r.run_id not in mine]
-        both = [*mine.values(), *map(_status_of_row, kept)]
+        both = [*mine.values(), *map(status_of, kept)]
         return sorted(both, key=lambda status: status.created, reverse=True)[:limit]
 
     def checkpoint(self, run_id: str) -> bytes | None:
@@ -156,8 +150,8 @@ class Desk:
 
     def summary(self) -> Summary:
         with self._lock:
-            waiting = self._line()
-            known = [self._status(record, waiting) for record in self._records.values()]
+            waiting = self._line.waiting()
+            known = [self._line.status(record, waiting) for record in self._records.values()]
         states: Counter[RunState] = Counter(status.state for status in known)
         line_up = sorted((s for s in known if s.position), key=lambda status: status.position)
         return Summary(
@@ -190,9 +184,9 @@ class Desk:
     def statuses(self, run_ids: Iterable[str]) -> dict[str, RunStatus]:
         """Of those that are in memory. Renews no lease."""
         with self._lock:
-            waiting = self._line()
+            waiting = self._line.waiting()
             known = {run_id: self._records.get(run_id) for run_id in run_ids}
-            return {i: self._status(record, waiting) for i, record in known.items() if record}
+            return {i: self._line.status(record, waiting) for i, record in known.items() if record}
 
     def obey(self, run_id: str, command: Command) -> None:
         """A command whose key another server has checked. Raises as ``command`` does."""
@@ -216,7 +210,7 @@ class Desk:
                 record = self._records.pop(run_id, None)
                 if record is not None and record.worker is not None:
                     self._engine.command(record.worker, run_id, Drop())
-            self._place()
+            self._line.place()
 
     # ------------------------------------------------------------ what the engine calls
 
@@ -229,8 +223,8 @@ class Desk:
             match told.event:
                 case Parked():
                     record.leave_worker()
-                    _log(record, f"run paused at step {record.step}: {_why_parked(record)}")
-                    self._place()
+                    log_run(record, f"run paused at step {record.step}: {_why_parked(record)}")
+                    self._line.place()
                 case Checkpointed():
                     self._keep(record, told.event)
                 case event:
@@ -243,11 +237,11 @@ class Desk:
                 if record is None or record.worker != worker:
                     continue
                 record.spent_here, record.rank = so_far, rank
-                line.learn(record, self._speeds)
+                self._line.learn(record)
                 too_long = record.spent + so_far > self._limits.max_seconds
                 if too_long and record.wanted == "run":
                     record.message = sentences.time_is_up(self._limits.max_seconds)
-                    _log(record, f"limit reached: {self._limits.max_seconds:g} s of computing")
+                    log_run(record, f"limit reached: {self._limits.max_seconds:g} s of computing")
                     self._obey(record, Stop())
 
     def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
@@ -260,18 +254,18 @@ class Desk:
                 record.leave_worker()
                 if record.run_id == suspect:
                     self._count_death(record, hung)
-            self._place()
+            self._line.place()
 
     def tick(self) -> None:
         """Pause what nobody looks at or what has no room, fill free places."""
         with self._lock:
-            self._used_mb = self._engine.memory_mb()
+            self._line.measure()
             for record in self._records.values():
-                if not record.outcome and record.wanted == "run" and not self._leased(record):
+                if not record.outcome and record.wanted == "run" and not self._line.leased(record):
                     record.away = True
-                    self._park(record)
-            self._make_room()
-            self._place()
+                    self._line.park(record)
+            self._line.make_room()
+            self._line.place()
             self._forget()
 
     # ------------------------------------------------------------ inside, without the lock
@@ -309,10 +303,6 @@ class Desk:
             raise NotYours
         return record
 
-    def _leased(self, record: Record) -> bool:
-        # Who pressed Stop need not wait for the end.
-        return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
-
     def _look(self, record: Record) -> None:
         now = self._clock()
         if record.away:
@@ -320,18 +310,7 @@ class Desk:
             record.say(sentences.welcome_back(record.step), now + NOTE_SECONDS)
         record.asked_at = now
         if not record.outcome and record.worker is None:
-            self._place()
-
-    def _check_line(self, owner: str) -> None:
-        """Raise ``Refused`` if the owner, or everybody together, has enough in the line."""
-        waiting = self._line()
-        mine = sum(record.owner == owner for record in (*waiting, *self._placed()))
-        if mine >= self._limits.running_per_owner + self._limits.waiting_per_owner:
-            raise Refused(sentences.too_many(mine))
-        if len(waiting) > self._limits.waiting_in_all:
-            ends = [self._forecast(record) for record in self._placed()]
-            soonest = min((f.ends_in for f in ends if f), default=60.0)
-            raise Refused(sentences.line_is_full(len(waiting), soonest))
+            self._line.place()
 
     def _steer(self, record: Record, command: Command) -> None:
         check_command(command, record.spec.config)
@@ -343,7 +322,7 @@ class Desk:
         match command:
             case Pause() if record.wanted == "run":
                 record.wanted = "pause"
-                self._park(record)
+                self._line.park(record)
             case Resume() if record.wanted == "pause":
                 record.wanted = "run"
             case Stop() if record.wanted != "stop":
@@ -352,7 +331,7 @@ class Desk:
                     self._engine.command(record.worker, record.run_id, command)
                 elif not record.events:
                     record.outcome, record.message = "stopped", sentences.UNBEGUN
-                    _log(record, "run stopped before it began")
+                    log_run(record, "run stopped before it began")
             case SetLearningRate():
                 record.rates.append(command)
                 if record.worker is not None:
@@ -360,11 +339,6 @@ class Desk:
             case _:
                 return
         self._journal.save_run(record.row())
-
-    def _park(self, record: Record) -> None:
-        if record.worker is not None and not record.parking:
-            record.parking = True
-            self._engine.command(record.worker, record.run_id, Pause())
 
     def _keep(self, record: Record, checkpoint: Checkpointed) -> None:
         known = record.checkpoint
@@ -376,7 +350,7 @@ class Desk:
         if record.outcome or seq <= len(record.events):
             return
         if seq > len(record.events) + 1:
-            _log(record, f"run skipped an event: {seq}", logging.ERROR)
+            log_run(record, f"run skipped an event: {seq}", logging.ERROR)
             return
         record.events.append(event)
         self._journal.save_event(record.run_id, seq, event)
@@ -385,9 +359,9 @@ class Desk:
                 record.total_steps = event.total_steps
             case Finished() | Failed():
                 record.conclude(event)
-                _log_end(record)
+                log_end(record)
                 record.leave_worker()
-                self._place()
+                self._line.place()
             case LearningRateChanged():
                 record.step = event.step
                 # Delivered in order, so the first waiting one is done.
@@ -401,106 +375,6 @@ class Desk:
         if record.deaths >= MAX_DEATHS:
             why = sentences.hung(self._limits.hang_seconds) if hung else sentences.KILLED
             self._append(record, len(record.events) + 1, Failed(record.step, why))
-
-    # ------------------------------------------------------------ the line
-
-    def _placed(self) -> list[Record]:
-        return [record for record in self._records.values() if record.worker is not None]
-
-    def _line(self) -> list[Record]:
-        """The runs that wait for a place, first come first."""
-        return line.in_order(
-            record
-            for record in self._records.values()
-            if not record.outcome
-            and record.worker is None
-            and record.wanted != "pause"
-            and self._leased(record)
-        )
-
-    def _place(self) -> None:
-        """Give waiting runs to workers while there is room."""
-        waiting = self._line()
-        if not waiting:
-            return
-        placed = self._placed()
-        loads, owners = line.loads(placed), line.owners(placed)
-        for record in waiting:
-            if owners[record.owner] >= self._limits.running_per_owner:
-                continue
-            need = need_mb(record.spec.config)
-            record.crowded = bool(loads) and need > self._room_mb()
-            if record.crowded:
-                return  # whoever came later and is smaller must not overtake for ever
-            worker = self._engine.pick(loads)
-            if worker is None:
-                return
-            loads[worker] += 1
-            owners[record.owner] += 1
-            if self._used_mb is not None:  # until the next measurement
-                self._used_mb += kept_mb(record.spec.config)
-            self._hand_over(record, worker)
-
-    def _room_mb(self) -> float:
-        if self._used_mb is None:
-            return float("inf")
-        return self._limits.memory_mb * (1 - MEMORY_MARGIN) - self._used_mb
-
-    def _make_room(self) -> None:
-        """Too much memory in use: the youngest run waits, until only one is left."""
-        placed = [record for record in self._placed() if not record.parking]
-        over = self._used_mb is not None and self._used_mb > self._limits.memory_mb
-        if over and len(placed) > 1:
-            youngest = line.in_order(placed)[-1]
-            youngest.crowded = True
-            _log(youngest, f"limit reached: {self._limits.memory_mb} MB; the run waits for memory")
-            self._park(youngest)
-
-    def _hand_over(self, record: Record, worker: int) -> None:
-        run_id = record.run_id
-        record.worker = worker
-        begun = f"run resumed at step {record.step}" if record.events else "run started"
-        _log(record, f"{begun} on worker {worker}")
-        self._engine.submit(
-            worker, run_id, record.spec.config, record.checkpoint, len(record.events)
-        )
-        for rate in record.rates:
-            self._engine.command(worker, run_id, rate)
-        if record.wanted == "stop":
-            self._engine.command(worker, run_id, Stop())
-
-    def _forecast(self, record: Record) -> Forecast | None:
-        now = self._clock()
-        if now - self._forecast_at >= FORECAST_EVERY or record.run_id not in self._forecasts:
-            self._forecast_at = now
-            self._forecasts = line.play_through(
-                self._placed(), self._line(), self._speeds, self._limits
-            )
-        return self._forecasts.get(record.run_id)
-
-    def _status(self, record: Record, waiting: list[Record]) -> RunStatus:
-        if record.outcome:
-            return _status_of_row(record.row(), record.outcome)
-        note = record.note if self._clock() < record.note_until else ""
-        message = record.message or note
-        if record.wanted == "pause":
-            return _status_of_row(record.row(), "paused", message=message)
-        if record.worker is not None:
-            when = self._forecast(record)
-            return _status_of_row(record.row(), "running", message=message, when=when)
-        if record not in waiting:
-            return _status_of_row(record.row(), "paused", message=sentences.AWAY)
-        why = message or self._why_waiting(record)
-        position = waiting.index(record) + 1
-        return _status_of_row(record.row(), "queued", position, why, self._forecast(record))
-
-    def _why_waiting(self, record: Record) -> str:
-        running = line.owners(self._placed())[record.owner]
-        if running >= self._limits.running_per_owner:
-            return sentences.capped(self._limits.running_per_owner)
-        if record.crowded:
-            return sentences.crowded(self._limits.memory_mb)
-        return ""
 
     def _forget(self) -> None:
         """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""
@@ -518,44 +392,7 @@ class Desk:
         return not busy and self._clock() - last > self._limits.lease
 
 
-def _log(record: Record, message: str, level: int = logging.INFO) -> None:
-    log.log(level, "%s", message, extra={"run": record.run_id})
-
-
-def _log_end(record: Record) -> None:
-    if record.outcome == "failed":
-        _log(record, f"run failed at step {record.step}: {record.message}", logging.WARNING)
-    else:
-        _log(record, f"run {record.outcome} at step {record.step}")
-
-
 def _why_parked(record: Record) -> str:
     if record.wanted == "pause":
         return "its owner asked"
     return "nobody looks" if record.away else "memory is short"
-
-
-def _status_of_row(
-    row: RunRow,
-    state: RunState | None = None,
-    position: int = 0,
-    message: str | None = None,
-    when: Forecast | None = None,
-) -> RunStatus:
-    if state is None:
-        state = row.outcome or "paused"
-        message = row.message or ("" if row.outcome or row.wanted == "pause" else sentences.AWAY)
-    return RunStatus(
-        row.run_id,
-        row.owner,
-        row.config,
-        state,
-        position,
-        row.step,
-        row.total_steps,
-        row.message if message is None else message,
-        row.result,
-        row.created,
-        when.starts_in if when else None,
-        when.ends_in if when else None,
-    )

@@ -1,56 +1,203 @@
-"""The line: which runs wait, who is next, and when. Plain functions over records."""
+"""The line: which runs wait, who gets a place, and when that will be."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from dl101_core.events import Stop
+from dl101_core.jobs import sentences
+from dl101_core.jobs.admission import kept_mb, need_mb
+from dl101_core.jobs.engine import Engine
 from dl101_core.jobs.estimate import Forecast, Job, Speeds, forecast
-from dl101_core.jobs.record import Record
+from dl101_core.jobs.record import Record, log_run, status_of
+from dl101_core.jobs.runner import Pause, Refused, RunStatus
 from dl101_core.limits import Limits
 
-# Own speed counts once so many steps, or this share of them, have been seen.
+FORECAST_EVERY = 1.0
+# Begin nothing new when so little of the allowed memory is left.
+MEMORY_MARGIN = 0.03
+# A run's own speed counts once so many steps, or this share of them, have been seen.
 SEEN_STEPS, SEEN_SHARE = 5, 0.02
 
 
-def in_order(records: Iterable[Record]) -> list[Record]:
+class Line:
+    """Gives the runs among ``records`` to the workers of ``engine``, within ``limits``.
+
+    ``records`` is the desk's own; everything here is called under the desk's lock.
+    """
+
+    def __init__(
+        self,
+        records: dict[str, Record],
+        engine: Engine,
+        limits: Limits,
+        clock: Callable[[], float],
+    ) -> None:
+        self._records, self._engine, self._limits, self._clock = records, engine, limits, clock
+        self._speeds = Speeds()
+        self._forecasts: dict[str, Forecast] = {}
+        self._forecast_at = float("-inf")
+        self._used_mb: float | None = None
+
+    def placed(self) -> list[Record]:
+        """The runs in workers."""
+        return [record for record in self._records.values() if record.worker is not None]
+
+    def waiting(self) -> list[Record]:
+        """The runs that wait for a place, first come first."""
+        return _in_order(
+            record
+            for record in self._records.values()
+            if not record.outcome
+            and record.worker is None
+            and record.wanted != "pause"
+            and self.leased(record)
+        )
+
+    def leased(self, record: Record) -> bool:
+        """Whether somebody has looked lately."""
+        # Who pressed Stop need not wait for the end.
+        return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
+
+    def check(self, owner: str) -> None:
+        """Raise ``Refused`` if the owner, or everybody together, has enough in the line."""
+        waiting, placed = self.waiting(), self.placed()
+        mine = sum(record.owner == owner for record in (*waiting, *placed))
+        if mine >= self._limits.running_per_owner + self._limits.waiting_per_owner:
+            raise Refused(sentences.too_many(mine))
+        if len(waiting) > self._limits.waiting_in_all:
+            ends = [self._forecast(record) for record in placed]
+            soonest = min((f.ends_in for f in ends if f), default=60.0)
+            raise Refused(sentences.line_is_full(len(waiting), soonest))
+
+    def place(self) -> None:
+        """Give waiting runs to workers while there is room."""
+        waiting = self.waiting()
+        if not waiting:
+            return
+        placed = self.placed()
+        loads, owners = _loads(placed), _owners(placed)
+        for record in waiting:
+            if owners[record.owner] >= self._limits.running_per_owner:
+                continue
+            record.crowded = bool(loads) and need_mb(record.spec.config) > self._room_mb()
+            if record.crowded:
+                return  # whoever came later and is smaller must not overtake for ever
+            worker = self._engine.pick(loads)
+            if worker is None:
+                return
+            loads[worker] += 1
+            owners[record.owner] += 1
+            self._hand_over(record, worker)
+
+    def park(self, record: Record) -> None:
+        """Ask the worker to save the run and let go of it."""
+        if record.worker is not None and not record.parking:
+            record.parking = True
+            self._engine.command(record.worker, record.run_id, Pause())
+
+    def measure(self) -> None:
+        """See how much memory is in use."""
+        self._used_mb = self._engine.memory_mb()
+
+    def make_room(self) -> None:
+        """Too much memory in use: the youngest run waits, until only one is left."""
+        placed = [record for record in self.placed() if not record.parking]
+        over = self._used_mb is not None and self._used_mb > self._limits.memory_mb
+        if over and len(placed) > 1:
+            youngest = _in_order(placed)[-1]
+            youngest.crowded = True
+            limit = f"{self._limits.memory_mb} MB"
+            log_run(youngest, f"limit reached: {limit}; the run waits for memory")
+            self.park(youngest)
+
+    def learn(self, record: Record) -> None:
+        """Take in how long the latest steps of a run took."""
+        steps = record.step - record.learned_step
+        if steps < max(SEEN_STEPS, SEEN_SHARE * record.total_steps):
+            return
+        if record.learned_step:  # the first steps bear the costs of beginning
+            seconds = record.spent_here - record.learned_spent
+            record.factor = self._speeds.learn(record.spec.config, seconds, steps)
+        record.learned_step, record.learned_spent = record.step, record.spent_here
+
+    def status(self, record: Record, waiting: list[Record]) -> RunStatus:
+        """Where a run stands; ``waiting`` is ``waiting()``."""
+        if record.outcome:
+            return status_of(record.row(), record.outcome)
+        note = record.note if self._clock() < record.note_until else ""
+        message = record.message or note
+        if record.wanted == "pause":
+            return status_of(record.row(), "paused", message=message)
+        if record.worker is not None:
+            when = self._forecast(record)
+            return status_of(record.row(), "running", message=message, when=when)
+        if record not in waiting:
+            return status_of(record.row(), "paused", message=sentences.AWAY)
+        why = message or self._why_waiting(record)
+        position = waiting.index(record) + 1
+        return status_of(record.row(), "queued", position, why, self._forecast(record))
+
+    def _room_mb(self) -> float:
+        if self._used_mb is None:
+            return float("inf")
+        return self._limits.memory_mb * (1 - MEMORY_MARGIN) - self._used_mb
+
+    def _hand_over(self, record: Record, worker: int) -> None:
+        run_id = record.run_id
+        record.worker = worker
+        if self._used_mb is not None:  # until the next measurement
+            self._used_mb += kept_mb(record.spec.config)
+        begun = f"run resumed at step {record.step}" if record.events else "run started"
+        log_run(record, f"{begun} on worker {worker}")
+        self._engine.submit(
+            worker, run_id, record.spec.config, record.checkpoint, len(record.events)
+        )
+        for rate in record.rates:
+            self._engine.command(worker, run_id, rate)
+        if record.wanted == "stop":
+            self._engine.command(worker, run_id, Stop())
+
+    def _forecast(self, record: Record) -> Forecast | None:
+        now = self._clock()
+        if now - self._forecast_at >= FORECAST_EVERY or record.run_id not in self._forecasts:
+            self._forecast_at = now
+            self._forecasts = self._play_through(self.placed(), self.waiting())
+        return self._forecasts.get(record.run_id)
+
+    def _play_through(self, placed: list[Record], waiting: list[Record]) -> dict[str, Forecast]:
+        """When the placed and the waiting runs will begin and end."""
+        jobs = [
+            Job(r.run_id, r.owner, self._seconds_left(r), r.worker, r.rank)
+            for r in (*placed, *waiting)
+        ]
+        busy = {record.worker for record in placed if record.worker is not None}
+        idle = range(-1, -1 - max(0, self._limits.workers - len(busy)), -1)
+        limits = self._limits
+        return forecast(jobs, [*busy, *idle], limits.live_per_worker, limits.running_per_owner)
+
+    def _seconds_left(self, record: Record) -> float:
+        return self._speeds.seconds(record.spec.config, record.step, record.factor)
+
+    def _why_waiting(self, record: Record) -> str:
+        running = _owners(self.placed())[record.owner]
+        if running >= self._limits.running_per_owner:
+            return sentences.capped(self._limits.running_per_owner)
+        if record.crowded:
+            return sentences.crowded(self._limits.memory_mb)
+        return ""
+
+
+def _in_order(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: record.created)
 
 
-def loads(records: Iterable[Record]) -> Counter[int]:
+def _loads(records: Iterable[Record]) -> Counter[int]:
     """Runs by worker."""
     return Counter(record.worker for record in records if record.worker is not None)
 
 
-def owners(records: Iterable[Record]) -> Counter[str]:
+def _owners(records: Iterable[Record]) -> Counter[str]:
     """Runs in workers, by owner."""
     return Counter(record.owner for record in records if record.worker is not None)
-
-
-def learn(record: Record, speeds: Speeds) -> None:
-    """Take in how long the latest steps of a run took."""
-    steps = record.step - record.learned_step
-    if steps < max(SEEN_STEPS, SEEN_SHARE * record.total_steps):
-        return
-    if record.learned_step:  # the first steps bear the costs of beginning
-        seconds = record.spent_here - record.learned_spent
-        record.factor = speeds.learn(record.spec.config, seconds, steps)
-    record.learned_step, record.learned_spent = record.step, record.spent_here
-
-
-def seconds_left(record: Record, speeds: Speeds) -> float:
-    """Computing seconds that the run still needs."""
-    return speeds.seconds(record.spec.config, record.step, record.factor)
-
-
-def play_through(
-    placed: list[Record], line: list[Record], speeds: Speeds, limits: Limits
-) -> dict[str, Forecast]:
-    """When the placed and the waiting runs will begin and end."""
-    jobs = [
-        Job(record.run_id, record.owner, seconds_left(record, speeds), record.worker, record.rank)
-        for record in (*placed, *line)
-    ]
-    busy = {record.worker for record in placed if record.worker is not None}
-    idle = range(-1, -1 - max(0, limits.workers - len(busy)), -1)
-    return forecast(jobs, [*busy, *idle], limits.live_per_worker, limits.running_per_owner)

@@ -14,8 +14,9 @@ from dl101_core.events import (
     LearningRateChanged,
     SetLearningRate,
 )
-from dl101_core.jobs.runner import RunSpec, RunState
-from dl101_core.jobs.sentences import UNSOUND
+from dl101_core.jobs.estimate import Forecast
+from dl101_core.jobs.runner import RunSpec, RunState, RunStatus
+from dl101_core.jobs.sentences import AWAY, UNSOUND
 from dl101_core.training import TrainConfig, resumes
 
 log = logging.getLogger(__name__)
@@ -182,3 +183,43 @@ def record_of(saved: Saved) -> Record:
     if not record.outcome and not checkpoint and steered:
         record.conclude(Failed(record.step, UNSOUND))
     return record
+
+
+def log_run(record: Record, message: str, level: int = logging.INFO) -> None:
+    """One line in the log about a run."""
+    log.log(level, "%s", message, extra={"run": record.run_id})
+
+
+def log_end(record: Record) -> None:
+    """The line about a run that has ended."""
+    if record.outcome == "failed":
+        log_run(record, f"run failed at step {record.step}: {record.message}", logging.WARNING)
+    else:
+        log_run(record, f"run {record.outcome} at step {record.step}")
+
+
+def status_of(
+    row: RunRow,
+    state: RunState | None = None,
+    position: int = 0,
+    message: str | None = None,
+    when: Forecast | None = None,
+) -> RunStatus:
+    """What pages are told; without ``state``, of a run that only the journal knows."""
+    if state is None:
+        state = row.outcome or "paused"
+        message = row.message or ("" if row.outcome or row.wanted == "pause" else AWAY)
+    return RunStatus(
+        row.run_id,
+        row.owner,
+        row.config,
+        state,
+        position,
+        row.step,
+        row.total_steps,
+        row.message if message is None else message,
+        row.result,
+        row.created,
+        when.starts_in if when else None,
+        when.ends_in if when else None,
+    )
