@@ -1,4 +1,4 @@
-"""How much memory this server and its processes take."""
+"""How much memory this server and its processes take, and the errors of running out of it."""
 
 from __future__ import annotations
 
@@ -36,3 +36,21 @@ def _pss_mb(pid: int) -> float | None:
         return None
     sizes = [line.split()[1] for line in lines if line.startswith("Pss:")]
     return int(sizes[0]) / 1024 if sizes else None
+
+
+# What torch, the C++ library and oneDNN say in the text of a RuntimeError.
+RAN_OUT = (
+    "allocate memory",
+    "bad_alloc",
+    "bad allocation",
+    "out of memory",
+    "out_of_memory",
+    "could not create a primitive",
+    "could not create a memory object",
+)
+
+
+def ran_out(error: Exception) -> bool:
+    """Whether ``error`` says that memory could not be had."""
+    text = str(error).lower()
+    return isinstance(error, MemoryError) or any(sign in text for sign in RAN_OUT)

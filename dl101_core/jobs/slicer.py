@@ -27,6 +27,7 @@ from dl101_core.events import (
     Stop,
     TrainerCommand,
 )
+from dl101_core.jobs.memory import ran_out
 from dl101_core.jobs.runner import Pause
 from dl101_core.limits import Limits
 from dl101_core.states import DamagedState
@@ -287,7 +288,7 @@ class Slicer:
             self._tell(run, Failed(run.step, str(error)), began)
         except Exception as error:
             log.exception("run failed after step %d", run.step, extra={"run": run.run_id})
-            full = isinstance(error, MemoryError) or "allocate memory" in str(error)
+            full = ran_out(error)
             self._tell(run, Failed(run.step, NO_MEMORY if full else BROKEN), began)
         finally:
             seconds = self._clock() - began
