@@ -16,6 +16,7 @@ from dl101_core.explain import Reading, feature_maps, read_image
 from dl101_core.figures.digits import bar_card, blank_card, map_panels, stage_panels
 from dl101_core.models import MODELS
 from dl101_core.pictures import BadPicture
+from dl101_core.rates import TooOften
 from dl101_core.ui.component import component
 from dl101_core.ui.plain import plain
 from dl101_core.ui.upload import read_picture
@@ -124,5 +125,7 @@ def photo_digit() -> Digit | None:
 def _read_photo(data: bytes) -> tuple[Digit | None, str]:
     try:
         return from_pixels(pictures.grey(read_picture(data))[:, :, 0].copy()), ""
+    except TooOften:  # the next run of the page tries again
+        raise
     except (BadPicture, ValueError) as problem:
         return None, str(problem)

@@ -7,6 +7,7 @@ import streamlit as st
 from dl101_core.digits import Drawing
 from dl101_core.figures.palette import ACCENT, UNSIGNED
 from dl101_core.ui.component import component
+from dl101_core.ui.rates import count_drawing
 
 LIVE_MS = 350
 """Least time between two messages while the pen is down."""
@@ -17,9 +18,9 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
 
     ``start`` is what the pad opens with: faint until the learner draws (``ghost``), or in ink. A
     new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
-    of ours would send.
+    of ours would send, or for one too many.
     """
-    state = st.session_state.get(key)
+    state, new = st.session_state.get(key), f"{key}_new"
     last = state.get("drawing") if isinstance(state, dict) else None
     result = component("draw_pad")(
         key=key,
@@ -38,11 +39,14 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
             "accent": ACCENT,
         },
         default={"drawing": None},
-        on_drawing_change=lambda: None,
+        on_drawing_change=lambda: st.session_state.update({new: True}),
     )
     message = result.drawing
     if message is None or (isinstance(message, dict) and message.get("token", token) != token):
         return _seq(message), None  # what was drawn over another start is gone
+    if st.session_state.get(new):
+        count_drawing()
+        st.session_state[new] = False
     return _seq(message), Drawing.from_message(message)
 
 

@@ -1,0 +1,29 @@
+"""How often a learner may send pictures and drawings to this server."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from dl101_core.limits import limits_from_environment
+from dl101_core.rates import Rate
+from dl101_core.ui.learner import owner
+
+
+@lru_cache(maxsize=8)
+def _rate(what: str, per_owner: int, in_all: int) -> Rate:
+    """One for the whole server, as long as the limits stay the same."""
+    return Rate(what, per_owner, in_all)
+
+
+def count_upload() -> None:
+    """Count a picture that is to be decoded; ``TooOften`` if it is one too many."""
+    limits = limits_from_environment()
+    rate = _rate("pictures", limits.uploads_per_minute, limits.uploads_per_minute_in_all)
+    rate.take(owner())
+
+
+def count_drawing() -> None:
+    """Count a message of the drawing pad; ``TooOften`` if it is one too many."""
+    limits = limits_from_environment()
+    rate = _rate("drawings", limits.drawings_per_minute, limits.drawings_per_minute_in_all)
+    rate.take(owner())
