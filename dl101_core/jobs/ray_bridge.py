@@ -41,6 +41,7 @@ RETRY = 3.0
 # Nothing of ours lives in the object store for longer than a message.
 OBJECT_STORE = 80 * 2**20
 ENDING = threading.Lock()
+HINT = " (is the token the same, and does a node of the cluster run on this machine?)"
 
 
 class OutOfReach(ConnectionError):  # noqa: N818
@@ -107,9 +108,11 @@ class Bridge:
             return str(found["gcs_address"]), str(found["raylet_socket_name"])
         except Exception as error:  # Ray raises nearly anything here
             first = str(error).strip().splitlines()[:1]
-            raise OutOfReach(f"{type(error).__name__}: {' '.join(first)}") from error
+            hint = HINT if isinstance(error, ConnectionError) else ""
+            raise OutOfReach(f"{type(error).__name__}: {' '.join(first)}{hint}") from error
 
     def _wait_for(self, address: str) -> None:
+        split_address(address)
         while not knock(address):
             self.tell(False, f"nothing answers at {address}")
             if select.select([self._control], [], [], RETRY)[0] and self._closed():
