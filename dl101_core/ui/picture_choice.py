@@ -59,7 +59,7 @@ def _read(choice: str, file: UploadedFile | None) -> Picture | None:
         except BadPicture as problem:
             st.session_state[seen] = (file.file_id, str(problem))
         except TooOften as problem:  # the next run of the page tries again
-            st.warning(str(problem), icon=":material/hourglass_top:")
+            st.warning(plain(str(problem)), icon=":material/hourglass_top:")
             return st.session_state.get(kept)
     problem_text = st.session_state.get(seen, (None, ""))[1] if file is not None else ""
     if problem_text:
