@@ -128,8 +128,11 @@ async def small_rows(options: argparse.Namespace) -> list[Check]:
     print(f"\nWith {SMALL_MB} MB the app said:")
     for sentence in said:
         print("  -", sentence)
-    correct = [Check(load, row.what, row.values, row.unit, row.bar, worst=True) for row in rows]
-    kept = [row for row in correct if row.what.startswith(("lost", "wrong"))]
+    kept = [
+        Check(load, f"{row.what}, {row.load.split(',')[0]}", row.values, bar=row.bar, worst=True)
+        for row in rows
+        if row.what.startswith(("lost", "wrong"))
+    ]
     return kept + peak_row(load, peak, SMALL_MB)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -305,5 +306,9 @@ async def said_to_those_who_wait(url: str, learners: int) -> list[str]:
     """The sentences on the pages while a class trains, without what every page says."""
     labs = await lab.train_together(url, lab.class_tasks(learners), seed=1)
     ended = sum(one.finished for one in labs)
-    sentences = sorted({text for one in labs for text in one.sentences})
-    return [f"{ended} of {learners} runs finished.", *sentences]
+    # One example of each sentence: only the numbers differ.
+    kinds = {
+        re.sub(r"\d+(st|nd|rd|th)?", "#", text): text for one in labs for text in one.sentences
+    }
+    waited = sum(bool(one.sentences) for one in labs)
+    return [f"({ended} of {learners} runs finished, {waited} waited)", *sorted(kinds.values())]
