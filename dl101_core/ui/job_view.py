@@ -53,7 +53,7 @@ def job_view(run_id: str | None) -> None:
     live(View(main.run_id if main else None, tuple(curves), states))
     if main:
         _result_tabs(main, known, names)
-    elif known:
+    else:
         run_book(None, known, names)
 
 

@@ -11,6 +11,7 @@ from dl101_core.ui.plain import plain
 from dl101_core.ui.runs import forget, get_runner
 from dl101_core.ui.train_controls import use_settings
 
+NEWS = "run_book_news"
 OVERLAYS = 3
 """Earlier runs whose curves are shown at first."""
 
@@ -23,31 +24,45 @@ def is_shown(status: RunStatus, place: int, count: int) -> bool:
 
 def run_book(main: RunStatus | None, known: list[RunStatus], names: list[str]) -> None:
     """One row a run, the latest on top. ``main``: the run on show."""
+    if NEWS in st.session_state:
+        st.toast(plain(st.session_state.pop(NEWS)))
     for place, (status, name) in reversed(list(enumerate(zip(known, names, strict=True)))):
-        text = f"{name} · {_outcome(status)}"
-        what, act, delete = st.columns([6, 3, 1], vertical_alignment="center")
-        if main and status.run_id == main.run_id:
-            what.markdown(f"**{name}** · {_outcome(status)} · shown now")
-            act.button(
-                "Use its settings",
-                key="use_settings",
-                on_click=use_settings,
-                args=(status.config,),
-                help="Set the controls to what this run was trained with.",
-            )
-        else:
-            key = f"show_{status.run_id}"
-            what.checkbox(text, _at_first(place, len(known)), key=key)
-            act.button("Open", key=f"open_{status.run_id}", on_click=_open, args=(status.run_id,))
-        if is_mine(status):
-            pressed = delete.button(
-                f"Delete {name.partition(':')[0]}",
-                key=f"delete_{status.run_id}",
-                icon=":material/delete:",
-                type="tertiary",
-            )
-            if pressed:
-                _confirm(status, text)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if main and status.run_id == main.run_id:
+                _shown_now(status, name)
+            else:
+                _other(status, name, _at_first(place, len(known)))
+            if is_mine(status):
+                _delete_button(status, name)
+
+
+def _shown_now(status: RunStatus, name: str) -> None:
+    st.markdown(f"**{name}** · {_outcome(status)} · shown now", width="stretch")
+    st.button(
+        "Use its settings",
+        key="use_settings",
+        on_click=use_settings,
+        args=(status.config,),
+        help="Set the controls to what this run was trained with.",
+    )
+
+
+def _other(status: RunStatus, name: str, ticked: bool) -> None:
+    st.checkbox(
+        f"{name} · {_outcome(status)}", ticked, key=f"show_{status.run_id}", width="stretch"
+    )
+    st.button("Open", key=f"open_{status.run_id}", on_click=_open, args=(status.run_id,))
+
+
+def _delete_button(status: RunStatus, name: str) -> None:
+    pressed = st.button(
+        f"Delete {name.partition(':')[0].lower()}",
+        key=f"delete_{status.run_id}",
+        icon=":material/delete:",
+        type="tertiary",
+    )
+    if pressed:
+        _confirm(status, f"{name} · {_outcome(status)}")
 
 
 @st.dialog("Delete this run?")
@@ -64,15 +79,16 @@ def _confirm(status: RunStatus, text: str) -> None:
 
 
 def _delete(run_id: str) -> None:
+    # The page is drawn again at once, and only then can it say something.
     try:
         get_runner().delete(run_id, learner_key())
     except NotYours as refusal:
-        st.toast(plain(refusal), icon=":material/block:")
+        st.session_state[NEWS] = str(refusal)
         return
     except UnknownRun:  # deleted in another tab meanwhile
         pass
     forget(run_id)
-    st.toast("The run is deleted.", icon=":material/delete:")
+    st.session_state[NEWS] = "The run is deleted."
 
 
 def _open(run_id: str) -> None:
