@@ -83,7 +83,7 @@ class Limits:
     uploads_per_minute: int = 12
     uploads_per_minute_in_all: int = 120
     drawings_per_minute: int = 400
-    drawings_per_minute_in_all: int = 6000
+    drawings_per_minute_in_all: int = 20_000
 
     def __post_init__(self) -> None:
         for name in ("workers", "waiting_per_owner", "waiting_in_all", "memory_mb"):
