@@ -7,6 +7,7 @@ import streamlit as st
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Refused
 from dl101_core.training import TrainConfig
+from dl101_core.ui.component import component
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
 from dl101_core.ui.plain import plain
@@ -15,6 +16,11 @@ from dl101_core.ui.runs import session_runs, start_run
 REFUSAL = "start_refusal"
 SMALLEST = 10
 """Training images that a run needs at least."""
+
+
+def skip_to_start() -> None:
+    """For the keyboard, before the controls: a link to Start, seen while it has the focus."""
+    component("skip", isolate_styles=False)(key="skip", data={"label": "To Start", "to": "start"})
 
 
 def start_panel(config: TrainConfig) -> None:

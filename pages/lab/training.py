@@ -7,9 +7,10 @@ from dl101_core.ui.layer_table import layer_table
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.runs import events_like, get_runner, run_in_link
-from dl101_core.ui.start_panel import start_panel
+from dl101_core.ui.start_panel import skip_to_start, start_panel
 from dl101_core.ui.train_controls import adopt_settings, train_controls
 
+skip_to_start()
 lesson = open_lesson("training")
 get_runner()  # its workers warm up while the learner chooses
 keep_key()

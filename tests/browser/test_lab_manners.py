@@ -153,3 +153,20 @@ def test_a_point_tells_its_values_under_the_mouse(page: Page, app_url: str) -> N
     spoken = float(words.partition("training ")[2].partition(" ")[0])
     shown = float(tip.inner_text().partition("training ")[2].split()[0])
     assert abs(spoken - shown) <= 0.0005
+
+
+def test_the_keyboard_reaches_start_in_a_few_steps(page: Page, app_url: str) -> None:
+    sent = count_messages(page)
+    open_lab(page, app_url, f"{TINY}&seed=45")
+    page.get_by_test_id("stMain").focus()
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="To Start")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    before = len(sent)
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-start button")).to_be_focused()
+    assert len(sent) == before
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Finished.")

@@ -1,0 +1,11 @@
+// A link for the keyboard: it leads past the controls to what they are for.
+export default function ({ parentElement: root, data }) {
+  const link = root.querySelector(".dl101-skip");
+  link.textContent = data.label;
+  link.onclick = (event) => {
+    event.preventDefault();
+    const part = document.querySelector(`.st-key-${data.to}`);
+    part?.scrollIntoView({ block: "center" });
+    part?.querySelector("button, input, a, [tabindex]")?.focus();
+  };
+}
