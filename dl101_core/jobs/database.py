@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
+    DatabaseError,
     DataError,
     IntegrityError,
     NotSupportedError,
@@ -51,6 +52,10 @@ POSTGRES_SETTINGS = (
 )
 
 
+DAMAGED = "The file with earlier runs was damaged. It was put aside, and a new one was begun."
+VANISHED = "The file with earlier runs has vanished. A new one was begun."
+
+
 class NoAnswer(SQLAlchemyError):  # noqa: N818
     """The database did not answer in time, or has just failed to."""
 
@@ -59,12 +64,16 @@ class Database:
     """The database at ``url``. ``notice``: a sentence if it had to be begun anew, or empty.
 
     A file that cannot be opened raises at once (``SQLAlchemyError``, ``OSError``); a server that
-    does not answer yet is asked again whenever something is wanted of it.
+    does not answer yet is asked again whenever something is wanted of it. ``renewals``: how often
+    a file was begun anew while it was in use, because it had vanished or was damaged.
     """
 
     def __init__(self, url: str) -> None:
         address = sa.make_url(url)
-        self.notice, self.ready = "", False
+        self.notice, self.ready, self.renewals = "", False, 0
+        self._file: Path | None = None
+        self._known: tuple[int, int] | None = None
+        self._opening = threading.RLock()
         self._failed_at = float("-inf")
         options: dict[str, Any] = {}
         tune: Callable[[Any, Any], None] = _tune_nothing
@@ -72,7 +81,8 @@ class Database:
             case "sqlite":
                 tune = _tune_sqlite
                 if address.database:
-                    self.notice = _make_room(Path(address.database))
+                    self._file = Path(address.database)
+                    self.notice = _make_room(self._file)
             case "postgresql":
                 tune = _tune_postgres
                 pool = {"pool_size": POOL, "max_overflow": POOL, "pool_timeout": CONNECT_SECONDS}
@@ -94,6 +104,8 @@ class Database:
             with self.engine.begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
+            if type(error) is DatabaseError:  # SQLite: malformed, or no database at all
+                self._mend()
             if not is_hopeless(error):
                 self._failed_at = time.monotonic()
             raise
@@ -126,8 +138,29 @@ class Database:
 
     def _prepare(self) -> None:
         """Make the tables that are missing; another server may be doing the same."""
-        if self.ready:
-            return
+        with self._opening:
+            if self.ready and self._file and self._known != _identity(self._file):
+                # SQLite would go on writing into what nobody can find again.
+                self._renew(VANISHED)
+            if not self.ready:
+                self._make_tables()
+                self._known = _identity(self._file) if self._file else None
+
+    def _mend(self) -> None:
+        """Begin anew if the file is damaged; it is kept aside."""
+        with self._opening:
+            if self._file and self._file.exists() and _is_damaged(self._file):
+                self._renew(DAMAGED)
+
+    def _renew(self, notice: str) -> None:
+        assert self._file is not None
+        log.error("%s", notice)
+        self.engine.dispose()
+        _make_room(self._file)
+        self.notice, self.ready = notice, False
+        self.renewals += 1
+
+    def _make_tables(self) -> None:
         for _ in range(2):
             try:
                 metadata.create_all(self.engine)
@@ -224,6 +257,15 @@ def _tune_sqlite(connection: sqlite3.Connection, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file is there; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _make_room(path: Path) -> str:
     """Make the folder; put a damaged file aside, and say so in a sentence."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -235,7 +277,7 @@ def _make_room(path: Path) -> str:
         if part.exists():
             part.rename(path.with_name(f"{path.name}.damaged-{mark}{suffix}"))
     log.error("%s was damaged; it is kept as %s.damaged-%s", path, path.name, mark)
-    return "The file with earlier runs was damaged. It was put aside, and a new one was begun."
+    return DAMAGED
 
 
 def _is_damaged(path: Path) -> bool:

@@ -266,6 +266,8 @@ class Desk:
                     self._line.park(record)
             self._line.make_room()
             self._line.place()
+            if self._journal.begun_anew():
+                self._save_all()
             self._forget()
 
     # ------------------------------------------------------------ inside, without the lock
@@ -375,6 +377,15 @@ class Desk:
         if record.deaths >= MAX_DEATHS:
             why = sentences.hung(self._limits.hang_seconds) if hung else sentences.KILLED
             self._append(record, len(record.events) + 1, Failed(record.step, why))
+
+    def _save_all(self) -> None:
+        """Into a store that was begun anew."""
+        for run_id, record in self._records.items():
+            self._journal.save_run(record.row())
+            for seq, event in enumerate(record.events, 1):
+                self._journal.save_event(run_id, seq, event)
+            if record.checkpoint:
+                self._journal.save_checkpoint(run_id, record.checkpoint)
 
     def _forget(self) -> None:
         """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""

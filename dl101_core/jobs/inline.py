@@ -37,6 +37,9 @@ class NoJournal:
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
         return []
 
+    def begun_anew(self) -> bool:
+        return False
+
     def has_saved(self, run_id: str) -> bool:
         return self.settled
 

@@ -47,6 +47,7 @@ class StoreJournal:
         self.store = store
         self._pending = Batch()
         self._writing: set[str] = set()
+        self._renewals = 0
         self._trouble = "" if store.database.ready else UNSAVED
         self._closing = False
         self._change = threading.Condition()
@@ -104,6 +105,10 @@ class StoreJournal:
         with self._change:
             return run_id not in self._writing and run_id not in self._pending.run_ids()
 
+    def begun_anew(self) -> bool:
+        known, self._renewals = self._renewals, self.store.database.renewals
+        return known != self._renewals
+
     @property
     def notice(self) -> str:
         return self._trouble or self.store.notice
@@ -121,10 +126,12 @@ class StoreJournal:
         while (batch := self._take()) is not None:
             delay = FIRST_DELAY
             while not self._try(batch):
-                if self._pause(delay):
-                    return
+                ending = self._pause(delay)
                 delay = min(LONGEST_DELAY, 2 * delay)
                 batch = batch.then(self._swap())
+                if ending:
+                    self._try(batch)
+                    return
             with self._change:
                 self._writing = set()
             self._pause(WRITE_EVERY)

@@ -55,8 +55,9 @@ class Journal(Protocol):
     """Keeps runs beyond the life of the server. Saving returns at once and never raises.
 
     ``load`` raises ``UnknownRun`` with its own sentence if the store does not answer.
-    ``has_saved``: nothing about this run waits to be saved. ``lasting``: ``load`` gives back what
-    was saved.
+    ``begun_anew``: since the last call the store has lost everything, and what is in memory is to
+    be saved again. ``has_saved``: nothing about this run waits to be saved. ``lasting``: ``load``
+    gives back what was saved.
     """
 
     lasting: bool
@@ -68,6 +69,7 @@ class Journal(Protocol):
     def load(self, run_id: str) -> Saved | None: ...
     def recent(self, owner: str | None, limit: int) -> list[RunRow]: ...
     def has_saved(self, run_id: str) -> bool: ...
+    def begun_anew(self) -> bool: ...
     @property
     def notice(self) -> str: ...
     def close(self) -> None: ...

@@ -83,10 +83,13 @@ class Store:
     def __init__(self, url: str, kept_runs: int = Limits.kept_runs) -> None:
         self._kept_runs = kept_runs
         self.database = Database(url)
-        self.notice = self.database.notice
         self.guard: Callable[[sa.Connection, Batch], Batch] = lambda _, batch: batch
         if self.database.ready:
             self.prune()
+
+    @property
+    def notice(self) -> str:
+        return self.database.notice
 
     def write(self, batch: Batch) -> None:
         """Save all of ``batch`` or nothing. Events that are there already stay as they are."""
