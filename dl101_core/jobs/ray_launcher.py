@@ -127,7 +127,8 @@ class RayLauncher:
                     stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=output,
-                    start_new_session=True,
+                    # Not a session of its own: Linux would give that as much time as the pages.
+                    process_group=0,
                 )
         return self._control
 
