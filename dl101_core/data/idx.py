@@ -75,7 +75,8 @@ def _read_header(stream: io.BufferedIOBase, path: Path) -> tuple[int, ...]:
     if len(sizes) < 4 * rank:
         raise CorruptData(f"{path} is truncated: it ends inside the header.")
     shape = struct.unpack(f">{rank}I", sizes)
-    if math.prod(shape) > MAX_BYTES:
+    # A side of zero must not hide the others: numpy counts them too.
+    if math.prod(max(1, side) for side in shape) > MAX_BYTES:
         raise CorruptData(
             f"{path} announces an array of shape {shape}, more than the {MAX_BYTES} bytes allowed."
         )

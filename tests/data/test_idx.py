@@ -83,6 +83,10 @@ DAMAGE = {
         struct.pack(">BBBBIII", 0, 0, 8, 3, 2**32 - 1, 2**32 - 1, 2**32 - 1),
         r"announces an array of shape .* more than the 67108864 bytes allowed",
     ),
+    "huge sides behind a zero": (
+        struct.pack(">BBBBIIII", 0, 0, 8, 4, 0xFFFF, 0xFFFF0300, 0, 0xFFFF0005),
+        r"announces an array of shape .* more than the 67108864 bytes allowed",
+    ),
     "a cut gzip": (gzip.compress(GOOD)[:-12], r"truncated: its gzip stream ends early"),
     "a flipped checksum": (
         gzip.compress(GOOD)[:-8] + bytes(8),

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+TIMES = int(os.environ.get("DL101_FUZZ", "1"))
+
+
+def many(examples: int) -> settings:
+    """``examples`` in the daily tests; ``DL101_FUZZ=100`` asks for a hundred times as many."""
+    return settings(
+        max_examples=examples * TIMES,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
 
 HUGE = st.sampled_from([2**31, -(2**63), 2**64, 10**400, -(10**4000), 1e308, -1e308, 5e-324, -0.0])
 NUMBERS = st.integers() | st.floats() | HUGE | st.integers(-300, 600)

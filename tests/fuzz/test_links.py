@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import given, strategies
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import PageInfo, pages
@@ -16,6 +16,7 @@ from dl101_core.data import downloads
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import new_run_id
 from dl101_core.ui import runs
+from tests.fuzz.strategies import many
 
 ROOT = Path(__file__).resolve().parents[2]
 # Beside the keys of the widgets, which are found by opening the page.
@@ -101,9 +102,7 @@ def test_a_hostile_value_everywhere_at_once_opens_the_page(page: PageInfo, value
 
 
 @PAGES
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@many(25)
 @given(data=strategies.data())
 def test_any_address_opens_the_page(page: PageInfo, data: strategies.DataObject) -> None:
     known = data.draw(strategies.just(names(page)))

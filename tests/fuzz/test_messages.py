@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
@@ -21,7 +21,7 @@ from dl101_core.ui.filter_controls import read_grid
 from dl101_core.ui.filter_view import read_pixel
 from dl101_core.ui.learner import sound_key
 from dl101_core.ui.live import MOST_SEEN, read_ask
-from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS
+from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS, many
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SENTENCE = 250
@@ -52,7 +52,7 @@ def drawing_or_sentence(message: object) -> Drawing | None:
 
 
 @given(JSON | MESSAGES)
-@settings(max_examples=600, deadline=None)
+@many(600)
 def test_any_message_is_a_drawing_or_one_short_sentence(message: Any) -> None:
     drawing = drawing_or_sentence(message)
     if drawing is None:
@@ -63,7 +63,7 @@ def test_any_message_is_a_drawing_or_one_short_sentence(message: Any) -> None:
 
 
 @given(GOOD)
-@settings(max_examples=200, deadline=None)
+@many(200)
 def test_any_drawing_becomes_a_digit_or_one_short_sentence(strokes: list[Any]) -> None:
     drawing = Drawing.from_message({"strokes": strokes})
     try:
@@ -89,7 +89,7 @@ def test_a_large_or_deep_message_costs_nearly_nothing(message: object) -> None:
 
 
 @given(JSON | st.fixed_dictionaries({"seq": SCALARS}))
-@settings(max_examples=300, deadline=None)
+@many(300)
 def test_the_number_of_a_message_is_one_that_a_browser_can_count_to(message: Any) -> None:
     seq = _seq(message)
     assert type(seq) is int
@@ -97,7 +97,7 @@ def test_the_number_of_a_message_is_one_that_a_browser_can_count_to(message: Any
 
 
 @given(JSON | st.fixed_dictionaries({}, optional={"row": SCALARS, "column": SCALARS}))
-@settings(max_examples=300, deadline=None)
+@many(300)
 def test_a_pixel_is_a_place_on_the_largest_picture(message: Any) -> None:
     places = read_pixel(message)
     assert set(places) <= {"row", "column"}
@@ -119,7 +119,7 @@ ROWS = st.lists(
 
 
 @given(JSON | ROWS)
-@settings(max_examples=400, deadline=None)
+@many(400)
 def test_a_kernel_grid_sends_rows_or_nothing(message: Any) -> None:
     text = read_grid(message)
     if text is not None:
@@ -128,7 +128,7 @@ def test_a_kernel_grid_sends_rows_or_nothing(message: Any) -> None:
 
 
 @given(st.text(max_size=40) | ROWS | st.text("0123456789.,;-+e_ naif٣", max_size=60))
-@settings(max_examples=400, deadline=None)
+@many(400)
 def test_any_text_is_a_kernel_or_one_short_sentence(text: str) -> None:
     rows_or_sentence(text)
 
@@ -151,7 +151,7 @@ def test_a_hostile_kernel_is_refused(text: str) -> None:
 
 
 @given(JSON | st.text("abc-_XYZ019", max_size=40))
-@settings(max_examples=300, deadline=None)
+@many(300)
 def test_a_key_has_its_form_or_is_none(message: Any) -> None:
     key = sound_key(message)
     assert key == "" or (key == message and len(key) == 32 and key.isascii())
@@ -166,7 +166,7 @@ COUNTS = st.lists(NUMBERS, min_size=3, max_size=3) | JSON
         {}, optional={"n": NUMBERS | JSON, "seen": st.dictionaries(st.text(), COUNTS) | JSON}
     )
 )
-@settings(max_examples=400, deadline=None)
+@many(400)
 def test_a_question_for_news_counts_what_can_be_counted(message: Any) -> None:
     ask = read_ask(message)
     assert type(ask.n) is int

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dl101_core.events import Progress
@@ -16,6 +16,7 @@ from dl101_core.jobs.codec import HEADER, MAX_FRAME, encode, pack
 from dl101_core.jobs.pool import Pool
 from dl101_core.jobs.slicer import Told
 from dl101_core.limits import Limits
+from tests.fuzz.strategies import many
 from tests.jobs.helpers import PATIENCE
 
 HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
@@ -106,9 +107,9 @@ class House:
     def is_well(self) -> None:
         number, end = self.worker()
         assert number not in self.desk.lost_workers
+        self.desk.heard.clear()
         end.sendall(HELLO + BATCH)
-        before = len(self.desk.heard)
-        wait_for(lambda: len(self.desk.heard) > before)
+        wait_for(lambda: self.desk.heard)
         self.desk.heard.clear()
 
 
@@ -147,9 +148,7 @@ def test_a_worker_that_sends_nonsense_is_replaced(house: House, frame: bytes) ->
     house.survives(frame)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@many(40)
 @given(noise=st.binary(min_size=8, max_size=100))
 def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
     """Whatever the noise announces, the worker's end is the end of it."""

@@ -7,7 +7,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dl101_core.events import Checkpointed, Progress, SetLearningRate
@@ -41,7 +41,7 @@ from dl101_core.jobs.protocol import (
 from dl101_core.jobs.slicer import Told
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.training import TrainConfig, train
-from tests.fuzz.strategies import JSON, SCALARS, nested
+from tests.fuzz.strategies import JSON, SCALARS, many, nested
 
 PROGRESS = Progress(1, 0.5, 0.25, 0.1)
 
@@ -145,7 +145,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES | JSON, st.lists(st.binary(max_size=5), max_size=3))
-@settings(max_examples=500, deadline=None)
+@many(500)
 def test_any_data_is_a_value_or_refused(data: Any, blobs: list[bytes]) -> None:
     try:
         value = decode(data, blobs)
@@ -163,7 +163,7 @@ FIELDS = st.sampled_from(["pid", "threads", "items", "spent", "run", "config", "
 
 
 @given(st.dictionaries(FIELDS, VALUES | JSON, max_size=8), KINDS | JSON)
-@settings(max_examples=500, deadline=None)
+@many(500)
 def test_any_message_is_one_of_ours_or_refused(message: dict[str, Any], kind: Any) -> None:
     for read in (from_worker, from_server):
         try:
@@ -184,13 +184,13 @@ def read_all(stream: bytes, limit: int = MAX_FRAME) -> int:
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=60).map(lambda noise: GOOD + noise + GOOD))
-@settings(max_examples=500, deadline=None)
+@many(500)
 def test_any_stream_is_read_or_refused(stream: bytes) -> None:
     assert read_all(stream) >= -1
 
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
-@settings(max_examples=500, deadline=None)
+@many(500)
 def test_a_frame_with_any_byte_changed_is_read_or_refused(place: int, value: int) -> None:
     changed = bytearray(GOOD)
     changed[place] = value
@@ -198,7 +198,7 @@ def test_a_frame_with_any_byte_changed_is_read_or_refused(place: int, value: int
 
 
 @given(JSON, st.integers(0, 9))
-@settings(max_examples=300, deadline=None)
+@many(300)
 def test_any_json_in_a_frame_is_read_or_refused(data: Any, extra: int) -> None:
     try:
         text = json.dumps(data).encode()
