@@ -196,12 +196,8 @@ class Desk:
 
     def adopt(self, run_id: str, note: str = "") -> None:
         """Load a run that this server is to train from now on. ``note``: said for a while."""
-        self._fetch(run_id)
-        with self._lock:
-            record = self._find(run_id)
-            if note and record.away:
-                record.away = False
-                record.say(note, self._clock() + NOTE_SECONDS)
+        if self._fetch(run_id, note) is None:
+            raise UnknownRun
 
     def forget(self, run_ids: Iterable[str]) -> None:
         """Let go of runs at once, here and in the workers; what is saved of them stays."""
@@ -278,7 +274,7 @@ class Desk:
         except UnknownRun:  # a store that does not answer must not keep anyone from starting
             return None
 
-    def _fetch(self, run_id: str) -> Record | None:
+    def _fetch(self, run_id: str, note: str = "") -> Record | None:
         """The run, loaded if need be. A slow store keeps only those waiting who ask for it."""
         with self._lock:
             if run_id in self._records or not is_run_id(run_id):
@@ -288,7 +284,10 @@ class Desk:
             if saved and run_id not in self._records and run_id not in self._gone:
                 self._records[run_id] = record = record_of(saved)
                 record.loaded_at = self._clock()
-                record.away = not record.outcome and record.wanted == "run"
+                record.away = not record.outcome and record.wanted == "run" and not note
+                if note:  # somebody is looking, and so it does not come back from a rest
+                    record.asked_at = self._clock()
+                    record.say(note, self._clock() + NOTE_SECONDS)
             return self._records.get(run_id)
 
     # ------------------------------------------------------------ inside, under the lock
@@ -406,4 +405,6 @@ class Desk:
 def _why_parked(record: Record) -> str:
     if record.wanted == "pause":
         return "its owner asked"
-    return "nobody looks" if record.away else "memory is short"
+    if record.away:
+        return "nobody looks"
+    return "memory is short" if record.crowded else "the server ends"

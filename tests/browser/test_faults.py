@@ -1,0 +1,136 @@
+"""What a learner sees when the network breaks or the server goes: the curve, complete, again."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dl101_core.events import Progress
+from dl101_core.jobs.journal import FILE
+from dl101_core.jobs.record import Saved
+from dl101_core.jobs.store import Store
+from tests.browser.cable import Cable
+from tests.browser.conftest import free_port, start_app, stop_app
+from tests.browser.test_training import LONG, loss_chart, open_lab, run_in, said, start
+from tests.faults.helpers import alive, descendants, undisturbed, within
+
+CUT = 10_000
+WHOLE = "model=Multi-layer+perceptron&optimizer=Adam&epochs=60&train_size=4000&seed=51"
+
+
+@pytest.fixture
+def cable(app_url: str) -> Iterator[Cable]:
+    cable = Cable(int(urlparse(app_url).port or 0))
+    yield cable
+    cable.close()
+
+
+def last_step(page: Page) -> int:
+    """The last step that the loss chart draws."""
+    label = loss_chart(page).get_attribute("aria-label") or ""
+    return max(map(int, re.findall(r"at step (\d+)", label)), default=0)
+
+
+def moves_on(page: Page) -> None:
+    """The curve grows by itself, and nothing is wrong on the page."""
+    before = str(loss_chart(page).get_attribute("aria-label"))
+    expect(loss_chart(page)).not_to_have_attribute("aria-label", before)
+    expect(page.get_by_text(re.compile("^Training: step"))).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_cut_of_ten_seconds_a_refresh_and_other_viewers_leave_the_run_alone(
+    page: Page, cable: Cable
+) -> None:
+    url = f"http://127.0.0.1:{cable.port}"
+    open_lab(page, url, f"{LONG}&seed=50")
+    start(page)
+    moves_on(page)
+    cable.pull()
+    page.wait_for_timeout(CUT)
+    stood = last_step(page)
+    cable.plug()
+    moves_on(page)
+    assert last_step(page) > stood
+    page.reload()
+    moves_on(page)
+    second = page.context.new_page()
+    second.goto(page.url)
+    moves_on(second)
+    assert page.context.browser is not None
+    elsewhere = page.context.browser.new_context()
+    device = elsewhere.new_page()
+    device.goto(page.url)
+    moves_on(device)
+    elsewhere.close()
+    moves_on(page)
+    second.close()
+    page.get_by_role("button", name="Stop").click()
+    expect(said(page)).to_contain_text("Stopped at step")
+    assert cable.refused > 0
+
+
+def saved(folder: Path, run: str) -> Saved:
+    store = Store(f"sqlite:///{folder / FILE}")
+    found = store.load(run)
+    store.database.close()
+    assert found is not None
+    return found
+
+
+def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
+    """The exit code of the server; every process below it has ended in time."""
+    below = descendants(server.pid)
+    assert below
+    server.send_signal(blow)
+    code = server.wait(20)
+    assert within(5.0, lambda: not any(map(alive, below)))
+    return code
+
+
+def test_a_run_pauses_unwatched_and_outlives_two_servers(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DL101_LEASE", "3")
+    port = free_port()
+    log = tmp_path / "server.log"
+    server = start_app(tmp_path, port)
+    try:
+        open_lab(page, f"http://127.0.0.1:{port}", WHOLE)
+        start(page)
+        expect(loss_chart(page)).to_be_visible()
+        link, run = page.url, run_in(page)
+        page.goto("about:blank")
+        assert within(30, lambda: "run paused at step" in log.read_text("utf-8"))
+        page.goto(link)
+        expect(page.get_by_text("while nobody watched, and goes on now")).to_be_visible()
+        moves_on(page)
+        # Asked to end, the server saves the run where it stands.
+        assert end(server, signal.SIGTERM) == 0
+        kept = saved(tmp_path, run)
+        assert kept.checkpoint is not None
+        assert kept.checkpoint.told == len(kept.events)
+        steps = [event.step for event in kept.events if isinstance(event, Progress)]
+        assert kept.checkpoint.step >= steps[-1] > 1
+        # The page that is still open finds the next server by itself.
+        server = start_app(tmp_path, port)
+        assert within(60, lambda: f"run resumed at step {kept.row.step}" in log.read_text("utf-8"))
+        moves_on(page)
+        assert end(server, signal.SIGKILL) == -signal.SIGKILL
+        server = start_app(tmp_path, port)
+        expect(said(page)).to_contain_text("Finished.", timeout=120_000)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert within(10, lambda: saved(tmp_path, run).row.outcome == "finished")
+        whole = saved(tmp_path, run)
+        assert list(whole.events) == undisturbed(whole.row.config)[0]
+    finally:
+        stop_app(server)
