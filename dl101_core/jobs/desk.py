@@ -284,9 +284,9 @@ class Desk:
             if saved and run_id not in self._records and run_id not in self._gone:
                 self._records[run_id] = record = record_of(saved)
                 record.loaded_at = self._clock()
-                record.away = not record.outcome and record.wanted == "run" and not note
-                if note:  # somebody is looking, and so it does not come back from a rest
-                    record.asked_at = self._clock()
+                record.away = not record.outcome and record.wanted == "run"
+                if record.away and note:  # somebody is looking: it does not come back from a rest
+                    record.away, record.asked_at = False, self._clock()
                     record.say(note, self._clock() + NOTE_SECONDS)
             return self._records.get(run_id)
 

@@ -351,7 +351,11 @@ class SharedRunner:
             for run_id in [i for i, c in self._copies.items() if now - c.asked_at > ACTIVE]:
                 del self._copies[run_id]
             copies, outgoing = dict(self._copies), list(self._outbox)
-        looks = [i for i, copy in copies.items() if now - copy.told_at >= self._look_every]
+        looks = [
+            run_id
+            for run_id, copy in copies.items()
+            if copy.asked_at > copy.told_at and now - copy.told_at >= self._look_every
+        ]
         loaded = self.desk.loaded()
         with self._database.begin() as connection:
             self._claims.beat(connection)
@@ -377,7 +381,8 @@ class SharedRunner:
             self._obey(order)
         if now - self._pruned_at > PRUNE_EVERY:
             self._pruned_at = now
-            self._journal.store.prune()
+            # Apart: while it lasts, this server must renew its row.
+            threading.Thread(target=self._journal.store.prune, daemon=True).start()
 
     def _publish(self, connection: sa.Connection, held: set[str]) -> None:
         """Tell where those runs stand that somebody looks at on another server."""

@@ -131,9 +131,11 @@ def test_a_link_shows_the_same_on_every_server(pair: tuple[SharedRunner, SharedR
     with pytest.raises(ValueError, match="other settings"):
         there.submit(RunSpec(run_id, owner_of("me"), config()))
     states = set()
-    for seen in looks(there, run_id):
+    for look, seen in enumerate(looks(there, run_id)):
         assert seen == curve(SHORT)[: len(seen)]
-        states |= {there.status(run_id).state, *(s.state for s in there.runs())}
+        states.add(there.status(run_id).state)
+        if look % 50 == 0:
+            states |= {status.state for status in there.runs()}
     assert seen == curve(SHORT)
     assert states <= {"queued", "running", "finished"}
     assert not there.desk.holds(run_id) or there.status(run_id).ended
