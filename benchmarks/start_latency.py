@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,25 +31,21 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "-
 BAR_MS = 1000
 SETTINGS = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=1&train_size=1000"
 
-# Milliseconds from the click to the first frame in which the loss chart holds the run's colour.
+# Milliseconds from the click to the first frame in which the loss chart has a point of the run.
 WATCH = """() => {
-  const coloured = () => {
-    const canvas = document.querySelector('.st-key-chart_loss canvas');
-    if (!canvas || !canvas.width) return false;
-    const top = Math.floor(canvas.height * 0.16);  // below the legend
-    const { data } = canvas.getContext('2d')
-      .getImageData(0, top, canvas.width, canvas.height - top);
-    for (let i = 0; i < data.length; i += 4)
-      if (data[i] === 0 && data[i + 1] === 114 && data[i + 2] === 178 && data[i + 3] > 100)
-        return true;
-    return false;
+  const host = [...document.querySelectorAll('.st-key-lab_curves *')].find((e) => e.shadowRoot);
+  const chart = host.shadowRoot.querySelector('[data-what=Loss] > svg');
+  const before = chart.getAttribute('aria-label');
+  const drawn = () => {
+    const now = chart.getAttribute('aria-label');
+    return now !== before && now.startsWith('Loss of');
   };
   window.first_point = null;
   const button = document.querySelector('.st-key-start button');
   button.addEventListener('click', () => {
     const pressed = performance.now();
     const look = () => {
-      if (coloured()) window.first_point = performance.now() - pressed;
+      if (drawn()) window.first_point = performance.now() - pressed;
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
@@ -94,7 +91,7 @@ def _wait_until_healthy(url: str) -> None:
 def start_to_point(page: Page, url: str, seed: int) -> float:
     """Milliseconds from Start to the first point of a new run in a fresh session."""
     page.goto(f"{url}/training?{SETTINGS}&seed={seed}")
-    page.locator(".st-key-chart_loss canvas").wait_for(timeout=60_000)
+    page.get_by_role("img", name=re.compile("^Loss")).wait_for(timeout=60_000)
     page.wait_for_timeout(2000)
     page.evaluate(WATCH)
     page.get_by_role("button", name="Start", exact=True).last.click()

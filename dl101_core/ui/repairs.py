@@ -3,6 +3,7 @@
 - Code and primary buttons are written with too little contrast (in `style.css`).
 - Wide formulas, code and tables scroll, but not by the keyboard.
 - The menu on phones puts ``div`` between ``ul`` and ``li``; screen readers then see no menu.
+- Toasts are dialogs without a name.
 - The first visitor of a fresh server who comes by a link to a page is told "Page not found",
   because Streamlit still believes in its automatic ``pages/`` scan; the page is loaded once more.
 """

@@ -72,6 +72,11 @@ def session_runs() -> list[str]:
     return runs
 
 
+def look_again() -> None:
+    """Fetch the learner's runs anew at the next look."""
+    st.session_state.pop("runs_of", None)
+
+
 def remember(run_id: str) -> None:
     if run_id not in session_runs():
         session_runs().append(run_id)

@@ -11,7 +11,7 @@ from dl101_core.ui.component import component
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
 from dl101_core.ui.plain import plain
-from dl101_core.ui.runs import session_runs, start_run
+from dl101_core.ui.runs import look_again, session_runs, start_run
 
 REFUSAL = "start_refusal"
 SMALLEST = 10
@@ -72,6 +72,7 @@ def _start(config: TrainConfig) -> None:
         run_id, is_new = start_run(config)
     except Refused as refusal:
         st.session_state[REFUSAL] = str(refusal)
+        look_again()  # another tab may have started what stands in the way
         return
     st.query_params["run"] = run_id
     if not is_new:

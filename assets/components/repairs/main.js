@@ -1,6 +1,7 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const PATIENCE = 10_000; // ms
+const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 let watched = false;
 let timer = 0;
 let firstRun = false;
@@ -29,6 +30,10 @@ function repair() {
   repairNavigation();
   if (firstRun) repairFirstLink();
   for (const part of document.querySelectorAll(SCROLLING)) repairScrolling(part);
+  for (const toast of document.querySelectorAll(NAMELESS)) {
+    toast.removeAttribute("aria-labelledby"); // it names an element that is not there
+    toast.setAttribute("aria-label", "Message");
+  }
 }
 
 function repairNavigation() {
