@@ -20,7 +20,7 @@ UInt8 = npt.NDArray[np.uint8]
 
 MAX_RANK = 4
 MAX_BYTES = 2**26
-"""A header that announces more than this (64 MiB; MNIST has 45) is taken for damage, not for data."""
+"""A header that announces more than this (64 MiB; MNIST has 45) is taken for damage."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
