@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -30,6 +31,7 @@ BEAT_EVERY = 2.0
 NOBODY = ""
 """Who claims a run that has been deleted: nothing more is saved of it."""
 LOOK = "look"
+Taken = Literal["refused", "given back", "orphaned"]
 STATES: tuple[RunState, ...] = ("queued", "running", "paused", *ENDED)
 
 
@@ -126,18 +128,17 @@ class Claims:
             return claim.server == self.server
         return not claim.held or has_died(claim.server) or not (claim.alive or patient)
 
-    def take(self, run_id: str, patient: bool = False) -> Claim | None:
-        """Claim the run: None if that went well, else who has it."""
+    def take(self, run_id: str, patient: bool = False) -> Taken:
+        """Claim the run, if nobody else trains it."""
         with self._database.begin() as connection:
             self.beat(connection)
             known = self.find(connection, [run_id]).get(run_id)
             if known is None:
                 mine = {"run_id": run_id, "server": self.server, "held": True}
-                if insert(connection, claims, [mine], overwrite=False):
-                    return None
-                return Claim("?", True, True)  # somebody was faster, this very moment
+                new = insert(connection, claims, [mine], overwrite=False)
+                return "given back" if new else "refused"
             if not self.is_free(known, patient):
-                return known
+                return "refused"
             taken = connection.execute(
                 sa.update(claims)
                 .where(
@@ -147,7 +148,10 @@ class Claims:
                 )
                 .values(server=self.server, held=True)
             )
-            return None if taken.rowcount else Claim("?", True, True)
+            if not taken.rowcount:  # somebody was faster, this very moment
+                return "refused"
+            orphaned = known.held and known.server != self.server
+            return "orphaned" if orphaned else "given back"
 
     def held(self, connection: sa.Connection) -> set[str]:
         """The runs that this server holds."""

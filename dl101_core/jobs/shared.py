@@ -239,18 +239,19 @@ class SharedRunner:
         self._bell.set()
         return copy
 
-    def _adopt(self, run_id: str, known: Claim | None = None) -> bool:
-        """Train the run here from now on, if nobody else does."""
+    def _adopt(self, run_id: str, was_live: bool = False) -> bool:
+        """Train the run here from now on, if nobody else does.
+
+        ``was_live``: somebody here has just seen it running elsewhere.
+        """
         with self._lock:
             self._adopting.add(run_id)
         try:
-            with self._database.begin() as connection:
-                before = known or self._claims.find(connection, [run_id]).get(run_id)
-            if self._claims.take(run_id, self._is_patient()) is not None:
-                return False
-            interrupted = before is not None and before.held
-            self.desk.adopt(run_id, sentences.INTERRUPTED if interrupted else "")
-            return True
+            taken = self._claims.take(run_id, self._is_patient())
+            if taken != "refused":
+                moved = was_live or taken == "orphaned"
+                self.desk.adopt(run_id, sentences.INTERRUPTED if moved else "")
+            return taken != "refused"
         finally:
             with self._lock:
                 self._adopting.discard(run_id)
@@ -425,10 +426,11 @@ class SharedRunner:
         """Drop the copies of runs that have ended; take over those that nobody trains now."""
         over = gone | {run_id for run_id, copy in copies.items() if copy.row.outcome}
         for run_id, copy in copies.items():
+            was_live = copy.shown is not None and copy.shown.state in ("queued", "running")
             copy.shown = told.get(run_id)
             claim = found.get(run_id)
             free = claim is None or self._claims.is_free(claim, self._is_patient())
-            if run_id not in over and free and self._adopt(run_id, claim):
+            if run_id not in over and free and self._adopt(run_id, was_live):
                 self.desk.touch(run_id)
                 over.add(run_id)
         with self._lock:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -198,24 +199,49 @@ def leftovers(server: SharedRunner, run_ids: set[str]) -> set[str]:
         }
 
 
+def shown(server: SharedRunner, run_id: str) -> bool:
+    """Whether the other server has told where the run stands."""
+    copy = server._copies.get(run_id)
+    return copy is not None and copy.shown is not None
+
+
 def test_a_run_moves_to_another_server_when_its_own_is_ended(postgres: Cluster) -> None:
     url = postgres.new_url()
     first, second = train_here(url), train_here(url)
-    run_id = start(first, SHORT)
+    run_id = start(first, ENDLESS)
     wait_for(lambda: known_to(second, run_id))
     next(seen for seen in looks(second, run_id) if len(seen) >= 3)
+    wait_for(lambda: second.runs()[0].state == "running" and shown(second, run_id))
     first.close()
-    assert watch(second, run_id) == curve(SHORT)
+    wait_for(lambda: second.status(run_id) and second.desk.holds(run_id))
+    assert "Its server had stopped" in second.status(run_id).message
+    goes_on_unbroken(second, run_id)
     second.close()
+
+
+def goes_on_unbroken(server: SharedRunner, run_id: str) -> None:
+    """It tells more, and the whole is what it would have told undisturbed, until we stop it."""
+    before = server.events(run_id)
+    next(seen for seen in looks(server, run_id) if len(seen) >= len(before) + 3)
+    steer(server, run_id, Stop())
+    seen = watch(server, run_id)
+    alone = (event for event in train(ENDLESS) if event and not isinstance(event, Checkpointed))
+    assert seen[:-1] == list(islice(alone, len(seen) - 1))
+    assert [event for _, event in before] == seen[: len(before)]
+    state = server.checkpoint(run_id)
+    assert state is not None
+    assert trained_model(ENDLESS, state)
 
 
 SERVER = """
 import sys, time
-from tests.jobs.helpers import looks, start
-from tests.jobs.test_shared import SHORT, train_here
+from dl101_core.jobs import claims
+from tests.jobs.helpers import ENDLESS, looks, start
+from tests.jobs.test_shared import train_here
 
+claims.EXPIRY, claims.BEAT_EVERY = 1.5, 0.1
 runner = train_here(sys.argv[1])
-run_id = start(runner, SHORT)
+run_id = start(runner, ENDLESS)
 next(seen for seen in looks(runner, run_id) if len(seen) >= 4)
 print(run_id, flush=True)
 time.sleep(600)
@@ -243,15 +269,12 @@ def test_another_server_takes_over_from_a_killed_one(
         second = train_here(url)
         wait_for(lambda: known_to(second, run_id))
         assert not second.desk.holds(run_id)
-        before = list(next(seen for seen in looks(second, run_id) if len(seen) >= 3))
+        before = second.events(run_id)
         server.send_signal(signal.SIGKILL)
-    seen = watch(second, run_id)
-    assert seen[: len(before)] == before
-    assert seen == curve(SHORT)
-    assert second.desk.holds(run_id)
-    state = second.checkpoint(run_id)
-    assert state is not None
-    assert trained_model(SHORT, state)
+    wait_for(lambda: second.status(run_id) and second.desk.holds(run_id))
+    assert "Its server had stopped" in second.status(run_id).message
+    assert second.events(run_id)[: len(before)] == before
+    goes_on_unbroken(second, run_id)
     second.close()
 
 
@@ -441,7 +464,7 @@ def test_of_many_servers_that_want_a_run_one_gets_it(url: str) -> None:
 
         def grab(rival: Claims, run_id: str = run_id) -> None:
             gate.wait()  # noqa: B023
-            if rival.take(run_id) is None:
+            if rival.take(run_id) != "refused":
                 took.append(rival.server)  # noqa: B023
 
         threads = [threading.Thread(target=grab, args=(rival,)) for rival in rivals]
