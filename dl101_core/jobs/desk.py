@@ -38,6 +38,7 @@ from dl101_core.jobs.runner import (
     RunStatus,
     Summary,
     UnknownRun,
+    WorkerInfo,
     check_command,
     is_run_id,
     opens,
@@ -152,12 +153,18 @@ class Desk:
         with self._lock:
             waiting = self._line.waiting()
             known = [self._line.status(record, waiting) for record in self._records.values()]
+            placed = {record.run_id for record in self._line.placed()}
+        # A worker says whose turn begins, never that none is left.
+        workers = tuple(
+            WorkerInfo(worker.pid, worker.turn if worker.turn in placed else "")
+            for worker in self._engine.workers()
+        )
         states: Counter[RunState] = Counter(status.state for status in known)
         line_up = sorted((s for s in known if s.position), key=lambda status: status.position)
         return Summary(
             dict(states),
             tuple(line_up),
-            self._engine.workers(),
+            workers,
             self._engine.memory_mb(),
             self.notice,
         )

@@ -135,9 +135,12 @@ class Line:
             return status_of(record.row(), "running", message=message, when=when)
         if record not in waiting:
             return status_of(record.row(), "paused", message=sentences.AWAY)
-        why = message or self._why_waiting(record)
+        why = record.message or self._why_waiting(record) or note
         position = waiting.index(record) + 1
-        return status_of(record.row(), "queued", position, why, self._forecast(record))
+        when = self._forecast(record)
+        if when and any(other.crowded for other in waiting[:position]):
+            when = self._after_the_next_end(when)
+        return status_of(record.row(), "queued", position, why, when)
 
     def _room_mb(self) -> float:
         if self._used_mb is None:
@@ -176,6 +179,12 @@ class Line:
         idle = range(-1, -1 - max(0, self._limits.workers - len(busy)), -1)
         limits = self._limits
         return forecast(jobs, [*busy, *idle], limits.live_per_worker, limits.running_per_owner)
+
+    def _after_the_next_end(self, when: Forecast) -> Forecast:
+        """``when``, but not before a run in a worker ends: until then nobody gives memory back."""
+        ends = [told.ends_in for told in map(self._forecast, self.placed()) if told]
+        later = max(0.0, min(ends, default=0.0) - when.starts_in)
+        return Forecast(when.starts_in + later, when.ends_in + later)
 
     def _seconds_left(self, record: Record) -> float:
         return self._speeds.seconds(record.spec.config, record.step, record.factor)

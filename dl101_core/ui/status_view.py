@@ -18,6 +18,10 @@ from dl101_core.ui.sessions import session_peak, sessions_now
 
 REFRESH = 3.0
 UNTOLD = "not told"
+HELD = (
+    "Runs in this server's memory. Those that have ended or rest, and that nobody looks at, "
+    "are in the store alone and not counted."
+)
 ALIVE = {True: "alive", False: "gone", None: "elsewhere"}
 STATES: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
 
@@ -60,6 +64,7 @@ def _numbers(status: Status) -> None:
     with st.container(horizontal=True, gap="medium"):
         for state in STATES:
             st.metric(state.capitalize(), status.states.get(state, 0), width="content")
+    st.caption(HELD)
 
 
 def _line(status: Status) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from dl101_core.events import Checkpointed, Progress, Stop
-from dl101_core.jobs.runner import NotYours, Pause, Refused, RunSpec, new_run_id, owner_of
+from dl101_core.jobs.runner import (
+    NotYours,
+    Pause,
+    Refused,
+    RunSpec,
+    WorkerInfo,
+    new_run_id,
+    owner_of,
+)
 from dl101_core.jobs.slicer import Drop, Parked
 from dl101_core.models import ModelConfig
 from tests.jobs.helpers import config, start, steer
@@ -137,6 +145,36 @@ def test_who_waits_for_memory_is_told_so() -> None:
     assert scene.desk.status(second).state == "running"
 
 
+def test_who_waits_for_memory_starts_no_sooner_than_another_run_ends() -> None:
+    scene = Scene(live_per_worker=15, memory_mb=1000)
+    first = scene.begin("owner-0")
+    scene.engine.used_mb = 1100.0
+    scene.desk.tick()
+    second, third = scene.begin("owner-1"), scene.begin("owner-2")
+    soonest = scene.desk.status(first).ends_in
+    assert soonest
+    for run_id in (second, third):
+        status = scene.desk.status(run_id)
+        assert status.starts_in is not None
+        assert status.ends_in is not None
+        assert soonest <= status.starts_in < status.ends_in
+
+
+def test_who_comes_back_and_must_wait_hears_why_and_not_that_it_goes_on() -> None:
+    scene = Scene(lease=60.0, live_per_worker=15, memory_mb=1000)
+    mine, other = scene.begin("me"), scene.begin("another")
+    scene.tell(mine, BEGUN, Progress(7, 1.0, 0.5, 0.1))
+    scene.now += 61
+    scene.desk.touch(other)
+    scene.engine.used_mb = 990.0
+    scene.desk.tick()
+    scene.tell(mine, SAVED, Parked(), first=3)
+    status = scene.desk.status(mine)
+    assert status.state == "queued"
+    assert "may use 1,000 MB" in status.message
+    assert "goes on now" not in status.message
+
+
 def test_the_youngest_run_gives_way_when_memory_runs_short() -> None:
     scene = Scene(live_per_worker=15, memory_mb=1000)
     ids = [scene.begin(f"owner-{n}") for n in range(3)]
@@ -170,6 +208,15 @@ def test_the_summary_counts_states_and_lists_the_line() -> None:
     assert summary.states == {"finished": 1, "paused": 1, "running": 1, "queued": 1}
     assert [status.run_id for status in summary.waiting] == ids[3:]
     assert summary.memory_mb == 432.0
+
+
+def test_a_worker_whose_last_run_has_gone_trains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    monkeypatch.setattr(scene.engine, "workers", lambda: (WorkerInfo(1, run_id),))
+    assert [worker.turn for worker in scene.desk.summary().workers] == [run_id]
+    scene.tell(run_id, BEGUN, DONE)
+    assert [worker.turn for worker in scene.desk.summary().workers] == [""]
 
 
 def test_the_spec_keeps_no_key() -> None:

@@ -183,6 +183,7 @@ def test_the_page_shows_runs_and_the_line_but_no_learner(runner: InlineRunner) -
     opened = signed_in()
     numbers = shown(opened)
     assert (numbers["Running"], numbers["Queued"]) == ("1", "2")
+    assert status_view.HELD in text_of(opened)
     line = [row[:2] for row in tables(opened)[0]]
     assert line == [[str(n), f"`{run_id[:8]}`"] for n, run_id in enumerate(ids[1:], 1)]
     text = text_of(opened)
