@@ -187,7 +187,9 @@ class Line:
         return Forecast(when.starts_in + later, when.ends_in + later)
 
     def _seconds_left(self, record: Record) -> float:
-        return self._speeds.seconds(record.spec.config, record.step, record.factor)
+        left = self._speeds.seconds(record.spec.config, record.step, record.factor)
+        allowed = self._limits.max_seconds - record.spent - record.spent_here
+        return max(0.0, min(left, allowed))
 
     def _why_waiting(self, record: Record) -> str:
         running = _owners(self.placed())[record.owner]

@@ -114,6 +114,16 @@ def test_a_run_has_an_end_to_its_computing_time() -> None:
     assert "Stopped after 10 s of computing" in scene.desk.status(run_id).message
 
 
+def test_the_estimate_knows_when_the_time_is_up() -> None:
+    scene = Scene(max_seconds=100.0)
+    endless = config("cnn", epochs=100, train_size=50_000, batch_size=1)
+    run_id = start(scene.desk, endless)
+    assert scene.desk.status(run_id).ends_in == pytest.approx(100.0)
+    scene.desk.spent(1, {run_id: 40.0})
+    scene.now += 2
+    assert scene.desk.status(run_id).ends_in == pytest.approx(60.0)
+
+
 def test_a_run_that_nobody_watched_says_so_when_somebody_comes_back() -> None:
     scene = Scene(lease=60.0)
     run_id = scene.begin("me")
