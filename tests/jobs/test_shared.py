@@ -68,7 +68,7 @@ from tests.jobs.test_desk import Notes
 from tests.jobs.test_store import row
 
 # A few seconds, even on a busy machine.
-SHORT = config("mlp", epochs=8, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
+SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
 POINTS = [Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
 BEGUN = Started(60, 15, 1, 1, 1, 1)
 DONE = Finished(60, False, 0.1, 0.9, (), ())
