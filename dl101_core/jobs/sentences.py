@@ -25,7 +25,7 @@ def capped(per_owner: int) -> str:
 
 
 def crowded(memory_mb: int) -> str:
-    return f"It waits for memory: this server may use {memory_mb:,} MB, and other runs need it now."
+    return f"It waits for memory: this server may use {memory_mb:,} MB in all."
 
 
 def too_many(unfinished: int) -> str:

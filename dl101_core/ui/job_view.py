@@ -109,13 +109,15 @@ def _buttons(status: RunStatus) -> None:
         st.caption(NOT_MINE)
         return
     paused = status.state == "paused"
+    # One key for both: whoever presses it from the keyboard keeps the focus.
     _command(
         status,
+        "pause_resume",
         "Resume" if paused else "Pause",
         ":material/play_arrow:" if paused else ":material/pause:",
         Resume() if paused else Pause(),
     )
-    _command(status, "Stop", ":material/stop:", Stop())
+    _command(status, "stop", "Stop", ":material/stop:", Stop())
     with st.popover("Learning rate", icon=":material/speed:"):
         lr = st.number_input(
             "New learning rate", 1e-6, 100.0, status.config.optimizer.lr, format="%g", key="new_lr"
@@ -123,8 +125,8 @@ def _buttons(status: RunStatus) -> None:
         st.button("Apply", key="apply_lr", on_click=_change_lr, args=(status.run_id, lr))
 
 
-def _command(status: RunStatus, label: str, icon: str, command: Command) -> None:
-    st.button(label, key=label.lower(), icon=icon, on_click=steer, args=(status.run_id, command))
+def _command(status: RunStatus, key: str, label: str, icon: str, command: Command) -> None:
+    st.button(label, key=key, icon=icon, on_click=steer, args=(status.run_id, command))
 
 
 def _change_lr(run_id: str, lr: float) -> None:

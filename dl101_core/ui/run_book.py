@@ -51,12 +51,17 @@ def _other(status: RunStatus, name: str, ticked: bool) -> None:
     st.checkbox(
         f"{name} · {_outcome(status)}", ticked, key=f"show_{status.run_id}", width="stretch"
     )
-    st.button("Open", key=f"open_{status.run_id}", on_click=_open, args=(status.run_id,))
+    st.button(
+        f"Open {_short(name)}",
+        key=f"open_{status.run_id}",
+        on_click=_open,
+        args=(status.run_id,),
+    )
 
 
 def _delete_button(status: RunStatus, name: str) -> None:
     pressed = st.button(
-        f"Delete {name.partition(':')[0].lower()}",
+        f"Delete {_short(name)}",
         key=f"delete_{status.run_id}",
         icon=":material/delete:",
         type="tertiary",
@@ -89,6 +94,11 @@ def _delete(run_id: str) -> None:
         pass
     forget(run_id)
     st.session_state[NEWS] = "The run is deleted."
+
+
+def _short(name: str) -> str:
+    """``run 2`` of ``Run 2: seed 7``."""
+    return name.partition(":")[0].lower()
 
 
 def _open(run_id: str) -> None:

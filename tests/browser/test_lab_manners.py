@@ -90,6 +90,15 @@ def test_the_curve_is_the_same_live_after_a_refresh_and_elsewhere(page: Page, ap
     middle.context.close()
 
 
+def test_who_pauses_from_the_keyboard_keeps_the_focus(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{LONG}&seed=60")
+    start(page)
+    for now, then in (("Pause", "Resume"), ("Resume", "Pause")):
+        page.get_by_role("button", name=now, exact=True).press("Enter")
+        expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
+    stop(page)
+
+
 def test_a_learner_has_one_run_and_three_waiting_and_is_told_so(page: Page, app_url: str) -> None:
     open_lab(page, app_url, f"{LONG}&seed=50")
     start(page)

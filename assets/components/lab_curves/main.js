@@ -152,7 +152,7 @@ function chart(figure, data, signal) {
       make("path", { class: "rate", stroke, d: `M${x(step)} 12V${box.height}` }),
       make("text", { x: x(step) + (x(step) > box.width - 60 ? -3 : 3), y: 10, "text-anchor": x(step) > box.width - 60 ? "end" : "start" }, `lr ${short(lr)}`),
     ]);
-    parts.push(make("path", { class: "line", stroke, "stroke-width": 1.2, "stroke-opacity": 0.8, "stroke-dasharray": dash, d: line(curve.train) }));
+    parts.push(make("path", { class: "line", stroke, "stroke-width": 1.2, "stroke-dasharray": dash, d: line(curve.train) }));
     if (curve.train.length === 1) parts.push(make("path", { class: "dots", stroke, "stroke-width": 4, d: dots(curve.train) }));
     parts.push(make("path", { class: "line", stroke, "stroke-width": 2.2, "stroke-dasharray": dash, d: line(curve.val) }));
     parts.push(make("path", { class: "dots", stroke, "stroke-width": 6, d: dots(curve.val) }));
