@@ -20,8 +20,9 @@ KILLED = (
 
 def capped(per_owner: int) -> str:
     """A learner's own runs stand in the way."""
-    which = "your other run ends" if per_owner == 1 else "one of your other runs ends"
-    return f"It waits until {which} or pauses: {per_owner} may run at a time."
+    if per_owner == 1:
+        return "Your runs train one at a time: it waits for yours before it."
+    return f"At most {per_owner} of your runs train at a time: it waits for one of them."
 
 
 def crowded(memory_mb: int) -> str:

@@ -111,7 +111,7 @@ def test_a_learner_has_one_run_and_three_waiting_and_is_told_so(page: Page, app_
         page.wait_for_function("run => !location.href.includes(run)", arg=before)
         words = page.locator(".words")
         expect(words).to_contain_text(f"Waiting: {['1st', '2nd', '3rd'][waiting - 1]} in line")
-        expect(words).to_contain_text("1 may run at a time")
+        expect(words).to_contain_text("one at a time")
     field(page, "Seed").fill("54")
     field(page, "Seed").press("Enter")
     page.wait_for_url("**seed=54**")

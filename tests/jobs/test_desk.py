@@ -115,7 +115,7 @@ def test_one_owner_cannot_take_all_places() -> None:
         ("queued", 1),
         ("running", 0),
     ]
-    assert "2 may run at a time" in scene.desk.status(mine[2]).message
+    assert "At most 2 of your runs" in scene.desk.status(mine[2]).message
     steer(scene.desk, mine[0], Pause())
     scene.tell(mine[0], Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(*mine) == [("paused", 0), ("running", 0), ("running", 0)]
