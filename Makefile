@@ -6,6 +6,8 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 # A page of links that cannot be reached must not be asked again for every package.
+# Two files of tests at a time: most of them wait for a page or a process.
+SIDE_BY_SIDE ?= -n 2 --dist loadfile
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.
@@ -19,13 +21,13 @@ run: $(VENV)/.run ## install what is missing, start the app, print its address
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev ## install what is missing, run the whole suite (needs Chromium)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 check: $(VENV)/.dev ## what CI runs: format, lint, types, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 format: $(VENV)/.dev ## format and mend what ruff can mend
 	@$(BIN)/ruff format .

@@ -22,7 +22,7 @@ from tests.browser.test_training import LONG, loss_chart, open_lab, run_in, said
 from tests.faults.helpers import alive, descendants, undisturbed, within
 
 CUT = 10_000
-WHOLE = "model=Multi-layer+perceptron&optimizer=Adam&epochs=60&train_size=4000&seed=51"
+WHOLE = "model=Multi-layer+perceptron&optimizer=Adam&epochs=100&train_size=12000&seed=51"
 
 
 @pytest.fixture
