@@ -23,7 +23,7 @@ from dl101_core.conv import ConvConfig
 
 LESSON = "convolution"
 SETTLE = 2.0
-ENDLESS = [lab.Task("mlp", 4000, seed=900, epochs=100), lab.Task("cnn", 4000, 901, epochs=100)]
+ENDLESS = [lab.Task("cnn", 12_000, seed=900 + n, epochs=100) for n in range(2)]
 """What trains beside the learners who change controls."""
 IDLE = 100
 
