@@ -16,6 +16,8 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 MOST_OWNERS = 10_000
+PACE_SECONDS = 3.0
+"""Over which the pace is averaged."""
 
 
 class TooOften(ValueError):  # noqa: N818
@@ -43,6 +45,7 @@ class Rate:
         self._lock = threading.Lock()
         self._owners: dict[str, _Bucket] = {}
         self._all = _Bucket(in_all, clock())
+        self._pace, self._pace_at = 0.0, clock()
 
     def take(self, owner: str) -> None:
         """Count one act of ``owner``. Raises ``TooOften`` if it is one too many; then it is not
@@ -57,6 +60,15 @@ class Rate:
             _check(self._all, self._in_all, f"This server takes {self._in_all:,} {self._what}")
             own.tokens -= 1
             self._all.tokens -= 1
+            self._pace, self._pace_at = self._pace_now(now) + 1 / PACE_SECONDS, now
+
+    def pace(self) -> float:
+        """Acts a second of everybody, over the last seconds."""
+        with self._lock:
+            return self._pace_now(self._clock())
+
+    def _pace_now(self, now: float) -> float:
+        return self._pace * math.exp(-(now - self._pace_at) / PACE_SECONDS)
 
     def _forget(self, now: float) -> None:
         """Let go of learners who have been quiet for a minute, once there are very many."""

@@ -81,6 +81,18 @@ def test_whoever_keeps_to_the_limit_is_never_refused() -> None:
         rate.take("me")
 
 
+def test_the_pace_of_everybody_is_known_and_falls_when_they_rest() -> None:
+    clock = Clock()
+    rate = Rate("drawings", 10**6, 10**6, clock)
+    assert rate.pace() == 0
+    for number in range(600):
+        clock.now += 1 / 30
+        rate.take(f"learner {number % 30}")
+    assert rate.pace() == pytest.approx(30, rel=0.05)
+    clock.now += 9
+    assert rate.pace() < 2
+
+
 def test_a_flood_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "dl101_core.rates")
     clock = Clock()

@@ -58,6 +58,11 @@ class Pad:
         """The bars show what the networks say to message ``seq`` or a later one."""
         return _seq(bars(self.session)) >= seq
 
+    def sends_live(self) -> bool:
+        """Whether the server wants messages while the pen is down."""
+        node = self.session.component("draw_pad")
+        return node is None or '"live_ms": 0,' not in node.proto.json
+
     async def send(self, strokes: Strokes, live: bool = False) -> float:
         """Send the drawing; seconds until the run is over that answered it. 0 for a live one."""
         if live and not self.answered(self.seq):
@@ -131,7 +136,8 @@ async def draw(sessions: list[Session], pads: list[Pad], seconds: float, seed: i
                 *before, last = strokes
                 await asyncio.sleep(LIVE)
                 half = last[: max(2, int(len(last) * LIVE / STROKE))]
-                await pad.send([*before, half], live=True)
+                if pad.sends_live():
+                    await pad.send([*before, half], live=True)
                 await asyncio.sleep(STROKE - LIVE)
                 took = await pad.send(strokes)
             except LostAnswerError:

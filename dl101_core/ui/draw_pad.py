@@ -7,10 +7,13 @@ import streamlit as st
 from dl101_core.digits import Drawing
 from dl101_core.figures.palette import ACCENT, UNSIGNED
 from dl101_core.ui.component import component
-from dl101_core.ui.rates import count_drawing
+from dl101_core.ui.rates import count_drawing, drawing_pace
 
 LIVE_MS = 350
 """Least time between two messages while the pen is down."""
+CLASS_DRAWS = 25.0
+"""Messages a second of all pads from which on none is sent while a pen is down: when thirty draw, the
+answers to whole strokes come first."""
 
 
 def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
@@ -32,7 +35,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
             "hint": "Draw a digit here",
             "example_hint": "Draw a digit over this example",
             "ack": _seq(last),
-            "live_ms": LIVE_MS,
+            "live_ms": LIVE_MS if drawing_pace() < CLASS_DRAWS else 0,
             "paper": UNSIGNED[0][1],
             "faint": UNSIGNED[1][1],
             "ink": UNSIGNED[-1][1],

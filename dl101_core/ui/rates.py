@@ -24,6 +24,14 @@ def count_upload() -> None:
 
 def count_drawing() -> None:
     """Count a message of the drawing pad; ``TooOften`` if it is one too many."""
+    _drawings().take(owner())
+
+
+def drawing_pace() -> float:
+    """Messages of all drawing pads in a second, lately."""
+    return _drawings().pace()
+
+
+def _drawings() -> Rate:
     limits = limits_from_environment()
-    rate = _rate("drawings", limits.drawings_per_minute, limits.drawings_per_minute_in_all)
-    rate.take(owner())
+    return _rate("drawings", limits.drawings_per_minute, limits.drawings_per_minute_in_all)
