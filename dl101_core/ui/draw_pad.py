@@ -12,8 +12,8 @@ from dl101_core.ui.rates import count_drawing, drawing_pace
 LIVE_MS = 350
 """Least time between two messages while the pen is down."""
 CLASS_DRAWS = 25.0
-"""Messages a second of all pads from which on none is sent while a pen is down: when thirty draw, the
-answers to whole strokes come first."""
+"""Messages a second of all pads from which on none is sent while a pen is down: when a class draws,
+the answers to whole strokes come first."""
 
 
 def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
