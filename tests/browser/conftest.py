@@ -17,6 +17,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
+# Of its own: tests of downloads replace the one of urllib.
+OPENER = urllib.request.build_opener()
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-quic",
@@ -54,7 +56,7 @@ def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[
     health = f"http://127.0.0.1:{port}/_stcore/health"
     for _ in range(300):
         try:
-            with urllib.request.urlopen(health, timeout=2) as answer:
+            with OPENER.open(health, timeout=2) as answer:
                 if answer.status == 200:
                     return process
         except OSError:

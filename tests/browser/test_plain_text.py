@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -17,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import pages
 from dl101_core.ui.plain import JOINER
-from tests.browser.conftest import ROOT, free_port, stop_app
+from tests.browser.conftest import OPENER, ROOT, free_port, stop_app
 
 FILE = "<img src=x onerror=alert(1)>**bold**[x](javascript:1).png"
 TEXTS = [
@@ -79,7 +78,7 @@ def text_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     for _ in range(300):
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):
+            with OPENER.open(f"{url}/_stcore/health", timeout=2):
                 break
         except OSError:
             time.sleep(0.2)
