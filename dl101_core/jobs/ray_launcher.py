@@ -75,8 +75,8 @@ class RayLauncher:
         with theirs:
             try:
                 socket.send_fds(self._bridge_socket(), [b"tie"], [theirs.fileno()])
-            except OSError:  # it has just ended
-                self._drop_bridge()
+            except OSError:  # it is ending this moment
+                self._lose_bridge()
                 socket.send_fds(self._bridge_socket(), [b"tie"], [theirs.fileno()])
         return ours
 
@@ -113,9 +113,7 @@ class RayLauncher:
 
     def _bridge_socket(self) -> socket.socket:
         if self._control is None or self._bridge is None or self._bridge.poll() is not None:
-            if self._bridge is not None:
-                self._set(False, "the bridge has ended")
-            self._drop_bridge()
+            self._lose_bridge()
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs, self._log.open("ab") as output:
                 ends = [theirs.fileno(), self._mouth.fileno()]
@@ -131,6 +129,11 @@ class RayLauncher:
                     process_group=0,
                 )
         return self._control
+
+    def _lose_bridge(self) -> None:
+        if self._bridge is not None:
+            self._set(False, "the bridge has ended")
+        self._drop_bridge()
 
     def _drop_bridge(self, patience: float = 0.0) -> None:
         if self._control is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -94,6 +94,19 @@ def toggle(label: str, key: str, default: bool, help: str = "") -> bool:
     """On or off; ``true`` or ``false`` in the URL."""
     _check_link(key, lambda text: text in ("true", "false"), "true or false", default)
     return st.toggle(label, default, key=key, help=help or None, bind="query-params")
+
+
+def pressed(label: str, key: str, **look: Any) -> bool:
+    """A button; whether it was pressed since the script last came here.
+
+    The values of widgets drawn before it are then those of the moment it was pressed: what somebody
+    types just before arrives together with the press. ``st.button`` alone fails either way: a
+    callback's arguments are those of the last time the button was drawn, and its return value is
+    lost if the next message interrupts the script.
+    """
+    flag = f"{key}_pressed"
+    st.button(label, key=key, on_click=st.session_state.update, args=({flag: True},), **look)
+    return bool(st.session_state.pop(flag, False))
 
 
 def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default: object) -> None:

@@ -14,6 +14,7 @@ from dl101_core.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.figures.results import confusion_figure, mistake_tiles
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.run_names import run_names
+from dl101_core.ui.controls import pressed
 from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import View, charts, live
 from dl101_core.ui.plain import plain
@@ -122,15 +123,13 @@ def _buttons(status: RunStatus) -> None:
         lr = st.number_input(
             "New learning rate", 1e-6, 100.0, status.config.optimizer.lr, format="%g", key="new_lr"
         )
-        st.button("Apply", key="apply_lr", on_click=_change_lr, args=(status.run_id, lr))
+        if pressed("Apply", "apply_lr"):
+            done = f"From the next step on, the learning rate is {lr:g}."
+            steer(status.run_id, SetLearningRate(lr), done)
 
 
 def _command(status: RunStatus, key: str, label: str, icon: str, command: Command) -> None:
     st.button(label, key=key, icon=icon, on_click=steer, args=(status.run_id, command))
-
-
-def _change_lr(run_id: str, lr: float) -> None:
-    steer(run_id, SetLearningRate(lr), f"From the next step on, the learning rate is {lr:g}.")
 
 
 def _result_tabs(main: RunStatus, known: list[RunStatus], names: list[str]) -> None:

@@ -8,12 +8,13 @@ from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Refused
 from dl101_core.training import TrainConfig
 from dl101_core.ui.component import component
+from dl101_core.ui.controls import pressed
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
 from dl101_core.ui.plain import plain
 from dl101_core.ui.runs import look_again, session_runs, start_run
 
-REFUSAL = "start_refusal"
+NEWS = "start_news"
 SMALLEST = 10
 """Training images that a run needs at least."""
 
@@ -25,24 +26,23 @@ def skip_to_start() -> None:
 
 def start_panel(config: TrainConfig) -> None:
     """Start ``config``; its run goes into the address, so that a refresh finds it again."""
+    if NEWS in st.session_state:
+        st.toast(st.session_state.pop(NEWS), icon=":material/monitoring:")
     missing, fault = "", ""
     try:
         fault = too_many_images(config, len(load(config.data).train))
     except DataUnavailable as error:
         missing = str(error)
-    st.button(
+    wanted = pressed(
         "Start",
         key="start",
         type="primary",
         width="stretch",
         icon=":material/play_arrow:",
         disabled=bool(missing or fault),
-        on_click=_start,
-        args=(config,),
     )
-    refusal = st.session_state.pop(REFUSAL, "")
-    if refusal:
-        st.warning(plain(refusal), icon=":material/front_hand:")
+    if wanted and not (missing or fault):
+        _start(config)
     if missing:
         data_panel(config.data, missing)
     elif fault:
@@ -71,9 +71,10 @@ def _start(config: TrainConfig) -> None:
     try:
         run_id, is_new = start_run(config)
     except Refused as refusal:
-        st.session_state[REFUSAL] = str(refusal)
+        st.warning(plain(str(refusal)), icon=":material/front_hand:")
         look_again()  # another tab may have started what stands in the way
         return
     st.query_params["run"] = run_id
     if not is_new:
-        st.toast("This run is training already: here it is.", icon=":material/monitoring:")
+        st.session_state[NEWS] = "This run is training already: here it is."
+    st.rerun()

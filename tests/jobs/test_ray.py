@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.ray_engine import RayRunner
-from dl101_core.jobs.ray_launcher import bridge_environment
+from dl101_core.jobs.ray_launcher import RayLauncher, bridge_environment
 from dl101_core.limits import Limits
 from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, wait_for, watch
 
@@ -129,6 +130,20 @@ def test_runs_wait_for_a_lost_cluster_and_then_go_on(runner: RayRunner, name: st
     assert watch(runner, ids[1]) == curve(config("gru", epochs=10))
     assert runner.notice == ""
     assert all_gone(family)
+
+
+def test_a_bridge_that_ends_while_it_is_asked_is_replaced_and_said() -> None:
+    launcher = RayLauncher(workers=1)
+    try:
+        launcher.start(1).close()
+        first = launcher.bridge_pid
+        assert launcher._control is not None
+        launcher._control.shutdown(socket.SHUT_RDWR)  # it still lives, and hears no more
+        launcher.start(2).close()
+        assert launcher.bridge_pid != first
+        assert "go on by themselves" in launcher.notice
+    finally:
+        launcher.close()
 
 
 def test_an_address_where_nobody_answers_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
+from dl101_core.events import LearningRateChanged
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lessons import read_lesson
 from dl101_core.models import MODELS
@@ -120,6 +121,22 @@ def test_a_second_start_of_a_training_run_shows_that_run(inline_runner: InlineRu
     assert run_of(page) == first
     assert "training already" in said(page)
     assert len(inline_runner.runs()) == 1
+
+
+def test_what_is_typed_just_before_start_is_what_trains() -> None:
+    page = lab(**TINY, seed="7")
+    page.number_input("seed").set_value(53)
+    start(page)
+    assert runs.get_runner().status(run_of(page)).config.seed == 53
+
+
+def test_what_is_typed_just_before_apply_is_the_new_learning_rate() -> None:
+    page = start(lab(epochs="50", channels="2"))
+    page.number_input("new_lr").set_value(0.0005)
+    page.button("apply_lr").click().run()
+    assert "the learning rate is 0.0005" in said(page)
+    events = [event for _, event in runs.get_runner().events(run_of(page), 0)]
+    assert [e.lr for e in events if isinstance(e, LearningRateChanged)] == [0.0005]
 
 
 def test_the_same_settings_can_be_trained_again_when_they_have_ended() -> None:
