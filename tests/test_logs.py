@@ -24,18 +24,15 @@ from hypothesis import strategies as st
 from dl101_core import logs
 from dl101_core.jobs.runner import new_run_id
 from dl101_core.logs import KEPT, RECENT, RecentErrors, configure_logs, release_logs, scrub
+from tests.log_stream import log_stream
 
 LOG = logging.getLogger("dl101_core.jobs.desk")
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    RECENT.clear()
-    configure_logs(stream, level=lambda: logging.DEBUG)
-    yield stream
-    release_logs()
-    RECENT.clear()
+    with log_stream(logging.DEBUG) as stream:
+        yield stream
 
 
 def read(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -44,13 +41,8 @@ def read(stream: io.StringIO) -> list[dict[str, Any]]:
 
 def written(write: Any) -> list[dict[str, Any]]:
     """What ``write()`` puts into the log, for tests that hypothesis calls many times."""
-    stream = io.StringIO()
-    configure_logs(stream, level=lambda: logging.DEBUG)
-    try:
+    with log_stream(logging.DEBUG) as stream:
         write()
-    finally:
-        release_logs()
-        RECENT.clear()
     assert stream.getvalue().isascii()
     return read(stream)
 

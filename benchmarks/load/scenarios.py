@@ -37,6 +37,17 @@ class Measured:
     def add(self, name: str, value: float) -> None:
         self.values.setdefault(name, []).append(value)
 
+    def answers(self, seconds: list[float], lost: int, wrong: list[str]) -> None:
+        """What a class was answered in one repeat. ``wrong``: a sentence for each wrong answer."""
+        for text in wrong[:3]:
+            print("wrong:", text)
+        times = [1000 * each for each in seconds]
+        self.add("median", median(times))
+        self.add("p95", percentile(times, 0.95))
+        self.add("answers", len(times))
+        self.add("lost", lost)
+        self.add("wrong", len(wrong))
+
     def of(self, name: str) -> tuple[float, ...]:
         return tuple(self.values.get(name, ()))
 
@@ -59,6 +70,20 @@ def spent(found: Measured, pid: int | None) -> Iterator[None]:
 def cpu_row(load: str, found: Measured) -> list[Check]:
     values = found.of("cpu")
     return [Check(load, "the server without workers", values, "cores")] if values else []
+
+
+def answer_rows(
+    load: str, what: str, bars: tuple[float, float], checked: str, found: Measured
+) -> list[Check]:
+    """``bars``: milliseconds of the median and of the 95th percentile."""
+    return [
+        Check(load, f"{what}, median", found.of("median"), "ms", bars[0]),
+        Check(load, f"{what}, p95", found.of("p95"), "ms", bars[1]),
+        Check(load, f"answers checked {checked}", found.of("answers")),
+        Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
+        Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
+        *cpu_row(load, found),
+    ]
 
 
 @asynccontextmanager
@@ -93,7 +118,7 @@ async def training_beside(url: str) -> AsyncIterator[None]:
 
 async def control_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
     """Row 1: everybody changes a control each second, two runs train."""
-    found, problems = Measured(), []
+    found = Measured()
     async with training_beside(app.url), class_on(app.url, LESSON, learners) as sessions:
         configs = [ConvConfig() for _ in sessions]
         await controls.change_controls(sessions, configs, 3.0, seed=0)  # warm-up
@@ -101,26 +126,13 @@ async def control_rows(app: Server, learners: int, repeats: int, seconds: float)
             say(f"controls, repeat {repeat}")
             with spent(found, app.pid):
                 changes = await controls.change_controls(sessions, configs, seconds, repeat)
-            times = [1000 * answer.seconds for answer in changes.answers]
-            found.add("median", median(times))
-            found.add("p95", percentile(times, 0.95))
-            found.add("answers", len(times))
-            missed = sum(session.missed for session in sessions)
-            found.add("lost", changes.lost + missed)
-            bad = [text for answer in changes.answers if (text := controls.wrong(answer))]
-            found.add("wrong", len(bad))
-            problems += bad
-    for text in problems[:3]:
-        print("wrong:", text)
+            found.answers(
+                [answer.seconds for answer in changes.answers],
+                changes.lost + sum(session.missed for session in sessions),
+                [text for answer in changes.answers if (text := controls.wrong(answer))],
+            )
     load = f"{learners} learners, a control a second, 2 runs"
-    return [
-        Check(load, "control → answer, median", found.of("median"), "ms", 50),
-        Check(load, "control → answer, p95", found.of("p95"), "ms", 150),
-        Check(load, "answers checked against unfold", found.of("answers")),
-        Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
-        Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
-        *cpu_row(load, found),
-    ]
+    return answer_rows(load, "control → answer", (50, 150), "against unfold", found)
 
 
 async def lab_rows(
@@ -234,7 +246,7 @@ async def fifo_rates(url: str, learners: int, repeats: int) -> list[float]:
 
 async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
     """Row 3: everybody draws a stroke each second."""
-    found, problems = Measured(), []
+    found = Measured()
     async with class_on(app.url, "draw", learners) as sessions:
         pads = [drawers.Pad(session) for session in sessions]
         await drawers.draw(sessions, pads, 3.0, seed=0)  # warm-up
@@ -242,25 +254,13 @@ async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) ->
             say(f"strokes, repeat {repeat}")
             with spent(found, app.pid):
                 drawn = await drawers.draw(sessions, pads, seconds, repeat)
-            times = [1000 * reading.seconds for reading in drawn.readings]
-            found.add("median", median(times))
-            found.add("p95", percentile(times, 0.95))
-            found.add("answers", len(times))
-            found.add("lost", drawn.lost)
-            bad = [text for reading in drawn.readings if (text := drawers.wrong(reading))]
-            found.add("wrong", len(bad))
-            problems += bad
-    for text in problems[:3]:
-        print("wrong:", text)
+            found.answers(
+                [reading.seconds for reading in drawn.readings],
+                drawn.lost,
+                [text for reading in drawn.readings if (text := drawers.wrong(reading))],
+            )
     load = f"{learners} drawers, a stroke a second, 4 networks"
-    return [
-        Check(load, "stroke → answer, median", found.of("median"), "ms", 100),
-        Check(load, "stroke → answer, p95", found.of("p95"), "ms", 250),
-        Check(load, "answers checked by applying them", found.of("answers")),
-        Check(load, "lost answers", found.of("lost"), bar=0, worst=True),
-        Check(load, "wrong answers", found.of("wrong"), bar=0, worst=True),
-        *cpu_row(load, found),
-    ]
+    return answer_rows(load, "stroke → answer", (100, 250), "by applying them", found)
 
 
 async def idle_rows(app: Server, probe: Probe | None) -> list[Check]:

@@ -12,19 +12,16 @@ import pytest
 from dl101_core.events import Failed, Finished, Progress, Started, Stop
 from dl101_core.jobs.runner import Pause, Refused, Resume, owner_of
 from dl101_core.jobs.slicer import Parked
-from dl101_core.logs import RECENT, configure_logs, release_logs
+from dl101_core.logs import RECENT
 from tests.jobs.helpers import config, start, steer
 from tests.jobs.test_desk import Scene
+from tests.log_stream import log_stream
 
 
 @pytest.fixture(autouse=True)
 def stream() -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    RECENT.clear()
-    configure_logs(stream, level=lambda: logging.INFO)
-    yield stream
-    release_logs()
-    RECENT.clear()
+    with log_stream(logging.INFO) as stream:
+        yield stream
 
 
 def told(stream: io.StringIO, run_id: str) -> list[str]:
