@@ -100,8 +100,8 @@ def _headers() -> Target:
 
 
 def _frames() -> Target:
-    from dl101_core.jobs.codec import BadMessage, Unpacker
-    from dl101_core.jobs.protocol import from_server, from_worker
+    from dl101_core.jobs.workers.codec import BadMessage, Unpacker
+    from dl101_core.jobs.workers.protocol import from_server, from_worker
 
     def read(data: bytes) -> None:
         unpacker = Unpacker(2**16)
@@ -120,7 +120,7 @@ def _frames() -> Target:
 
 def _frame_seeds() -> list[bytes]:
     from dl101_core.events import Checkpointed, Progress
-    from dl101_core.jobs.codec import encode, pack
+    from dl101_core.jobs.workers.codec import encode, pack
     from dl101_core.training import TrainConfig
 
     blobs: list[bytes] = []
@@ -135,7 +135,7 @@ def _frame_seeds() -> list[bytes]:
 
 
 def _values() -> Target:
-    from dl101_core.jobs.codec import BadMessage, from_text
+    from dl101_core.jobs.workers.codec import BadMessage, from_text
 
     def read(data: bytes) -> None:
         try:
@@ -148,7 +148,7 @@ def _values() -> Target:
 
 def _value_seeds() -> list[bytes]:
     from dl101_core.events import Finished, Mistake
-    from dl101_core.jobs.codec import to_text
+    from dl101_core.jobs.workers.codec import to_text
     from dl101_core.training import TrainConfig
 
     finished = Finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),))

@@ -24,11 +24,11 @@ import torch
 
 from benchmarks.tables import percentile, print_table
 from dl101_core.events import Progress, Stop
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.memory import own_processes, total_mb
-from dl101_core.jobs.ray_engine import RayRunner
+from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
+from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig

@@ -21,10 +21,10 @@ import torch
 from benchmarks.tables import median_ratio, print_table, side_by_side
 from dl101_core.events import Progress, Stop
 from dl101_core.jobs.desk import Desk
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.process import be_nice
 from dl101_core.jobs.runner import RunSpec, new_key, new_run_id, owner_of
+from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.workers.process import be_nice
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train

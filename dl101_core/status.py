@@ -17,9 +17,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from dl101_core.jobs.journal import database_url
-from dl101_core.jobs.memory import own_processes, total_mb
 from dl101_core.jobs.runner import RunState, RunStatus, Summary
+from dl101_core.jobs.store.journal import database_url
+from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.limits import PREFIX, Limits
 from dl101_core.logs import RECENT, Entry, run_prefix
 from dl101_core.models import MODELS
@@ -154,7 +154,7 @@ def _role(pid: int, runs: dict[int, str]) -> str:
     if pid in runs:
         return "worker"
     command = _read(Path(f"/proc/{pid}/cmdline"))
-    return "starter of workers" if "dl101_core.jobs.zygote" in command else "helper"
+    return "starter of workers" if "dl101_core.jobs.workers.zygote" in command else "helper"
 
 
 def _alive(pid: int) -> bool:

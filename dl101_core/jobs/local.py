@@ -6,11 +6,11 @@ import atexit
 import os
 
 from dl101_core.jobs.desk import Desk
-from dl101_core.jobs.journal import open_journal
-from dl101_core.jobs.pool import GOODBYE, Pool
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import Runner
-from dl101_core.jobs.shared import share
+from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.store.shared import share
+from dl101_core.jobs.workers.pool import GOODBYE, Pool
 from dl101_core.limits import Limits, limits_from_environment
 
 
@@ -41,7 +41,7 @@ def local_runner() -> Runner:
     limits = limits_from_environment()
     desk: type[LocalRunner] = LocalRunner
     if kind == "ray":
-        from dl101_core.jobs.ray_engine import RayRunner  # Ray is an optional extra
+        from dl101_core.jobs.ray.engine import RayRunner  # Ray is an optional extra
 
         desk = RayRunner
     journal = open_journal(kept_runs=limits.kept_runs)

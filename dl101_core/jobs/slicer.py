@@ -27,8 +27,8 @@ from dl101_core.events import (
     Stop,
     TrainerCommand,
 )
-from dl101_core.jobs.memory import ran_out
 from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.workers.memory import ran_out
 from dl101_core.limits import Limits
 from dl101_core.states import DamagedState
 from dl101_core.training import TrainConfig, Trainer, steps_of, train

@@ -154,7 +154,12 @@ def run_in_link() -> RunStatus | None:
         st.warning(f"The link names a training run. {plain(error)}", icon=":material/link_off:")
         return None
     remember(run_id)
+    show(run_id)
+    return status
+
+
+def show(run_id: str) -> None:
+    """Put the run into the address, so that a refresh finds it again."""
     if st.query_params.get("run") != run_id:
         st.query_params["run"] = run_id
     st.session_state["run_on_show"] = run_id
-    return status

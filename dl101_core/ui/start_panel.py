@@ -12,9 +12,8 @@ from dl101_core.ui.controls import pressed
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
 from dl101_core.ui.plain import plain
-from dl101_core.ui.runs import look_again, session_runs, start_run
+from dl101_core.ui.runs import look_again, session_runs, show, start_run
 
-NEWS = "start_news"
 SMALLEST = 10
 """Training images that a run needs at least."""
 
@@ -24,10 +23,8 @@ def skip_to_start() -> None:
     component("skip", isolate_styles=False)(key="skip", data={"label": "To Start", "to": "start"})
 
 
-def start_panel(config: TrainConfig) -> None:
-    """Start ``config``; its run goes into the address, so that a refresh finds it again."""
-    if NEWS in st.session_state:
-        st.toast(st.session_state.pop(NEWS), icon=":material/monitoring:")
+def start_panel(config: TrainConfig) -> str | None:
+    """Start ``config`` when the learner says so: the id of its run, else None."""
     missing, fault = "", ""
     try:
         fault = too_many_images(config, len(load(config.data).train))
@@ -41,14 +38,14 @@ def start_panel(config: TrainConfig) -> None:
         icon=":material/play_arrow:",
         disabled=bool(missing or fault),
     )
-    if wanted and not (missing or fault):
-        _start(config)
+    started = _start(config) if wanted and not (missing or fault) else None
     if missing:
         data_panel(config.data, missing)
     elif fault:
         st.warning(fault)
     if session_runs() and not keeps_cookies():
         st.caption(NO_COOKIES)
+    return started
 
 
 def too_many_images(config: TrainConfig, available: int) -> str:
@@ -67,14 +64,14 @@ def too_many_images(config: TrainConfig, available: int) -> str:
     )
 
 
-def _start(config: TrainConfig) -> None:
+def _start(config: TrainConfig) -> str | None:
     try:
         run_id, is_new = start_run(config)
     except Refused as refusal:
         st.warning(plain(str(refusal)), icon=":material/front_hand:")
         look_again()  # another tab may have started what stands in the way
-        return
-    st.query_params["run"] = run_id
+        return None
+    show(run_id)
     if not is_new:
-        st.session_state[NEWS] = "This run is training already: here it is."
-    st.rerun()
+        st.toast("This run is training already: here it is.", icon=":material/monitoring:")
+    return run_id

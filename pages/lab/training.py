@@ -19,9 +19,9 @@ adopt_settings(run)
 left, right = lesson.columns(2.1)
 with left:
     config = train_controls()
-    start_panel(config)
+    started = start_panel(config)
 with right:
-    job_view(run.run_id if run else None)
+    job_view(started or (run.run_id if run else None))
 lesson.parts(
     training_latex(config),
     training_script(config, events_like(config)),

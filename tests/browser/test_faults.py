@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dl101_core.events import Progress
-from dl101_core.jobs.journal import FILE
 from dl101_core.jobs.record import Saved
-from dl101_core.jobs.store import Store
+from dl101_core.jobs.store.journal import FILE
+from dl101_core.jobs.store.runs import Store
 from tests.browser.cable import Cable
 from tests.browser.conftest import free_port, start_app, stop_app
 from tests.browser.test_training import LONG, loss_chart, open_lab, run_in, said, start

@@ -14,9 +14,9 @@ import pytest
 import torch
 
 from dl101_core.events import Checkpointed, Event
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Runner
+from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig, train, trained_model
 from tests.jobs.helpers import PATIENCE, config, start

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dl101_core.events import Failed
-from dl101_core.jobs import pool as pool_module
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.workers import pool as pool_module
 from tests.faults.helpers import (
     MIXED,
     alive,
@@ -53,7 +53,8 @@ def test_a_worker_that_stands_still_is_replaced_and_its_runs_go_on(tmp_path: Pat
 ENTRY = """
 import os, sys, time
 import dl101_core.training as training
-from dl101_core.jobs import slicer, zygote
+from dl101_core.jobs import slicer
+from dl101_core.jobs.workers import zygote
 
 def train(config, state=None):
     for number, event in enumerate(training.train(config, state)):
@@ -75,7 +76,7 @@ def test_a_run_that_hangs_every_worker_is_given_up_and_the_others_complete(
 ) -> None:
     (tmp_path / "hanging.py").write_text(ENTRY.format(how=how))
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr("dl101_core.jobs.launch.ZYGOTE", "hanging")
+    monkeypatch.setattr("dl101_core.jobs.workers.launch.ZYGOTE", "hanging")
     runner = local(tmp_path, workers=1, hang_seconds=HANG)
     hanging = start(runner, config("mlp", seed=666), key="hangs")
     runs = begin(runner, MIXED)

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from dl101_core.events import Failed
-from dl101_core.jobs import pool as pool_module
-from dl101_core.jobs.memory import ran_out
+from dl101_core.jobs.workers import pool as pool_module
+from dl101_core.jobs.workers.memory import ran_out
 from dl101_core.models import ModelConfig
 from tests.faults.helpers import (
     MIXED,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.store.journal import open_journal
 from tests.faults.helpers import (
     a_class,
     alive,

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.jobs import database
-from dl101_core.jobs.journal import StoreJournal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.record import RunRow
-from dl101_core.jobs.store import Store
+from dl101_core.jobs.store import database
+from dl101_core.jobs.store.journal import StoreJournal
+from dl101_core.jobs.store.runs import Store
 from dl101_core.training import TrainConfig
 from tests.faults.helpers import (
     MIXED,
@@ -36,8 +36,8 @@ FILE = "runs.sqlite"
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A state directory; whoever waits for its database does not wait long."""
     monkeypatch.setattr(database, "BUSY_MS", 20)
-    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.05)
-    monkeypatch.setattr("dl101_core.jobs.journal.LONGEST_DELAY", 0.2)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 0.05)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.LONGEST_DELAY", 0.2)
     return tmp_path / "state"
 
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_damaged_under_the_server_is_put_aside_and_a_new_one_begu
 def test_a_server_that_ends_tries_once_more_to_save(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 600.0)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 600.0)
     journal = StoreJournal(Store(f"sqlite:///{folder / FILE}"))
     other = sqlite3.connect(folder / FILE, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")

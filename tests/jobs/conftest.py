@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.jobs.postgres import BINARIES, Cluster
+from tests.jobs.store.postgres import BINARIES, Cluster
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PEAK = """
 import sys
 from pathlib import Path
-from dl101_core.jobs.process import warm_up
+from dl101_core.jobs.workers.process import warm_up
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train
 warm_up()

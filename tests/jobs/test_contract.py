@@ -19,11 +19,11 @@ from dl101_core.events import (
 )
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import InlineRunner
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.ray_engine import RayRunner
+from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id, owner_of
-from dl101_core.jobs.shared import share
+from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.store.shared import share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import trained_model

@@ -10,7 +10,6 @@ import pytest
 from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started, Stop
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import (
     Pause,
@@ -22,6 +21,7 @@ from dl101_core.jobs.runner import (
     new_run_id,
 )
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.states import pack_state
 from dl101_core.training import TrainConfig

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from dl101_core.events import Failed, Finished, LearningRateChanged, Progress, SetLearningRate
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Pause, Resume, Stop
+from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits, limits_from_environment
 from tests.jobs.helpers import (
     ENDLESS,
@@ -186,7 +186,7 @@ def test_closing_leaves_no_process(make: Make, method: str) -> None:
 
 ORPHAN = """
 import sys, time
-from dl101_core.jobs.journal import open_journal
+from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.jobs.local import LocalRunner
 from tests.jobs.helpers import ENDLESS, looks, start
@@ -222,7 +222,7 @@ def test_workers_die_with_a_killed_server(tmp_path: Path, method: str) -> None:
 def test_forking_that_never_works_gives_way_to_spawning(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dl101_core.jobs.launch.ZYGOTE", "dl101_core.jobs.nowhere")
+    monkeypatch.setattr("dl101_core.jobs.workers.launch.ZYGOTE", "dl101_core.jobs.nowhere")
     runner = make(start_method="fork")
     assert watch(runner, start(runner, config())) == curve(config())
 

@@ -25,7 +25,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
-from dl101_core.jobs.tables import metadata
+from dl101_core.jobs.store.tables import metadata
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """The bridge: the one process that speaks to Ray. It ties sockets of the server to Ray actors.
 
-``python -m dl101_core.jobs.ray_bridge CONTROL STATUS …``: over CONTROL come sockets, as they come
+``python -m dl101_core.jobs.ray.bridge CONTROL STATUS …``: over CONTROL come sockets, as they come
 to the zygote; each is tied to a new actor, for as long as both live. Over STATUS go JSON messages,
 ``{"ready": bool, "reason": str}``.
 
@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 
 import ray
 
-from dl101_core.jobs.ray_actor import SlicerActor
+from dl101_core.jobs.ray.actor import SlicerActor
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.pulse import Pulse, computing_seconds
+from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
 
 PATIENCE = 30.0
 

@@ -14,17 +14,17 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.training import TrainConfig, train
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CONFIGS = [
     *((name, "adam") for name in MODELS),
     *(("mlp", name) for name in OPTIMIZERS if name != "adam"),
 ]
 CURVES = """
 import json, sys
-from dl101_core.jobs.process import leave_compiler_out, use_one_thread
+from dl101_core.jobs.workers.process import leave_compiler_out, use_one_thread
 use_one_thread()
 leave_compiler_out()
-from tests.jobs.test_process import CONFIGS, losses
+from tests.jobs.workers.test_process import CONFIGS, losses
 print(json.dumps([losses(*names) for names in CONFIGS]))
 compiler = [name for name in sys.modules if name.startswith(("torch._dynamo.", "torch._inductor"))]
 assert not compiler, compiler

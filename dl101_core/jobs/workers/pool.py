@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 
 from dl101_core.events import Checkpointed
 from dl101_core.jobs.admission import largest_mb
-from dl101_core.jobs.codec import (
+from dl101_core.jobs.engine import Listener
+from dl101_core.jobs.runner import WorkerInfo
+from dl101_core.jobs.slicer import SlicerCommand
+from dl101_core.jobs.workers.codec import (
     MAX_FRAME,
     BadMessage,
     Message,
@@ -24,13 +27,10 @@ from dl101_core.jobs.codec import (
     frame_limit,
     pack,
 )
-from dl101_core.jobs.engine import Listener
-from dl101_core.jobs.launch import ForkLauncher, Launcher, SpawnLauncher
-from dl101_core.jobs.memory import own_processes, total_mb
-from dl101_core.jobs.protocol import Bye, Hello, ToldBatch, Turn, from_worker
-from dl101_core.jobs.pulse import Pulse, computing_seconds
-from dl101_core.jobs.runner import WorkerInfo
-from dl101_core.jobs.slicer import SlicerCommand
+from dl101_core.jobs.workers.launch import ForkLauncher, Launcher, SpawnLauncher
+from dl101_core.jobs.workers.memory import own_processes, total_mb
+from dl101_core.jobs.workers.protocol import Bye, Hello, ToldBatch, Turn, from_worker
+from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 

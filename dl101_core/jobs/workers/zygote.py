@@ -1,8 +1,8 @@
 """The zygote: a warm process that becomes a worker by forking, in milliseconds and a few megabytes.
 
-``python -m dl101_core.jobs.child PARENT dl101_core.jobs.zygote FD``: imports torch, trains one tiny
-step of every model, freezes its memory, then forks a worker for every socket that it is sent over
-``FD``. Everything here runs in one thread: a fork would not copy any other.
+``python -m dl101_core.jobs.workers.child PARENT dl101_core.jobs.workers.zygote FD``: imports torch,
+trains one tiny step of every model, freezes its memory, then forks a worker for every socket that
+it is sent over ``FD``. Everything here runs in one thread: a fork would not copy any other.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import socket
 import sys
 from pathlib import Path
 
-from dl101_core.jobs.child import die_with_parent
-from dl101_core.jobs.process import warm_up
-from dl101_core.jobs.worker import run_worker
+from dl101_core.jobs.workers.child import die_with_parent
+from dl101_core.jobs.workers.process import warm_up
+from dl101_core.jobs.workers.worker import run_worker
 from dl101_core.logs import configure_logs
 
 log = logging.getLogger(__name__)

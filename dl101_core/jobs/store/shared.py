@@ -20,21 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Event
 from dl101_core.jobs import sentences
-from dl101_core.jobs.claims import (
-    EXPIRY,
-    LOOK,
-    NOBODY,
-    Claim,
-    Claims,
-    Order,
-    Shown,
-    command_of,
-    order_of,
-    shown_of,
-)
-from dl101_core.jobs.copies import Copy, refresh
 from dl101_core.jobs.desk import Desk
-from dl101_core.jobs.journal import UNREADABLE, StoreJournal
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import (
     Command,
@@ -51,6 +37,20 @@ from dl101_core.jobs.runner import (
     is_run_id,
     opens,
 )
+from dl101_core.jobs.store.claims import (
+    EXPIRY,
+    LOOK,
+    NOBODY,
+    Claim,
+    Claims,
+    Order,
+    Shown,
+    command_of,
+    order_of,
+    shown_of,
+)
+from dl101_core.jobs.store.copies import Copy, refresh
+from dl101_core.jobs.store.journal import UNREADABLE, StoreJournal
 from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)

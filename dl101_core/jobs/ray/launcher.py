@@ -16,11 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from dl101_core.jobs.launch import environment
+from dl101_core.jobs.workers.launch import environment
 
 log = logging.getLogger(__name__)
 
-BRIDGE = "dl101_core.jobs.ray_bridge"
+BRIDGE = "dl101_core.jobs.ray.bridge"
 FAREWELL = 3.0
 # Paths of sockets end after 107 letters; elsewhere, temporary folders may be deep.
 SHORT = "/tmp" if os.path.isdir("/tmp") else None

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Checkpointed, Event
-from dl101_core.jobs.codec import BadMessage, from_text, to_text
-from dl101_core.jobs.database import Database, insert, now
 from dl101_core.jobs.record import RunRow, Saved
-from dl101_core.jobs.tables import OF_A_RUN, checkpoints, claims, events, runs, servers
+from dl101_core.jobs.store.database import Database, insert, now
+from dl101_core.jobs.store.tables import OF_A_RUN, checkpoints, claims, events, runs, servers
+from dl101_core.jobs.workers.codec import BadMessage, from_text, to_text
 from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl101_core.events import Checkpointed, Progress, SetLearningRate
-from dl101_core.jobs.codec import (
+from dl101_core.jobs.slicer import Told
+from dl101_core.jobs.workers.codec import (
     FRAME_ROOM,
     HEADER,
     KNOWN,
@@ -24,7 +25,7 @@ from dl101_core.jobs.codec import (
     from_text,
     pack,
 )
-from dl101_core.jobs.protocol import (
+from dl101_core.jobs.workers.protocol import (
     Bye,
     Close,
     Hello,
@@ -38,7 +39,6 @@ from dl101_core.jobs.protocol import (
     from_server,
     from_worker,
 )
-from dl101_core.jobs.slicer import Told
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.training import TrainConfig, train
 from tests.fuzz.strategies import JSON, SCALARS, many, nested

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from dl101_core.events import Event
-from dl101_core.jobs.codec import BadMessage, Message, decode
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.jobs.workers.codec import BadMessage, Message, decode
 from dl101_core.training import TrainConfig
 
 LONGEST_ID = 100

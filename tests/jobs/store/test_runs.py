@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from dl101_core.events import Checkpointed, Finished, Progress
-from dl101_core.jobs import database as database_module
 from dl101_core.jobs.inline import InlineRunner
-from dl101_core.jobs.journal import StoreJournal, database_url, open_journal
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
-from dl101_core.jobs.store import Batch, Store
-from dl101_core.jobs.tables import runs
+from dl101_core.jobs.store import database as database_module
+from dl101_core.jobs.store.journal import StoreJournal, database_url, open_journal
+from dl101_core.jobs.store.runs import Batch, Store
+from dl101_core.jobs.store.tables import runs
 from tests.jobs.helpers import config, curve, start, wait_for, watch
 
 RUN = "r" * 22
@@ -141,7 +141,7 @@ def test_a_full_disk_loses_nothing_and_is_said(path: Path, monkeypatch: pytest.M
     def limit(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages[0]}")
 
-    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 0.01)
     journal = StoreJournal(store)
     state = b"weights" * 100_000
     journal.save_run(row())
@@ -159,7 +159,7 @@ def test_a_full_disk_loses_nothing_and_is_said(path: Path, monkeypatch: pytest.M
 
 def test_a_locked_database_only_delays_saving(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module, "BUSY_MS", 10)
-    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 0.01)
     journal = StoreJournal(Store(f"sqlite:///{path}"))
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

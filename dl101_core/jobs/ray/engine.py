@@ -12,9 +12,9 @@ import socket
 from collections import Counter
 
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.pool import Link, Pool
-from dl101_core.jobs.ray_launcher import RayLauncher
+from dl101_core.jobs.ray.launcher import RayLauncher
 from dl101_core.jobs.record import Journal
+from dl101_core.jobs.workers.pool import Link, Pool
 from dl101_core.limits import Limits
 
 MISSING = "DL101_RUNNER=ray needs Ray: pip install -r requirements-ray.txt, or unset DL101_RUNNER."

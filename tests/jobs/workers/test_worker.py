@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import pytest
 
 from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started
-from dl101_core.jobs import launch
-from dl101_core.jobs import worker as worker_module
-from dl101_core.jobs.codec import (
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import Parked
+from dl101_core.jobs.workers import launch
+from dl101_core.jobs.workers import worker as worker_module
+from dl101_core.jobs.workers.codec import (
     HEADER,
     BadMessage,
     Message,
@@ -21,10 +23,8 @@ from dl101_core.jobs.codec import (
     encode,
     pack,
 )
-from dl101_core.jobs.launch import SpawnLauncher
-from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import Parked
-from dl101_core.jobs.worker import ServerGone, Worker
+from dl101_core.jobs.workers.launch import SpawnLauncher
+from dl101_core.jobs.workers.worker import ServerGone, Worker
 from dl101_core.training import TrainConfig
 from tests.jobs.helpers import ENDLESS, PATIENCE, config, curve
 

@@ -47,8 +47,8 @@ class SlicerActor:
 
 def _serve(link: socket.socket) -> None:
     # Imported here, so that the bridge, which only names this class, does without torch.
-    from dl101_core.jobs.process import warm_up
-    from dl101_core.jobs.worker import run_worker
+    from dl101_core.jobs.workers.process import warm_up
+    from dl101_core.jobs.workers.worker import run_worker
 
     with link:
         run_worker(link, warm_up)

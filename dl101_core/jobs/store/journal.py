@@ -13,11 +13,11 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.events import Checkpointed, Event
-from dl101_core.jobs.database import NoAnswer, is_hopeless
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
-from dl101_core.jobs.store import Batch, Store
+from dl101_core.jobs.store.database import NoAnswer, is_hopeless
+from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.limits import Limits
 from dl101_core.settings import state_dir
 

@@ -1,7 +1,7 @@
 """How every training process begins: tied to the life of its server, before anything slow.
 
-``python -m dl101_core.jobs.child PARENT MODULE …`` calls ``main`` of ``MODULE``, which may take
-seconds to import torch. Should the server be killed in these seconds, the child goes with it.
+``python -m dl101_core.jobs.workers.child PARENT MODULE …`` calls ``main`` of ``MODULE``, which may
+take seconds to import torch. Should the server be killed in these seconds, the child goes with it.
 """
 
 from __future__ import annotations

@@ -14,18 +14,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dl101_core.jobs import ray_engine
 from dl101_core.jobs.inline import NoJournal
-from dl101_core.jobs.journal import open_journal
 from dl101_core.jobs.local import local_runner
-from dl101_core.jobs.ray_engine import RayRunner
-from dl101_core.jobs.ray_launcher import RayLauncher, bridge_environment
+from dl101_core.jobs.ray import engine as ray_engine
+from dl101_core.jobs.ray.engine import RayRunner
+from dl101_core.jobs.ray.launcher import RayLauncher, bridge_environment
+from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, wait_for, watch
 
 pytestmark = [needs_ray, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
 # Ray's helpers alone would stay for a minute.
 SOON = 30.0
@@ -163,7 +163,7 @@ def test_an_address_where_nobody_answers_is_a_sentence(monkeypatch: pytest.Monke
 SERVER = """
 import time
 from dl101_core.jobs.inline import NoJournal
-from dl101_core.jobs.ray_engine import RayRunner
+from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.limits import Limits
 from tests.jobs.helpers import ENDLESS, looks, start
 

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-ROOT = Path(__file__).resolve().parents[2]
-CHILD = "dl101_core.jobs.child"
-ZYGOTE, WORKER = "dl101_core.jobs.zygote", "dl101_core.jobs.worker"
+ROOT = Path(__file__).resolve().parents[3]
+CHILD = "dl101_core.jobs.workers.child"
+ZYGOTE, WORKER = "dl101_core.jobs.workers.zygote", "dl101_core.jobs.workers.worker"
 TOKEN_BYTES = 32
 PATIENCE = 1.0
 

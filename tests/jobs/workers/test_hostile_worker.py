@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl101_core.events import Progress
-from dl101_core.jobs.codec import HEADER, MAX_FRAME, encode, pack
-from dl101_core.jobs.pool import Pool
 from dl101_core.jobs.slicer import Told
+from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, encode, pack
+from dl101_core.jobs.workers.pool import Pool
 from dl101_core.limits import Limits
 from tests.fuzz.strategies import many
 from tests.jobs.helpers import PATIENCE

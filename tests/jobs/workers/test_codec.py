@@ -18,7 +18,9 @@ from dl101_core.events import (
     Started,
     Stop,
 )
-from dl101_core.jobs.codec import (
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import Parked
+from dl101_core.jobs.workers.codec import (
     HEADER,
     BadMessage,
     Unpacker,
@@ -28,8 +30,6 @@ from dl101_core.jobs.codec import (
     pack,
     to_text,
 )
-from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import Parked
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig

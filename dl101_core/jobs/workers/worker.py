@@ -1,8 +1,8 @@
 """A worker: one process, one core, one thread, one slicer. It talks to the server over a socket.
 
-Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.child PARENT
-dl101_core.jobs.worker``, which reads ``port token`` from its standard input and connects to the
-server on this machine.
+Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.workers.child PARENT
+dl101_core.jobs.workers.worker``, which reads ``port token`` from its standard input and connects to
+the server on this machine.
 
 From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``ping``,
 ``close``. To the server: ``hello`` (pid, threads), ``turn`` (run), ``told`` (a batch), ``pong``,
@@ -22,15 +22,15 @@ from collections.abc import Callable
 import torch
 
 from dl101_core.events import Checkpointed, Failed, Finished, Progress
-from dl101_core.jobs.codec import Message, Unpacker, encode, pack
-from dl101_core.jobs.process import (
+from dl101_core.jobs.slicer import Parked, Slicer, Told
+from dl101_core.jobs.workers.codec import Message, Unpacker, encode, pack
+from dl101_core.jobs.workers.process import (
     be_nice,
     limit_memory,
     use_one_thread,
     warm_up,
 )
-from dl101_core.jobs.protocol import Close, Ping, Settings, Steer, Submit, from_server
-from dl101_core.jobs.slicer import Parked, Slicer, Told
+from dl101_core.jobs.workers.protocol import Close, Ping, Settings, Steer, Submit, from_server
 from dl101_core.logs import configure_logs
 
 log = logging.getLogger(__name__)

@@ -28,13 +28,8 @@ from dl101_core.events import (
     Started,
     Stop,
 )
-from dl101_core.jobs import claims as claims_module
-from dl101_core.jobs import host, tables
-from dl101_core.jobs.claims import Claims, Shown, command_of, order_of
-from dl101_core.jobs.database import Database
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
-from dl101_core.jobs.journal import StoreJournal, open_journal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import (
     NotYours,
@@ -46,9 +41,14 @@ from dl101_core.jobs.runner import (
     new_run_id,
     owner_of,
 )
-from dl101_core.jobs.shared import SharedRunner, share
 from dl101_core.jobs.slicer import Drop, Parked, Told
-from dl101_core.jobs.store import Batch, Store
+from dl101_core.jobs.store import claims as claims_module
+from dl101_core.jobs.store import host, tables
+from dl101_core.jobs.store.claims import Claims, Shown, command_of, order_of
+from dl101_core.jobs.store.database import Database
+from dl101_core.jobs.store.journal import StoreJournal, open_journal
+from dl101_core.jobs.store.runs import Batch, Store
+from dl101_core.jobs.store.shared import SharedRunner, share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import train, trained_model
@@ -63,9 +63,9 @@ from tests.jobs.helpers import (
     wait_for,
     watch,
 )
-from tests.jobs.postgres import Cluster
+from tests.jobs.store.postgres import Cluster
+from tests.jobs.store.test_runs import row
 from tests.jobs.test_desk import Notes
-from tests.jobs.test_store import row
 
 # A few seconds, even on a busy machine.
 SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
@@ -84,7 +84,7 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def chatty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers that talk more often."""
-    monkeypatch.setattr("dl101_core.jobs.shared.TALK_EVERY", 0.05)
+    monkeypatch.setattr("dl101_core.jobs.store.shared.TALK_EVERY", 0.05)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def quick(chatty: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers that are soon found dead."""
     monkeypatch.setattr(claims_module, "EXPIRY", 1.5)
     monkeypatch.setattr(claims_module, "BEAT_EVERY", 0.1)
-    monkeypatch.setattr("dl101_core.jobs.shared.EXPIRY", 1.5)
+    monkeypatch.setattr("dl101_core.jobs.store.shared.EXPIRY", 1.5)
 
 
 # ------------------------------------------------------------ servers that train
@@ -235,9 +235,9 @@ def goes_on_unbroken(server: SharedRunner, run_id: str) -> None:
 
 SERVER = """
 import sys, time
-from dl101_core.jobs import claims
+from dl101_core.jobs.store import claims
 from tests.jobs.helpers import ENDLESS, looks, start
-from tests.jobs.test_shared import train_here
+from tests.jobs.store.test_shared import train_here
 
 claims.EXPIRY, claims.BEAT_EVERY = 1.5, 0.1
 runner = train_here(sys.argv[1])
@@ -256,7 +256,7 @@ def test_another_server_takes_over_from_a_killed_one(
     url = postgres.new_url()
     if far:  # only its silence tells that it is dead
         monkeypatch.setattr(claims_module, "has_died", lambda server: False)
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, url],
         cwd=root,
@@ -511,7 +511,10 @@ def test_orders_and_statuses_come_back_as_they_went() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
 def test_a_server_knows_when_its_neighbour_has_died() -> None:
-    code = "from dl101_core.jobs.host import new_server_name as n; print(n(), flush=True); input()"
+    code = (
+        "from dl101_core.jobs.store.host import new_server_name as new\n"
+        "print(new(), flush=True); input()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -533,8 +536,8 @@ def test_a_server_knows_when_its_neighbour_has_died() -> None:
 def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
     postgres: Cluster, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dl101_core.jobs.journal.FIRST_DELAY", 0.05)
-    monkeypatch.setattr("dl101_core.jobs.journal.LONGEST_DELAY", 0.2)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 0.05)
+    monkeypatch.setattr("dl101_core.jobs.store.journal.LONGEST_DELAY", 0.2)
     url = postgres.new_url()
     here, there = Server(url), Server(url)
     run_id = begin(here)
@@ -568,7 +571,7 @@ def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
 def test_a_database_that_hangs_keeps_nobody_waiting_for_long(
     postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dl101_core.jobs.database.PATIENCE", 0.3)
+    monkeypatch.setattr("dl101_core.jobs.store.database.PATIENCE", 0.3)
     url = postgres.new_url()
     here, there = Server(url), Server(url)
     run_id, other = begin(here), begin(there)

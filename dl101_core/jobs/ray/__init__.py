@@ -1,0 +1,1 @@
+"""The same workers as Ray actors, on this machine or on others."""

@@ -1,0 +1,1 @@
+"""What outlives the server: runs in a database, and servers that share one."""

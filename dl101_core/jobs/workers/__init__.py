@@ -1,0 +1,1 @@
+"""The processes that train: how they start, what they say, and when they hang."""
