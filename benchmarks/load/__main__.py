@@ -80,14 +80,18 @@ def peak_row(load: str, peak: Peak | None, bar: float) -> list[Check]:
     return [Check(load, "largest proportional memory", values, "MB", bar)] if peak else []
 
 
-async def one_after_another(options: argparse.Namespace) -> list[float]:
-    """Steps a second in a queue, on a server whose workers take one run at a time."""
+@contextlib.asynccontextmanager
+async def queue(wanted: bool) -> AsyncIterator[str]:
+    """The address of a server whose workers take one run at a time."""
+    if not wanted:
+        yield ""
+        return
     with server("", DL101_LIVE_PER_WORKER="1") as fresh:
         await visit(fresh.url)
-        return await scenarios.fifo_rates(fresh.url, options.learners, min(2, options.repeats))
+        yield fresh.url
 
 
-async def class_rows(options: argparse.Namespace, fifo: list[float]) -> list[Check]:
+async def class_rows(options: argparse.Namespace) -> list[Check]:
     """Rows 1 to 3 on one server, and the memory that they took."""
     rows: list[Check] = []
     learners, repeats, seconds = options.learners, options.repeats, options.seconds
@@ -100,8 +104,8 @@ async def class_rows(options: argparse.Namespace, fifo: list[float]) -> list[Che
         if "controls" in wanted:
             rows += await scenarios.control_rows(app, learners, repeats, seconds)
         if "lab" in wanted:
-            async with browser(not options.no_probe) as probe:
-                rows += await scenarios.lab_rows(app, learners, repeats, probe, fifo)
+            async with browser(not options.no_probe) as probe, queue(not options.url) as other:
+                rows += await scenarios.lab_rows(app, learners, repeats, probe, other)
         if "draw" in wanted:
             rows += await scenarios.draw_rows(app, learners, repeats, seconds)
         rows += peak_row("server + workers, all of this", peak, BAR_MB)
@@ -137,12 +141,10 @@ async def small_rows(options: argparse.Namespace) -> list[Check]:
 
 
 async def measure(options: argparse.Namespace) -> list[Check]:
-    own = not options.url
-    fifo = await one_after_another(options) if own and "lab" in options.rows else []
-    rows = await class_rows(options, fifo)
+    rows = await class_rows(options)
     if "idle" in options.rows:
         rows += await idle_rows(options)
-    if "small" in options.rows and own:
+    if "small" in options.rows and not options.url:
         rows += await small_rows(options)
     return rows
 

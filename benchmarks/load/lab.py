@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -76,6 +77,7 @@ class Lab:
 
     Times are in seconds after the press. ``points``: when a further point of the curve came.
     ``ended``: when the page said so. ``sentences``: what it said to one who had to wait.
+    ``computed``: what this process itself had computed at the press and at the end, in seconds.
     """
 
     def __init__(self, url: str, task: Task) -> None:
@@ -85,6 +87,7 @@ class Lab:
         self.points: list[float] = []
         self.sentences: set[str] = set()
         self.torn = 0
+        self.computed = [0.0, 0.0]
         self._curves: dict[str, dict[str, list[Point]]] = {}
         self._run, self._n = "", 0
         self._timer: asyncio.TimerHandle | None = None
@@ -108,7 +111,7 @@ class Lab:
     async def press_start(self) -> None:
         """Press Start and wait until the run stands in the address."""
         started = self.session.expect(lambda session: "run=" in session.query)
-        self.pressed = time.perf_counter()
+        self.pressed, self.computed[0] = time.perf_counter(), time.process_time()
         await self.session.press("start")
         await started
 
@@ -148,6 +151,7 @@ class Lab:
         over = alert.format in (Alert.SUCCESS, Alert.ERROR) or alert.body.startswith("Stopped")
         if over:
             self.ended, self.outcome = now - self.pressed, alert.body
+            self.computed[1] = time.process_time()
         else:
             self.sentences.add(alert.body)
 
@@ -218,6 +222,13 @@ def wall_time(labs: Sequence[Lab]) -> float:
     """Seconds from the first press to the last end; NaN if none has ended."""
     ends = [lab.pressed + lab.ended for lab in labs if lab.ended]
     return max(ends) - min(lab.pressed for lab in labs) if ends else float("nan")
+
+
+def training_time(labs: Sequence[Lab]) -> float:
+    """The same without this process, which stands for machines elsewhere."""
+    ended = [lab.computed[1] for lab in labs if lab.ended]
+    own = max(ended, default=0.0) - min(lab.computed[0] for lab in labs)
+    return wall_time(labs) - own / (os.cpu_count() or 1)
 
 
 def curve_alone(task: Task) -> dict[str, list[Point]]:

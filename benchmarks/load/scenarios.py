@@ -136,9 +136,9 @@ async def control_rows(app: Server, learners: int, repeats: int, seconds: float)
 
 
 async def lab_rows(
-    app: Server, learners: int, repeats: int, probe: Probe | None, fifo: Sequence[float] = ()
+    app: Server, learners: int, repeats: int, probe: Probe | None, queue: str = ""
 ) -> list[Check]:
-    """Row 2: everybody presses Start. ``fifo``: steps a second of the same runs in a queue.
+    """Row 2: everybody presses Start. ``queue``: a server that trains the same one after another.
 
     With a probe one more learner takes part, in Chromium, in an additional batch whose
     throughput does not count: the browser would not run on the server's machine.
@@ -149,12 +149,15 @@ async def lab_rows(
     found, screens = Measured(), []
     for repeat in range(1, repeats + 1):
         say(f"Start, repeat {repeat}")
+        if queue:
+            found.add("queue", await queue_rate(queue, tasks, steps, seed=repeat))
         with spent(found, app.pid):
             labs = await lab.train_together(app.url, tasks, seed=repeat)
         wall = lab.wall_time(labs)
-        scale = _scale(work, steps / median(fifo) if fifo else wall)
+        scale = _scale(work, steps / found.of("queue")[-1] if queue else wall)
         _add_curves(found, labs)
-        found.add("rate", steps / wall if all(one.finished for one in labs) else 0.0)
+        done = all(one.finished for one in labs)
+        found.add("rate", steps / lab.training_time(labs) if done else 0.0)
         found.add("share", min(_shares(labs, [scale * seconds for seconds in work])))
         alike = [one.curve == lab.curve_alone(one.task) for one in labs[2 * repeat :][:2]]
         found.add("other", alike.count(False) + sum(one.torn for one in labs))
@@ -177,7 +180,7 @@ async def lab_rows(
         Check(load, "runs without an end", found.of("unfinished"), bar=0, worst=True),
         Check(load, "curves other than alone, or torn", found.of("other"), bar=0, worst=True),
         Check(load, "mean end after Start", found.of("end"), "s"),
-        *_rate_rows(load, found.of("rate"), fifo),
+        *_rate_rows(load, found.of("rate"), found.of("queue")),
         Check(load, "worst share of the fair one", found.of("share"), "", 0.5, at_least=True),
         *cpu_row(load, found),
     ]
@@ -218,30 +221,24 @@ def _screen_rows(load: str, screens: Sequence[OnScreen]) -> list[Check]:
     )
 
 
-def _rate_rows(load: str, rates: Sequence[float], fifo: Sequence[float]) -> list[Check]:
+def _rate_rows(load: str, rates: Sequence[float], queued: Sequence[float]) -> list[Check]:
     rows = [Check(load, "training steps a second", tuple(rates))]
-    if fifo:
-        ratios = tuple(rate / median(fifo) for rate in rates)
+    if queued:
+        ratios = tuple(rate / alone for rate, alone in zip(rates, queued, strict=True))
         rows += [
-            Check(load, "the same, one after another", tuple(fifo)),
+            Check(load, "the same, one after another", tuple(queued)),
             Check(load, "throughput / one after another", ratios, "", 0.9, at_least=True),
         ]
     return rows
 
 
-async def fifo_rates(url: str, learners: int, repeats: int) -> list[float]:
+async def queue_rate(url: str, tasks: Sequence[lab.Task], steps: int, seed: int) -> float:
     """Steps a second of the class's runs on a server whose workers take one run at a time.
 
     Nobody looks on but the last learners in the line: the machine has nothing else to do.
     """
-    tasks = lab.class_tasks(learners)
-    steps = sum(map(lab.steps_of, tasks))
-    rates = []
-    for repeat in range(1, repeats + 1):
-        say(f"one after another, repeat {repeat}")
-        labs = await lab.train_together(url, tasks, seed=repeat, keep=4)
-        rates.append(steps / lab.wall_time(labs))
-    return rates
+    labs = await lab.train_together(url, tasks, seed, keep=4)
+    return steps / lab.training_time(labs)
 
 
 async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:

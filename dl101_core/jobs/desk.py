@@ -269,6 +269,7 @@ class Desk:
                     self._line.park(record)
             self._line.make_room()
             self._line.place()
+            self._line.balance()
             if self._journal.begun_anew():
                 self._save_all()
             self._forget()
@@ -370,6 +371,7 @@ class Desk:
                 log_end(record)
                 record.leave_worker()
                 self._line.place()
+                self._line.balance()
             case LearningRateChanged():
                 record.step = event.step
                 # Delivered in order, so the first waiting one is done.
@@ -414,4 +416,6 @@ def _why_parked(record: Record) -> str:
         return "its owner asked"
     if record.away:
         return "nobody looks"
+    if record.moving:
+        return "another worker has more time"
     return "memory is short" if record.crowded else "the server ends"

@@ -131,6 +131,8 @@ def forecast(
         for host in hosts:
             ended = host.advance(min(times))
             ends |= {job.run_id: Forecast(begun[job.run_id], now) for job in ended}
+        if not line:
+            _balance(hosts)
 
 
 def _worker(live: list[Job]) -> _Worker:
@@ -139,6 +141,15 @@ def _worker(live: list[Job]) -> _Worker:
     for job in ordered:
         tags[job.run_id] = highest = max(highest, job.left)
     return _Worker(ordered, tags)
+
+
+def _balance(hosts: list[_Worker]) -> None:
+    """As the line does: from the fullest to the idlest, the last in its order first."""
+    idlest, fullest = (pick(hosts, key=lambda host: len(host.live)) for pick in (min, max))
+    for _ in range((len(fullest.live) - len(idlest.live)) // 2):
+        job = max(fullest.live, key=lambda job: fullest.tags[job.run_id])
+        fullest.live.remove(job)
+        idlest.admit(job)
 
 
 def _fill(hosts: list[_Worker], line: list[Job], live_per_worker: int, per_owner: int) -> list[Job]:

@@ -97,6 +97,23 @@ class Line:
             record.parking = True
             self._engine.command(record.worker, record.run_id, Pause())
 
+    def balance(self) -> None:
+        """When a worker has two runs fewer than another, let it take some over: no core rests while
+        another has a line, and all runs share alike. They move as paused runs do."""
+        placed = self.placed()
+        loads = _loads(placed)
+        idlest = self._engine.pick(loads)
+        if idlest is None or not loads or self.waiting() or any(r.parking for r in placed):
+            return
+        fullest = max(loads, key=loads.__getitem__)
+        in_order = sorted((r for r in placed if r.worker == fullest), key=lambda r: r.rank)
+        # The head goes on undisturbed; the last in its order lose least.
+        last = [r for r in reversed(in_order[1:]) if r.step and r.wanted == "run"]
+        for record in last[: (loads[fullest] - loads[idlest]) // 2]:
+            if need_mb(record.spec.config) <= self._room_mb():
+                record.moving = True
+                self.park(record)
+
     def measure(self) -> None:
         """See how much memory is in use."""
         self._used_mb = self._engine.memory_mb()
@@ -149,7 +166,7 @@ class Line:
 
     def _hand_over(self, record: Record, worker: int) -> None:
         run_id = record.run_id
-        record.worker = worker
+        record.worker, record.moving = worker, False
         if self._used_mb is not None:  # until the next measurement
             self._used_mb += kept_mb(record.spec.config)
         begun = f"run resumed at step {record.step}" if record.events else "run started"

@@ -82,8 +82,8 @@ class Record:
     ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
     ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
     ``rank``: its place in the worker's order. ``away``: it rests because nobody looked.
-    ``crowded``: it waits for memory. ``factor``: how much slower than by arithmetic it runs, as of
-    ``learned_step``.
+    ``crowded``: it waits for memory. ``moving``: another worker is to have it. ``factor``: how much
+    slower than by arithmetic it runs, as of ``learned_step``.
     """
 
     spec: RunSpec
@@ -107,6 +107,7 @@ class Record:
     spent: float = 0.0
     spent_here: float = 0.0
     crowded: bool = False
+    moving: bool = False
     rank: int = LAST
     factor: float | None = None
     learned_step: int = 0

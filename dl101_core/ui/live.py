@@ -140,7 +140,8 @@ def _again(view: View, main: RunStatus | None) -> int:
     crowd = asking().note(id(st.session_state.setdefault("tab", object())))
     match main.state if main else None:
         case "running":
-            return training_pace(crowd) if feed(str(view.run_id)).has_point else FIRST
+            has_point = main and feed(main.run_id).has_point
+            return training_pace(crowd, main.ends_in) if main and has_point else FIRST
         case "queued":
             return WAITING if main and main.position else FIRST
         case "paused":
@@ -149,11 +150,15 @@ def _again(view: View, main: RunStatus | None) -> int:
     return OTHERS if unfinished else 0
 
 
-def training_pace(crowd: int) -> int:
-    """Milliseconds between two looks at a training run when ``crowd`` sessions look."""
+def training_pace(crowd: int, ends_in: float | None = None) -> int:
+    """Milliseconds between two looks at a training run when ``crowd`` sessions look.
+
+    Sooner if it ends in less, ``ends_in`` seconds: nobody should wait long for a short run's end.
+    """
     (few, fast), (many, slow) = NEAR, FAR
     part = (min(max(crowd, few), many) - few) / (many - few)
-    return round(fast + part * (slow - fast))
+    pace = fast + part * (slow - fast)
+    return round(pace if ends_in is None else min(pace, max(FIRST, 1000 * ends_in)))
 
 
 class Asking:

@@ -105,6 +105,50 @@ def test_runs_go_to_the_worker_with_the_fewest() -> None:
     assert [worker for worker, *_ in scene.engine.submitted] == [1, 2, 1, 2]
 
 
+def six_in_two_workers(**limits: object) -> tuple[Scene, list[str]]:
+    """Three in each, all begun; worker 2 has said in which order it goes on."""
+    scene = Scene(live_per_worker=15, **limits)
+    ids = [scene.begin(f"owner-{n}") for n in range(6)]
+    for run_id in ids:
+        scene.tell(run_id, BEGUN, Progress(5, 1.0, 0.5, 0.1))
+    scene.desk.spent(2, {ids[5]: 1.0, ids[1]: 1.0, ids[3]: 1.0})
+    return scene, ids
+
+
+def test_a_worker_with_two_runs_fewer_takes_over_the_last_in_the_order_of_another() -> None:
+    scene, ids = six_in_two_workers()
+    scene.tell(ids[0], DONE, first=3)
+    assert scene.engine.commands == []
+    scene.tell(ids[2], DONE, first=3)
+    assert scene.engine.commands == [(2, ids[3], Pause())]
+    scene.tell(ids[4], DONE, first=3)
+    assert len(scene.engine.commands) == 1, "one move after another"
+    assert scene.states(ids[3]) == [("running", 0)]
+    scene.tell(ids[3], Checkpointed(5, 2, b"s"), Parked(), first=2)
+    assert scene.states(ids[3]) == [("running", 0)]
+    assert scene.engine.submitted[-1] == (1, ids[3], Checkpointed(5, 2, b"s"), 2)
+    scene.desk.tick()
+    assert len(scene.engine.commands) == 1, "two and one is even enough"
+
+
+def test_nothing_moves_while_memory_is_short() -> None:
+    scene, ids = six_in_two_workers(memory_mb=1000)
+    scene.engine.used_mb = 969.0
+    scene.desk.tick()
+    for run_id in (ids[0], ids[2], ids[4]):
+        scene.tell(run_id, DONE, first=3)
+    assert scene.engine.commands == []
+
+
+def test_who_pauses_a_run_on_its_way_to_another_worker_has_it_paused() -> None:
+    scene, ids = six_in_two_workers()
+    for run_id in (ids[0], ids[2]):
+        scene.tell(run_id, DONE, first=3)
+    steer(scene.desk, ids[3], Pause())
+    scene.tell(ids[3], Checkpointed(5, 2, b"s"), Parked(), first=2)
+    assert scene.states(ids[3]) == [("paused", 0)]
+
+
 def test_one_owner_cannot_take_all_places() -> None:
     scene = Scene(live_per_worker=2, running_per_owner=2)
     mine = [scene.begin("me") for _ in range(3)]

@@ -90,6 +90,21 @@ def test_a_killed_worker_leaves_no_trace_in_the_curve(shared: LocalRunner) -> No
     assert victim not in shared.pool.pids()
 
 
+def test_an_idle_worker_takes_runs_over_without_a_trace_in_their_curves(make: Make) -> None:
+    runner = make(workers=2)
+    other = config("mlp", epochs=40, train_size=2000, seed=3)
+    ids = [
+        start(runner, of, f"owner {n}") for n, of in enumerate((config(), LONG, config(), other))
+    ]
+    first = {run_id: runner._records[run_id].worker for run_id in ids}
+    assert first[ids[1]] == first[ids[3]]
+    moved: set[str] = set()
+    for _ in looks(runner, ids[1]):
+        moved |= {i for i in ids if runner._records[i].worker not in (None, first[i])}
+    assert len(moved) == 1
+    assert [watch(runner, run_id) for run_id in (ids[1], ids[3])] == [curve(LONG), curve(other)]
+
+
 @pytest.mark.parametrize("shared", [FASTEST], indirect=True)
 def test_a_learning_rate_survives_a_killed_worker(shared: LocalRunner) -> None:
     run_id = start(shared, ENDLESS)

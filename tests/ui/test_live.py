@@ -127,6 +127,12 @@ def test_a_class_looks_a_little_less_often_than_one_learner() -> None:
     assert training_pace(30) == training_pace(500) == 750
 
 
+def test_the_end_of_a_run_is_looked_for_when_it_is_expected() -> None:
+    assert training_pace(30, 60.0) == training_pace(30, None) == 750
+    assert training_pace(30, 0.4) == 400
+    assert training_pace(30, 0.0) == training_pace(1, 0.0) == 250
+
+
 def test_only_those_who_asked_lately_are_counted() -> None:
     asking = Asking()
     assert [asking.note(session, session * 0.1) for session in range(5)] == [1, 2, 3, 4, 5]
