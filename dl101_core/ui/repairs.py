@@ -4,18 +4,28 @@
 - Wide formulas, code and tables scroll, but not by the keyboard.
 - The menu on phones puts ``div`` between ``ul`` and ``li``; screen readers then see no menu.
 - Toasts are dialogs without a name.
-- The first visitor of a fresh server who comes by a link to a page is told "Page not found",
+- The first visitors of a fresh server who come by a link to a page are told "Page not found",
   because Streamlit still believes in its automatic ``pages/`` scan; the page is loaded once more.
 """
 
 from __future__ import annotations
 
-from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dl101_core.ui.component import component
 
 
 def repair_page() -> None:
-    """Mount the repairs; call before ``st.navigation``, which ends the automatic scan."""
-    first_run = bool(PagesManager.uses_pages_directory)
-    component("repairs", isolate_styles=False)(key="repairs", data={"first_run": first_run})
+    """Mount the repairs; call before ``st.navigation``, which tells Streamlit our pages."""
+    component("repairs", isolate_styles=False)(key="repairs", data={"scanned": _scanned()})
+
+
+def _scanned() -> bool:
+    """Whether this run of ``app.py`` is the one page that the automatic scan has found.
+
+    Streamlit's own flag would not do: it is the server's, and when a whole class comes to a fresh
+    server, the first to pass ``st.navigation`` changes it for those who are a moment behind.
+    """
+    context = get_script_run_ctx()
+    pages = context.pages_manager.get_pages().values() if context else ()
+    return len(pages) == 1 and all("url_pathname" in page for page in pages)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from dl101_core.curriculum import page_at
 from tests.browser.conftest import free_port, start_app, stop_app
 
 
@@ -22,6 +24,24 @@ def test_the_first_link_to_a_fresh_server_opens_its_page(page: Page, tmp_path: P
         stop_app(server)
 
 
+def test_a_class_that_comes_to_a_fresh_server_by_links_finds_its_pages(
+    page: Page, tmp_path: Path
+) -> None:
+    port = free_port()
+    links = ("convolution", "filters", "training", "draw") * 2
+    tabs = [page, *(page.context.new_page() for _ in links[1:])]
+    server = start_app(tmp_path, port)
+    try:
+        for tab, link in zip(tabs, links, strict=True):
+            tab.goto(f"http://127.0.0.1:{port}/{link}", wait_until="commit")
+        for tab, link in zip(tabs, links, strict=True):
+            expect(tab.locator("h1")).to_have_text(page_at(link).title)
+            expect(tab.get_by_role("dialog")).to_have_count(0)
+            assert tab.url.endswith(link)
+    finally:
+        stop_app(server)
+
+
 def test_the_first_visitor_of_a_fresh_server_can_go_to_another_page(
     page: Page, tmp_path: Path
 ) -> None:
@@ -32,6 +52,29 @@ def test_the_first_visitor_of_a_fresh_server_can_go_to_another_page(
         page.get_by_role("button", name="Draw a digit").click()
         expect(page.locator("h1")).to_have_text("Draw a digit")
         page.wait_for_timeout(1_500)
+        expect(page.locator("h1")).to_have_text("Draw a digit")
+    finally:
+        stop_app(server)
+
+
+def test_a_page_stays_where_its_visitor_went_when_the_server_is_started_again(
+    page: Page, tmp_path: Path
+) -> None:
+    port = free_port()
+    server = start_app(tmp_path, port)
+    try:
+        page.goto(f"http://127.0.0.1:{port}")
+        page.get_by_role("button", name="Draw a digit").click()
+        expect(page.locator("h1")).to_have_text("Draw a digit")
+        stop_app(server)
+        lost = page.get_by_role("dialog", name="Connection error")
+        expect(lost).to_be_visible()
+        server = start_app(tmp_path, port)
+        expect(lost).to_have_count(0)
+        while "server started" not in (tmp_path / "server.log").read_text():
+            page.wait_for_timeout(100)  # the page's first run has only begun
+        page.wait_for_timeout(1_500)
+        expect(page).to_have_url(re.compile("/draw$"))
         expect(page.locator("h1")).to_have_text("Draw a digit")
     finally:
         stop_app(server)

@@ -4,10 +4,11 @@ const PATIENCE = 10_000; // ms
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 let watched = false;
 let timer = 0;
-let firstRun = false;
+let scanned = false;
+let acted = false;
 
 export default function ({ data }) {
-  firstRun ||= data.first_run;
+  scanned ||= data.scanned;
   repair();
   if (!watched) {
     watched = true;
@@ -15,7 +16,7 @@ export default function ({ data }) {
     addEventListener("resize", soon);
     // Once the visitor acts, a new address is where they want to be.
     for (const act of ["pointerdown", "keydown"]) {
-      addEventListener(act, () => (firstRun = false), { capture: true, once: true });
+      addEventListener(act, () => (acted = true), { capture: true, once: true });
     }
   }
 }
@@ -28,7 +29,7 @@ function soon() {
 function repair() {
   timer = 0;
   repairNavigation();
-  if (firstRun) repairFirstLink();
+  if (scanned && !acted) repairFirstLink();
   for (const part of document.querySelectorAll(SCROLLING)) repairScrolling(part);
   for (const toast of document.querySelectorAll(NAMELESS)) {
     toast.removeAttribute("aria-labelledby"); // it names an element that is not there
@@ -51,8 +52,11 @@ function repairScrolling(part) {
 
 function repairFirstLink() {
   const asked = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-  const moved = new URL(asked).pathname !== location.pathname;
-  const lost = moved || document.querySelector('[role="dialog"]');
+  const path = new URL(asked).pathname;
+  // Streamlit cuts the page off the address and says so.
+  const cut = path !== location.pathname && path.startsWith(location.pathname);
+  const dialog = document.querySelector('[role="dialog"]');
+  const lost = cut || dialog?.textContent.includes("Page not found");
   // Once, and once more if the server has been started again since.
   if (!lost || Date.now() - sessionStorage.getItem("dl101-reloaded") < PATIENCE) return;
   sessionStorage.setItem("dl101-reloaded", Date.now());
