@@ -391,7 +391,9 @@ class SharedRunner:
         for run_id, seen_at in list(self._watched.items()):
             if now - seen_at > 3 * max(self._look_every, TALK_EVERY) or run_id not in held:
                 del self._watched[run_id]
-        shown = {i: shown_of(s) for i, s in self.desk.statuses(self._watched).items()}
+        # Not an end: its row tells of it, and is saved together with the last of the curve.
+        known = self.desk.statuses(self._watched).items()
+        shown = {i: shown_of(status) for i, status in known if not status.ended}
         news = {i: s for i, s in shown.items() if self._published.get(i) != s}
         self._claims.publish(connection, news, set(self._published) - set(shown))
         self._published = shown

@@ -377,6 +377,38 @@ def test_every_server_tells_what_the_training_one_knows(server: Make) -> None:
     assert there.engine.submitted == []
 
 
+def test_nobody_hears_of_an_end_before_the_whole_curve_is_there(
+    server: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = server(), server()
+    run_id = begin(here)
+    wait_for(lambda: known_to(there.runner, run_id))
+    wait_for(lambda: there.runner.status(run_id) and run_id in here.runner._published)
+    write, may_write = here.journal.store.write, threading.Event()
+    monkeypatch.setattr(here.journal.store, "write", lambda b: may_write.wait(60) and write(b))
+    here.tell(run_id, POINTS[2], DONE, first=4)
+    exchanges = count_calls(monkeypatch, there.runner, "_talk")
+    while exchanges() < 10:
+        assert there.runner.status(run_id).state == "running"
+        assert len(there.runner.events(run_id)) == 3
+    may_write.set()
+    wait_for(lambda: there.runner.status(run_id).ended)
+    assert [event for _, event in there.runner.events(run_id)] == [BEGUN, *POINTS[:3], DONE]
+    assert there.runner.status(run_id).result == DONE
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch, of: object, name: str) -> Callable[[], int]:
+    """How often the method has returned since."""
+    calls, method = [0], getattr(of, name)
+
+    def counted() -> None:
+        method()
+        calls[0] += 1
+
+    monkeypatch.setattr(of, name, counted)
+    return lambda: calls[0]
+
+
 def test_a_silent_server_loses_its_runs_and_nothing_it_tells_later_is_kept(
     server: Make, quick: None
 ) -> None:
