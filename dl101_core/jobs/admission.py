@@ -49,11 +49,15 @@ def size_of(model: ModelConfig) -> Size:
 
 
 def _gate_values(layer: nn.Module) -> int:
-    """What a recurrent layer keeps of every row of the image, beyond what it puts out."""
+    """What a recurrent layer keeps of every row of the image, beyond what it puts out.
+
+    Every gate; an LSTM its cell and the tanh of it, too.
+    """
     if not isinstance(layer, nn.RNNBase):
         return 0
     weights = (w for name, w in layer.named_parameters() if name.startswith("weight_hh"))
-    return ROWS * sum(len(weight) for weight in weights)
+    cells = 2 * layer.hidden_size * layer.num_layers if isinstance(layer, nn.LSTM) else 0
+    return ROWS * (sum(len(weight) for weight in weights) + cells)
 
 
 def kept_mb(config: TrainConfig) -> float:
