@@ -139,9 +139,10 @@ def _again(view: View, main: RunStatus | None) -> int:
     """Milliseconds until the next question; 0 when nothing can come any more."""
     crowd = asking().note(id(st.session_state.setdefault("tab", object())))
     match main.state if main else None:
+        case "running" if main and feed(main.run_id).has_point:
+            return training_pace(crowd, main.ends_in)
         case "running":
-            has_point = main and feed(main.run_id).has_point
-            return training_pace(crowd, main.ends_in) if main and has_point else FIRST
+            return FIRST
         case "queued":
             return WAITING if main and main.position else FIRST
         case "paused":

@@ -42,15 +42,19 @@ def test_a_class_that_comes_to_a_fresh_server_by_links_finds_its_pages(
         stop_app(server)
 
 
+def go_from_home_to_draw(page: Page, port: int) -> None:
+    page.goto(f"http://127.0.0.1:{port}")
+    page.get_by_role("button", name="Draw a digit").click()
+    expect(page.locator("h1")).to_have_text("Draw a digit")
+
+
 def test_the_first_visitor_of_a_fresh_server_can_go_to_another_page(
     page: Page, tmp_path: Path
 ) -> None:
     port = free_port()
     server = start_app(tmp_path, port)
     try:
-        page.goto(f"http://127.0.0.1:{port}")
-        page.get_by_role("button", name="Draw a digit").click()
-        expect(page.locator("h1")).to_have_text("Draw a digit")
+        go_from_home_to_draw(page, port)
         page.wait_for_timeout(1_500)
         expect(page.locator("h1")).to_have_text("Draw a digit")
     finally:
@@ -63,9 +67,7 @@ def test_a_page_stays_where_its_visitor_went_when_the_server_is_started_again(
     port = free_port()
     server = start_app(tmp_path, port)
     try:
-        page.goto(f"http://127.0.0.1:{port}")
-        page.get_by_role("button", name="Draw a digit").click()
-        expect(page.locator("h1")).to_have_text("Draw a digit")
+        go_from_home_to_draw(page, port)
         stop_app(server)
         lost = page.get_by_role("dialog", name="Connection error")
         expect(lost).to_be_visible()
