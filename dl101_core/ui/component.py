@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Protocol
 
 import streamlit as st
 
 COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
+SHARED_DIR = COMPONENTS_DIR / "shared"
+USE = re.compile(r"^(?://|/\*) use: ([a-z ]+?)(?: \*/)?$", re.MULTILINE)
 
 
 class Mount(Protocol):
@@ -20,13 +23,14 @@ class Mount(Protocol):
 def component(name: str, isolate_styles: bool = True) -> Mount:
     """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``.
 
+    A line ``use: words grid`` in a comment puts ``shared/words.js``, ``shared/grid.js`` in its place
+    (in a style, ``shared/grid.css``).
+
     What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
     Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
     """
     folder = COMPONENTS_DIR / name
-    html, css, js = (
-        (folder / file).read_text("utf-8") for file in ("index.html", "style.css", "main.js")
-    )
+    html, css, js = (source(folder / file) for file in ("index.html", "style.css", "main.js"))
     renderer = st.components.v2.component(
         f"dl101_{name}", html=html, css=css, js=js, isolate_styles=isolate_styles
     )
@@ -35,6 +39,16 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
         return renderer(key=key, data={item: _plain(data[item]) for item in data}, **rest)
 
     return mount
+
+
+def source(file: Path) -> str:
+    """The text of ``file`` with the shared parts that it uses."""
+
+    def parts(match: re.Match[str]) -> str:
+        names = match[1].split()
+        return "".join((SHARED_DIR / f"{name}{file.suffix}").read_text("utf-8") for name in names)
+
+    return USE.sub(parts, file.read_text("utf-8"))
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,124 @@
+// One grid of square cells with a roving focus. Needs words.js and colours.js, and grid.css.
+
+// Cells smaller than this are painted on a canvas, with greys that suit light and dark pages.
+const TINY = 16;
+const LINE = "rgba(128, 128, 128, 0.45)";
+const OUTSIDE = "rgba(128, 128, 128, 0.16)";
+
+class Grid {
+  constructor(figure, onPick, busy) {
+    this.figure = figure;
+    this.host = figure.querySelector(".grid");
+    this.canvas = figure.querySelector("canvas");
+    this.caption = figure.querySelector("figcaption");
+    this.onPick = onPick;
+    this.size = 0;
+    this.cells = [];
+    this.current = 0;
+    this.host.addEventListener("keydown", (event) => this.key(event));
+    this.host.addEventListener("focusin", (event) => this.pick(this.cells.indexOf(event.target)));
+    this.host.addEventListener("pointerdown", (event) => this.point(event));
+    this.host.addEventListener("pointermove", (event) => busy() || this.point(event));
+  }
+
+  // `look(row, column)` gives { value, rgb, pad, missed } of one cell.
+  draw(size, pitch, digits, look) {
+    if (size !== this.size) this.build(size);
+    this.pitch = pitch;
+    const looks = this.cells.map((_, i) => look(Math.floor(i / size), i % size));
+    const longest = Math.max(...looks.map((one) => text(one.value, digits).length));
+    const font = Math.min(16, pitch * 0.5, (pitch - 3) / (longest * 0.5));
+    const numbers = font >= 8.5;
+    this.numbers = numbers;
+    const tiny = pitch < TINY;
+    this.host.classList.toggle("tiny", tiny);
+    this.canvas.hidden = !tiny;
+    this.host.style.setProperty("--cell", `${pitch}px`);
+    this.host.style.setProperty("--text", `${font.toFixed(1)}px`);
+    this.cells.forEach((cell, i) => {
+      const one = looks[i];
+      if (!tiny) paintCell(cell, one.rgb);
+      write(cell, numbers ? text(one.value, digits) : "");
+      const kind = `cell${one.pad ? " pad" : ""}${one.missed ? " missed" : ""}`;
+      if (cell.className !== kind) cell.className = kind;
+    });
+    if (tiny) this.paintCanvas(looks);
+  }
+
+  // A thousand coloured elements take long to paint: small cells stay clear and this shows through.
+  paintCanvas(looks) {
+    const { canvas, host, pitch, size } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const side = size * pitch + 1;
+    canvas.width = canvas.height = Math.round(side * ratio);
+    canvas.style.cssText = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = LINE;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    const at = (i) => Math.round((i * pitch + 1) * ratio);
+    const end = (i) => Math.round((i + 1) * pitch * ratio);
+    looks.forEach((one, i) => {
+      const [r, c] = [Math.floor(i / size), i % size];
+      const box = [at(c), at(r), end(c) - at(c), end(r) - at(r)];
+      if (one.pad) pen.clearRect(...box);
+      pen.fillStyle = one.pad ? OUTSIDE : `rgb(${one.rgb})`;
+      pen.fillRect(...box);
+    });
+  }
+
+  build(size) {
+    const row = Math.min(Math.floor(this.current / (this.size || 1)), size - 1);
+    const column = Math.min(this.current % (this.size || 1), size - 1);
+    this.size = size;
+    const lines = this.host.children;
+    while (lines.length > size) lines[lines.length - 1].remove();
+    while (lines.length < size) this.host.append(make("row", "row"));
+    for (const line of lines) {
+      while (line.children.length > size) line.lastChild.remove();
+      while (line.children.length < size) line.append(make("cell", "gridcell"));
+    }
+    this.cells = [...lines].flatMap((line) => [...line.children]);
+    for (const cell of this.cells) cell.tabIndex = -1;
+    this.current = row * size + column;
+    this.cells[this.current].tabIndex = 0;
+  }
+
+  point(event) {
+    const box = this.host.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left - 1) / this.pitch);
+    const row = Math.floor((event.clientY - box.top - 1) / this.pitch);
+    if (row < 0 || column < 0 || row >= this.size || column >= this.size) return;
+    this.pick(row * this.size + column);
+  }
+
+  key(event) {
+    const last = this.size - 1;
+    let row = Math.floor(this.current / this.size);
+    let column = this.current % this.size;
+    const all = event.ctrlKey || event.metaKey;
+    switch (event.key) {
+      case "ArrowLeft": column -= 1; break;
+      case "ArrowRight": column += 1; break;
+      case "ArrowUp": row -= 1; break;
+      case "ArrowDown": row += 1; break;
+      case "Home": column = 0; if (all) row = 0; break;
+      case "End": column = last; if (all) row = last; break;
+      default: return;
+    }
+    event.preventDefault();
+    this.pick(clamp(row, 0, last) * this.size + clamp(column, 0, last), true);
+  }
+
+  pick(index, focus = false) {
+    if (index < 0) return;
+    this.select(index);
+    if (focus) this.cells[index].focus({ preventScroll: false });
+    this.onPick(index);
+  }
+
+  select(index) {
+    this.cells[this.current].tabIndex = -1;
+    this.cells[index].tabIndex = 0;
+    this.current = index;
+  }
+}
