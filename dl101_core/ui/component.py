@@ -23,8 +23,8 @@ class Mount(Protocol):
 def component(name: str, isolate_styles: bool = True) -> Mount:
     """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``.
 
-    A line ``use: words grid`` in a comment puts ``shared/words.js``, ``shared/grid.js`` in its place
-    (in a style, ``shared/grid.css``).
+    A comment ``use: words grid`` on a line of its own is replaced by ``shared/words.js`` and
+    ``shared/grid.js`` (in a style: ``shared/grid.css``).
 
     What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
     Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
