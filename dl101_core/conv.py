@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dl101_core.patterns import KERNELS, PICTURES
+from dl101_core.stacks import Cells, check_range
+from dl101_core.ways_out import ImpossibleSettings, WayOut
 
 INPUT_SIZES = (3, 32)
 KERNEL_SIZES = (1, 7)
@@ -39,11 +40,14 @@ class ConvConfig:
     dilation: int = 1
     """Cells from one tap of the kernel to the next, 1 to 3."""
     image: str = "notes"
-    """A key of ``PICTURES``."""
     kernel: str = "cross"
-    """A key of ``KERNELS``."""
     flip: bool = False
     """Turn the kernel by 180°: the convolution of mathematics. PyTorch does not."""
+    in_channels: int = 1
+    out_channels: int = 1
+    image_edits: str = ""
+    kernel_edits: str = ""
+    """The last four and the two names are the fields of :class:`dl101_core.stacks.Cells`."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in (
@@ -52,16 +56,22 @@ class ConvConfig:
             ("stride", STRIDES),
             ("dilation", DILATIONS),
         ):
-            value = getattr(self, name)
-            if not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
+            check_range(name, getattr(self, name), (low, high))
         if self.padding not in PADDINGS:
             raise ValueError(f"padding must be one of {PADDINGS}, not {self.padding!r}")
-        for name, table in (("image", PICTURES), ("kernel", KERNELS)):
-            if getattr(self, name) not in table:
-                raise ValueError(
-                    f"{name} must be one of {', '.join(table)}, not {getattr(self, name)!r}"
-                )
+        _ = self.cells
+
+    @property
+    def cells(self) -> Cells:
+        """What stands in the cells of the picture and of the kernels."""
+        return Cells(
+            self.image,
+            self.kernel,
+            self.in_channels,
+            self.out_channels,
+            self.image_edits,
+            self.kernel_edits,
+        )
 
     @property
     def extent(self) -> int:
@@ -82,21 +92,8 @@ class ConvConfig:
         return each, each
 
 
-@dataclass(frozen=True)
-class WayOut:
-    """One control to move so that the settings become possible."""
-
-    label: str
-    field: str
-    value: int
-
-
-class ImpossibleConvolution(ValueError):  # noqa: N818 - the page reads it as a sentence
-    """These settings have no output. The message says why; ``ways_out`` what to change."""
-
-    def __init__(self, message: str, ways_out: tuple[WayOut, ...]) -> None:
-        super().__init__(message)
-        self.ways_out = ways_out
+class ImpossibleConvolution(ImpossibleSettings):
+    """No window of the kernel fits, or PyTorch refuses the settings."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +102,11 @@ class ConvResult:
 
     config: ConvConfig
     output_size: int
-    image: torch.Tensor  # (n, n), zeros to one
-    kernel: torch.Tensor  # (k, k), already flipped if the settings say so
-    divisor: int
-    """``kernel * divisor`` are whole numbers."""
-    output: torch.Tensor  # (m, m)
+    image: torch.Tensor  # (in, n, n)
+    kernel: torch.Tensor  # (out, in, k, k), already flipped if the settings say so
+    divisors: tuple[int, ...]
+    """One for each kernel: an entry that nobody has changed is a whole number over it."""
+    output: torch.Tensor  # (out, m, m)
     discarded: tuple[int, ...]
     """Columns (and rows) at the right (bottom) end that no window reaches, counted from zero."""
     skipped: tuple[int, ...]
@@ -146,14 +143,14 @@ def reached(config: ConvConfig, index: int, outputs: int) -> tuple[int, ...]:
     return tuple(o for o in range(outputs) if index in taps(config, o))
 
 
-def products(result: ConvResult, row: int, column: int) -> torch.Tensor:
-    """The products whose sum is the output cell, ``(k, k)``; a tap in the padding gives 0."""
-    patch = torch.zeros_like(result.kernel)
-    size = result.config.input_size
+def products(result: ConvResult, row: int, column: int, out: int = 0) -> torch.Tensor:
+    """The products whose sum is the output cell, ``(in, k, k)``; a tap in the padding gives 0."""
+    patch = torch.zeros_like(result.kernel[out])
+    size, k = result.config.input_size, result.config.kernel_size
     for i, (r, c) in enumerate(window(result.config, row, column)):
         if 0 <= r < size and 0 <= c < size:
-            patch.view(-1)[i] = result.image[r, c]
-    return patch * result.kernel
+            patch[:, i // k, i % k] = result.image[:, r, c]
+    return patch * result.kernel[out]
 
 
 def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
@@ -166,15 +163,14 @@ def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
 def describe(config: ConvConfig) -> ConvResult:
     """Compute what the page shows; :class:`ImpossibleConvolution` when there is no output."""
     check_possible(config)
-    image = PICTURES[config.image][1](config.input_size)
-    entries, divisor = KERNELS[config.kernel][1](config.kernel_size)
-    kernel = (entries.flip(0, 1) if config.flip else entries) / divisor
+    image, kernels = config.cells.picture(config.input_size), config.cells.kernels(
+        config.kernel_size
+    )
+    kernel = kernels.values.flip(2, 3) if config.flip else kernels.values
     before, after = config.pads
-    # Padded here, because conv2d(padding="same") warns about a copy when the kernel is even.
-    padded = F.pad(image, (before, after, before, after))
-    output = F.conv2d(
-        padded[None, None], kernel[None, None], stride=config.stride, dilation=config.dilation
-    )[0, 0]
+    # One zero more at the end is added here, because conv2d(padding="same") warns about a copy.
+    padded = F.pad(image, (0, after - before, 0, after - before))
+    output = F.conv2d(padded[None], kernel, None, config.stride, before, config.dilation)[0]
     outputs = output_size(
         config.input_size, config.kernel_size, config.stride, before + after, config.dilation
     )
@@ -185,7 +181,7 @@ def describe(config: ConvConfig) -> ConvResult:
         outputs,
         image,
         kernel,
-        divisor,
+        kernels.divisors,
         output,
         tuple(i for i in missed if last_tap < i < config.input_size),
         tuple(i for i in missed if 0 <= i < min(last_tap, config.input_size)),
@@ -247,17 +243,30 @@ def _too_large(config: ConvConfig, available: int) -> ImpossibleConvolution:
 def module(config: ConvConfig) -> nn.Conv2d:
     """The same layer as a module, without bias. Raises what PyTorch raises."""
     return nn.Conv2d(
-        1, 1, config.kernel_size, config.stride, config.padding, config.dilation, bias=False
+        config.in_channels,
+        config.out_channels,
+        config.kernel_size,
+        config.stride,
+        config.padding,
+        config.dilation,
+        bias=False,
     )
 
 
 def refusal(config: ConvConfig) -> str:
     """PyTorch's own words for settings that :func:`check_possible` does not accept."""
     try:
-        module(config)(torch.zeros(1, 1, config.input_size, config.input_size))
+        module(config)(torch.zeros(1, config.in_channels, config.input_size, config.input_size))
     except (ValueError, RuntimeError) as error:
         return str(error)
     raise ValueError(f"PyTorch accepts {config}")
+
+
+def weights_formula(config: ConvConfig) -> str:
+    """How many weights the layer has, as plain text; one channel each way needs no formula."""
+    out, channels, k = config.out_channels, config.in_channels, config.kernel_size
+    count = f"{out * channels * k * k} weight{'s' if out * channels * k > 1 else ''}"
+    return f"{out}·{channels}·{k}² = {count}" if out * channels > 1 else count
 
 
 def size_formula(config: ConvConfig) -> str:
@@ -284,4 +293,12 @@ def size_latex(config: ConvConfig) -> str:
         rf"\left\lfloor {top / s + 1:g} \right\rfloor",
         rf"&= {outputs}" if outputs > 0 else r"&< 1 \text{, so no window fits}",
     ]
+    if config.in_channels * config.out_channels > 1:
+        lines.append(weights_latex(config.in_channels, config.out_channels, k))
     return r"\begin{aligned}" + r"\\[6pt]".join(lines) + r"\end{aligned}"
+
+
+def weights_latex(channels: int, out: int, kernel_size: int) -> str:
+    """The number of weights with its factors, one aligned line."""
+    count = out * channels * kernel_size**2
+    return rf"\text{{weights}} &= {out} \cdot {channels} \cdot {kernel_size}^2 = {count}"

@@ -7,12 +7,11 @@ from typing import Any
 import streamlit as st
 
 from dl101_core import conv
-from dl101_core.conv import ConvConfig, ConvResult, ImpossibleConvolution
+from dl101_core.conv import ConvConfig, ConvResult
 from dl101_core.figures.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
-from dl101_core.ui.plain import plain
 
 
 def conv_controls() -> ConvConfig:
@@ -91,20 +90,6 @@ def missed_sentence(result: ConvResult) -> str:
     if result.unused_padding and not sentences:
         sentences.append("Every pixel is used; the hatched padding is not.")
     return " ".join(sentences)
-
-
-def show_impossible(why: ImpossibleConvolution) -> None:
-    """Where the picture would be: why there is none, and buttons for the ways out."""
-    st.markdown("#### No output with these settings")
-    st.warning(plain(why), icon=":material/block:")
-    with st.container(horizontal=True):
-        for way in why.ways_out:
-            st.button(
-                way.label,
-                key=f"way_{way.field}",
-                on_click=st.session_state.update,
-                args=({way.field: way.value},),
-            )
 
 
 def _lines(missed: tuple[int, ...]) -> tuple[str, str]:

@@ -6,7 +6,8 @@ import streamlit as st
 
 from dl101_core import conv
 from dl101_core.scripts.convolution import convolution_script, refused_script
-from dl101_core.ui.conv_view import conv_controls, conv_view, show_impossible
+from dl101_core.ui.conv_view import conv_controls, conv_view
+from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import open_lesson
 
 lesson = open_lesson("convolution")

@@ -1,0 +1,22 @@
+"""What stands where the picture would be when the settings have no output."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.ui.plain import plain
+from dl101_core.ways_out import ImpossibleSettings
+
+
+def show_impossible(why: ImpossibleSettings) -> None:
+    """Why there is no picture, and buttons for the ways out."""
+    st.markdown("#### No output with these settings")
+    st.warning(plain(why), icon=":material/block:")
+    with st.container(horizontal=True):
+        for way in why.ways_out:
+            st.button(
+                way.label,
+                key=f"way_{way.field}",
+                on_click=st.session_state.update,
+                args=({way.field: way.value},),
+            )
