@@ -21,12 +21,14 @@ class Grid {
     this.host.addEventListener("pointermove", (event) => busy() || this.point(event));
   }
 
-  // `look(row, column)` gives { value, rgb, pad, missed } of one cell.
-  draw(size, pitch, digits, look) {
+  // `look(row, column)` gives { value, rgb, pad, missed } of one cell; `words` instead of the value
+  // and the name of a `mark` if it has one. `least`: room for so many characters in every cell.
+  draw(size, pitch, digits, look, least = 1) {
     if (size !== this.size) this.build(size);
     this.pitch = pitch;
     const looks = this.cells.map((_, i) => look(Math.floor(i / size), i % size));
-    const longest = Math.max(...looks.map((one) => text(one.value, digits).length));
+    const words = looks.map((one) => one.words ?? text(one.value, digits));
+    const longest = Math.max(least, ...words.map((one) => one.length));
     const font = Math.min(16, pitch * 0.5, (pitch - 3) / (longest * 0.5));
     const numbers = font >= 8.5;
     this.numbers = numbers;
@@ -38,8 +40,9 @@ class Grid {
     this.cells.forEach((cell, i) => {
       const one = looks[i];
       if (!tiny) paintCell(cell, one.rgb);
-      write(cell, numbers ? text(one.value, digits) : "");
-      const kind = `cell${one.pad ? " pad" : ""}${one.missed ? " missed" : ""}`;
+      write(cell, numbers ? words[i] : "");
+      const mark = one.mark ? ` ${one.mark}` : "";
+      const kind = `cell${one.pad ? " pad" : ""}${one.missed ? " missed" : ""}${mark}`;
       if (cell.className !== kind) cell.className = kind;
     });
     if (tiny) this.paintCanvas(looks);
