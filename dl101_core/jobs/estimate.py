@@ -153,16 +153,23 @@ def _balance(hosts: list[_Worker]) -> None:
 
 
 def _fill(hosts: list[_Worker], line: list[Job], live_per_worker: int, per_owner: int) -> list[Job]:
-    """Move waiting jobs to where there is room; gives those."""
+    """Move waiting jobs to where there is room, and then to workers that rest; gives those."""
     owners = Counter(job.owner for host in hosts for job in host.live)
     moved: list[Job] = []
+
+    def move(job: Job, host: _Worker) -> None:
+        host.admit(job)
+        owners[job.owner] += 1
+        moved.append(job)
+
     for job in line if hosts else []:
         host = min(hosts, key=lambda host: len(host.live))
         if len(host.live) >= live_per_worker:
             break
         if owners[job.owner] < per_owner:
-            host.admit(job)
-            owners[job.owner] += 1
-            moved.append(job)
+            move(job, host)
+    resting = [host for host in hosts if not host.live]
+    for job, host in zip((job for job in line if job not in moved), resting, strict=False):
+        move(job, host)
     line[:] = [job for job in line if job not in moved]
     return moved

@@ -72,24 +72,48 @@ class Line:
             raise Refused(sentences.line_is_full(len(waiting), soonest))
 
     def place(self) -> None:
-        """Give waiting runs to workers while there is room."""
+        """Give waiting runs to workers while there is room.
+
+        Beyond ``running_per_owner`` an owner's runs get only workers that would rest, and give
+        them back when another owner's run comes.
+        """
         waiting = self.waiting()
         if not waiting:
             return
         placed = self.placed()
         loads, owners = _loads(placed), _owners(placed)
+        extra = []
         for record in waiting:
             if owners[record.owner] >= self._limits.running_per_owner:
-                continue
-            record.crowded = bool(loads) and need_mb(record.spec.config) > self._room_mb()
-            if record.crowded:
+                extra.append(record)
+            elif not self._place(record, loads, owners):
                 return  # whoever came later and is smaller must not overtake for ever
+        for record in extra:
             worker = self._engine.pick(loads)
-            if worker is None:
+            if worker is None or loads[worker] or not self._place(record, loads, owners):
                 return
+
+    def _place(self, record: Record, loads: Counter[int], owners: Counter[str]) -> bool:
+        """Give ``record`` to a worker; whether there was room."""
+        record.crowded = bool(loads) and need_mb(record.spec.config) > self._room_mb()
+        worker = None if record.crowded else self._engine.pick(loads)
+        if worker is None:
+            return False
+        if loads[worker] and (other := self._beyond_its_share()) and other.worker is not None:
+            self.park(other)
+            worker = other.worker
+        else:
             loads[worker] += 1
-            owners[record.owner] += 1
-            self._hand_over(record, worker)
+        owners[record.owner] += 1
+        self._hand_over(record, worker)
+        return True
+
+    def _beyond_its_share(self) -> Record | None:
+        """The youngest run of an owner who has more than ``running_per_owner`` in workers."""
+        placed = [record for record in self.placed() if not record.parking]
+        owners = _owners(placed)
+        most = self._limits.running_per_owner
+        return next((r for r in reversed(_in_order(placed)) if owners[r.owner] > most), None)
 
     def park(self, record: Record) -> None:
         """Ask the worker to save the run and let go of it."""
@@ -101,9 +125,11 @@ class Line:
         """When a worker has two runs fewer than another, let it take some over: no core rests while
         another has a line, and all runs share alike. They move as paused runs do."""
         placed = self.placed()
-        loads = _loads(placed)
+        loads, owners = _loads(placed), _owners(placed)
         idlest = self._engine.pick(loads)
-        if idlest is None or not loads or self.waiting() or any(r.parking for r in placed):
+        most = self._limits.running_per_owner
+        next_one = any(owners[record.owner] < most for record in self.waiting())
+        if idlest is None or not loads or next_one or any(r.parking for r in placed):
             return
         fullest = max(loads, key=loads.__getitem__)
         in_order = sorted((r for r in placed if r.worker == fullest), key=lambda r: r.rank)

@@ -21,8 +21,8 @@ KILLED = (
 def capped(per_owner: int) -> str:
     """A learner's own runs stand in the way."""
     if per_owner == 1:
-        return "Your runs train one at a time: it waits for yours before it."
-    return f"At most {per_owner} of your runs train at a time: it waits for one of them."
+        return "Your runs train one at a time now: it waits for yours before it."
+    return f"At most {per_owner} of your runs train at a time now: it waits for one of them."
 
 
 def crowded(memory_mb: int) -> str:

@@ -48,7 +48,8 @@ def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[
     """The app as ``make run`` starts it, with its own state directory."""
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     flags = [f"--server.port={port}", "--server.fileWatcherType=none", *more_flags]
-    environment = os.environ | {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1"}
+    settings = {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1", "DL101_WORKERS": "2"}
+    environment = os.environ | settings
     with (state_dir / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -165,6 +165,35 @@ def test_one_owner_cannot_take_all_places() -> None:
     assert scene.states(*mine) == [("paused", 0), ("running", 0), ("running", 0)]
 
 
+def test_a_second_run_of_one_owner_takes_a_worker_that_would_rest_and_gives_it_back() -> None:
+    scene = Scene(live_per_worker=5)
+    mine = [scene.begin("me") for _ in range(3)]
+    assert scene.states(*mine) == [("running", 0), ("running", 0), ("queued", 1)]
+    assert scene.engine.worker_of(mine[0]) != scene.engine.worker_of(mine[1])
+    other = scene.begin("other")
+    assert scene.engine.commands == [(2, mine[1], Pause())]
+    assert scene.engine.worker_of(other) == 2
+    scene.tell(mine[1], BEGUN, Checkpointed(1, 1, b"s"), Parked())
+    assert scene.states(*mine, other) == [
+        ("running", 0),
+        ("queued", 1),
+        ("queued", 2),
+        ("running", 0),
+    ]
+    assert "one at a time now" in scene.desk.status(mine[1]).message
+    scene.tell(other, BEGUN, DONE)
+    assert scene.states(*mine) == [("running", 0), ("running", 0), ("queued", 1)]
+    assert scene.engine.submitted[-1] == (2, mine[1], Checkpointed(1, 1, b"s"), 1)
+
+
+def test_runs_that_wait_for_their_owner_do_not_keep_others_from_an_idle_worker() -> None:
+    scene, ids = six_in_two_workers()
+    scene.begin("owner-1")
+    scene.tell(ids[0], DONE, first=3)
+    scene.tell(ids[2], DONE, first=3)
+    assert scene.engine.commands == [(2, ids[3], Pause())]
+
+
 def test_a_run_that_nobody_looks_at_gives_its_place_to_another() -> None:
     scene = Scene()
     ids = [scene.begin(f"owner-{n}") for n in range(3)]
