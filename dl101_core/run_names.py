@@ -9,6 +9,9 @@ from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
 from dl101_core.training import TrainConfig
 
+MOST_LAYERS = 6
+"""Of a built network, in a name."""
+
 Setting = int | float | str
 
 
@@ -37,11 +40,43 @@ def run_names(configs: Sequence[TrainConfig]) -> list[str]:
     keys = list(dict.fromkeys(key for one in settings for key in one))
     # A setting that a run's model or optimizer does not use tells nothing about that run.
     differing = [key for key in keys if len({one[key] for one in settings if key in one}) > 1]
+    apart = _layers_apart([str(one["layers"]) for one in settings if "layers" in one])
     names = []
     for number, one in enumerate(settings, 1):
-        parts = [describe(key, one[key]) for key in differing if key in one]
+        parts = [
+            apart[str(one[key])] if key == "layers" else describe(key, one[key])
+            for key in differing
+            if key in one
+        ]
         names.append(f"Run {number}: {', '.join(parts)}" if parts else f"Run {number}")
     return names
+
+
+def _layers_apart(texts: Sequence[str]) -> dict[str, str]:
+    """For each network as a text, the layers that it does not share with the others.
+
+    What all have at the beginning and at the end is left out.
+    """
+    networks = [text.split("-") for text in dict.fromkeys(texts)]
+    if not networks:
+        return {}
+    head = _shared(networks)
+    tail = _shared([network[head:][::-1] for network in networks])
+    return {
+        "-".join(network): _in_words(network[head : len(network) - tail]) for network in networks
+    }
+
+
+def _shared(networks: Sequence[Sequence[str]]) -> int:
+    """How many layers all have alike from the first on."""
+    alike = (len(set(layers)) == 1 for layers in zip(*networks, strict=False))
+    return next((place for place, same in enumerate(alike) if not same), min(map(len, networks)))
+
+
+def _in_words(layers: Sequence[str]) -> str:
+    few = [layer.replace("_", " ") for layer in layers[:MOST_LAYERS]]
+    more = ["…"] if len(layers) > MOST_LAYERS else []
+    return f"layers {' → '.join(few + more)}" if layers else "without these layers"
 
 
 def describe(key: str, value: Setting) -> str:

@@ -34,6 +34,8 @@ from dl101_core.events import (
     TrainerCommand,
 )
 from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.models.layers import parse
+from dl101_core.models.network import describe, needs_two_images
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
 from dl101_core.optim_state import load_optimizer_state, optimizer_state
 from dl101_core.states import DamagedState, Numbers, pack_state, unpack_state
@@ -83,6 +85,20 @@ class TrainConfig:
 def steps_of(config: TrainConfig) -> int:
     """Optimizer steps of the whole run."""
     return math.ceil(config.train_size / config.batch_size) * config.epochs
+
+
+def batch_fault(config: TrainConfig) -> str:
+    """A sentence if a batch of one image is met by a batch norm that needs two; else empty."""
+    last = config.train_size % config.batch_size or config.batch_size
+    if last > 1 or config.model.name != "built":
+        return ""
+    if not needs_two_images(describe(parse(config.model.layers))):
+        return ""
+    return (
+        f"train_size (={config.train_size}) and batch_size (={config.batch_size}) leave one image "
+        "in the last batch, but batch norm after Flatten, or on maps of 1 × 1, needs two: choose "
+        "another batch size."
+    )
 
 
 def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
@@ -137,6 +153,14 @@ def _load_weights(model: nn.Module, weights: dict[str, Tensor]) -> None:
         raise DamagedState(str(error)) from None
 
 
+def split_of(config: TrainConfig, available: int) -> tuple[torch.Generator, Tensor, Tensor]:
+    """Which of ``available`` images train and which validate, and the generator that goes on."""
+    shuffle = torch.Generator().manual_seed(config.seed)
+    order = torch.randperm(available, generator=shuffle)
+    end = config.train_size + config.val_size
+    return shuffle, order[: config.train_size], order[config.train_size : end]
+
+
 def pixels(images: Tensor) -> Tensor:
     """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1].
 
@@ -161,6 +185,8 @@ class _Run:
 
     def __init__(self, config: TrainConfig) -> None:
         self.config = config
+        if fault := batch_fault(config):
+            raise ValueError(fault)
         self.data: Dataset = load(config.data)
         available = len(self.data.train)
         if config.train_size + config.val_size > available:
@@ -169,10 +195,7 @@ class _Run:
                 f"{config.train_size + config.val_size} images, but {self.data.info.title} has "
                 f"{available}; choose fewer."
             )
-        self.shuffle = torch.Generator().manual_seed(config.seed)
-        order = torch.randperm(available, generator=self.shuffle)
-        self.train_index = order[: config.train_size]
-        self.val_index = order[config.train_size : config.train_size + config.val_size]
+        self.shuffle, self.train_index, self.val_index = split_of(config, available)
         self.model = build_model(config.model, config.seed).train()
         self.optimizer = build_optimizer(config.optimizer, self.model.parameters())
         self.parameters = sum(p.numel() for p in self.model.parameters())

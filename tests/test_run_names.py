@@ -56,3 +56,25 @@ def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
     assert (settings["beta1"], settings["beta2"], settings["lr"]) == (0.8, 0.99, 0.01)
     assert "momentum" not in settings
     assert "channels" not in settings
+
+
+def built(text: str) -> TrainConfig:
+    return replace(BASE, model=ModelConfig("built", layers=text))
+
+
+def test_built_networks_are_told_apart_by_the_layers_in_which_they_differ() -> None:
+    shallow, wide, tanh = (
+        built("conv_8-flatten-linear_10"),
+        built("conv_8-maxpool_2-conv_16_k5-relu-flatten-linear_10"),
+        built("conv_8-tanh-flatten-linear_10"),
+    )
+    assert run_names([shallow, wide, tanh]) == [
+        "Run 1: without these layers",
+        "Run 2: layers maxpool 2 → conv 16 k5 → relu",
+        "Run 3: layers tanh",
+    ]
+    assert run_names([shallow, shallow]) == ["Run 1", "Run 2"]
+    other = replace(BASE, model=ModelConfig("softmax"))
+    assert run_names([shallow, other]) == ["Run 1: Your own network", "Run 2: Softmax regression"]
+    long = built("-".join(["relu"] * 9) + "-flatten-linear_10")
+    assert run_names([long, built("tanh-flatten-linear_10")])[0].endswith("relu → …")

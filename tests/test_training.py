@@ -31,6 +31,7 @@ from dl101_core.models import MODELS, ModelConfig, build_model
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.training import (
     TrainConfig,
+    batch_fault,
     pixels,
     read_mistakes,
     report_every,
@@ -116,6 +117,30 @@ def test_a_resumed_cnn_keeps_its_memory_format_and_its_numbers() -> None:
     config = replace(TINY, model=ModelConfig("cnn", channels=2, hidden_size=8, dropout=0.2))
     saved = next(e for e in after(config, 5, SaveCheckpoint()) if isinstance(e, Checkpointed))
     assert told(config)[saved.told :] == told(config, saved.state)
+
+
+NORMED = "conv_4_s2-batchnorm-relu-flatten-linear_8-batchnorm-dropout_20-linear_10"
+
+
+@pytest.mark.parametrize("step", [1, 13])
+def test_a_built_network_with_batch_norm_is_resumed_bit_for_bit(step: int) -> None:
+    config = replace(TINY, model=ModelConfig("built", layers=NORMED))
+    saved = next(e for e in after(config, step, SaveCheckpoint()) if isinstance(e, Checkpointed))
+    assert told(config) == told(config)
+    assert told(config)[saved.told :] == told(config, saved.state)
+    model = trained_model(config, saved.state)
+    assert int(model[1].num_batches_tracked) == saved.step  # type: ignore[index]
+
+
+def test_batch_norm_of_one_image_is_refused_before_it_fails() -> None:
+    model = ModelConfig("built", layers=NORMED)
+    alone = replace(TINY, model=model, train_size=21, batch_size=10)
+    assert told(alone) == [Failed(0, batch_fault(alone))]
+    assert "train_size (=21) and batch_size (=10) leave one image" in batch_fault(alone)
+    assert batch_fault(replace(alone, batch_size=1))
+    assert not batch_fault(replace(alone, train_size=22))
+    maps = ModelConfig("built", layers="conv_4_s2-batchnorm-flatten-linear_10")
+    assert not batch_fault(replace(alone, model=maps))
 
 
 def test_the_first_step_reports_the_loss_of_a_plain_loop() -> None:

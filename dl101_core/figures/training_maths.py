@@ -6,6 +6,7 @@ import math
 from functools import lru_cache
 
 from dl101_core.models import LayerSummary, ModelConfig, build_model, summarise
+from dl101_core.models.network import built_rows
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.training import TrainConfig
 
@@ -13,6 +14,8 @@ from dl101_core.training import TrainConfig
 @lru_cache(maxsize=64)
 def layers(model: ModelConfig) -> tuple[LayerSummary, ...]:
     """The layers of ``model``; shapes and counts do not depend on the seed."""
+    if model.name == "built":
+        return built_rows(model.layers)
     return tuple(summarise(build_model(model, 0)))
 
 

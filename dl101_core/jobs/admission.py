@@ -11,15 +11,18 @@ from torch import nn
 from dl101_core.jobs.runner import Refused
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.models.layers import parse
+from dl101_core.models.network import FLOAT, describe
 from dl101_core.training import EVAL_BATCH, TrainConfig
 
 MB = 2**20
-FLOAT = 4
 # Weights, gradients and two moments of Adam; then two copies of a checkpoint on their way.
 COPIES = 4 + 2 * 3
 # An activation, its gradient, and what a layer needs beside them.
 PER_ACTIVATION = 3
 ROWS = 28
+# Multiply-adds of one step, about five seconds: longer, and everybody else's run stands still.
+MAX_STEP = 30e9
 # Of the server with its pages, torch and one idle worker: what is there before any run.
 BASE_MB = 450
 
@@ -38,6 +41,9 @@ class Size:
 
 @lru_cache(maxsize=256)
 def size_of(model: ModelConfig) -> Size:
+    if model.name == "built":  # of any size: it must be known before it is made
+        built = describe(parse(model.layers))
+        return Size(built.parameters, built.memory // FLOAT, built.multiply_adds)
     network = build_model(model, seed=0)
     rows = summarise(network)
     gates = sum(_gate_values(layer) for layer in network.modules())
@@ -73,6 +79,11 @@ def need_mb(config: TrainConfig) -> float:
     return kept_mb(config) + FLOAT * max(trained, tested) / MB
 
 
+def step_multiply_adds(config: TrainConfig) -> int:
+    """Of what cannot be interrupted: one training step, three passes, or one batch of a test."""
+    return size_of(config.model).multiply_adds * max(3 * config.batch_size, EVAL_BATCH)
+
+
 def check_size(config: TrainConfig, limits: Limits) -> None:
     """Raise ``Refused`` if the run alone is more than this server allows."""
     if config.epochs > limits.max_epochs:
@@ -85,6 +96,13 @@ def check_size(config: TrainConfig, limits: Limits) -> None:
         raise Refused(
             f"This network has {parameters:,} parameters; this server trains at most "
             f"{limits.max_parameters:,}. Choose fewer units, filters or layers."
+        )
+    step = step_multiply_adds(config)
+    if step > MAX_STEP:
+        raise Refused(
+            f"One step of this training takes {step / 1e9:,.0f} billion multiply-adds; this server "
+            f"takes on at most {MAX_STEP / 1e9:.0f} billion. Choose a smaller batch or a smaller "
+            "network."
         )
     need, room = need_mb(config), largest_mb(limits)
     if need > room:

@@ -10,6 +10,8 @@ from torch import nn
 
 from dl101_core.models.cnn import cnn, fashion_cnn
 from dl101_core.models.dense import mlp, softmax_regression
+from dl101_core.models.layers import LENET, parse, to_text
+from dl101_core.models.network import built, check_trainable, describe
 from dl101_core.models.recurrent import RowReader
 
 
@@ -21,6 +23,8 @@ class ModelConfig:
     (RNN, GRU, LSTM). ``num_layers``: hidden layers (MLP) or stacked cells (recurrent).
     ``channels``: filters of the first convolution; the second has twice as many.
     ``dropout``: probability that a unit is set to zero in training.
+    ``layers``: the whole network as a text (``models.layers``); empty stands for LeNet-5. It is
+    kept in its shortest form, and dropped where no model uses it.
     """
 
     name: str = "cnn"
@@ -28,6 +32,7 @@ class ModelConfig:
     num_layers: int = 1
     channels: int = 16
     dropout: float = 0.0
+    layers: str = ""
 
     def __post_init__(self) -> None:
         if self.name not in MODELS:
@@ -37,6 +42,8 @@ class ModelConfig:
         _check_range("channels", self.channels, 1, 64)
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout (={self.dropout}) must be at least 0 and below 1.")
+        text = _shortest(self.layers or LENET) if self.name == "built" else ""
+        object.__setattr__(self, "layers", text)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,13 @@ class ModelInfo:
 def _check_range(field: str, value: int, low: int, high: int) -> None:
     if not low <= value <= high:
         raise ValueError(f"{field} (={value}) must lie between {low} and {high}.")
+
+
+def _shortest(text: str) -> str:
+    """One text for one network. Raises ``ValueError`` for one that cannot train."""
+    layers = parse(text)
+    check_trainable(describe(layers))
+    return to_text(layers)
 
 
 def _recurrent(cell: type[nn.RNNBase]) -> Callable[[ModelConfig], nn.Module]:
@@ -100,6 +114,12 @@ MODELS: dict[str, ModelInfo] = {
         RECURRENT_SETTINGS,
         "A recurrent network with three gates and a separate memory.",
     ),
+    "built": ModelInfo(
+        "Your own network",
+        lambda c: built(c.layers),
+        ("layers",),
+        "Layer by layer as you put it together in the CNN builder.",
+    ),
 }
 
 
@@ -109,3 +129,9 @@ def build_model(config: ModelConfig, seed: int) -> nn.Module:
         torch.manual_seed(seed)
         model = MODELS[config.name].build(config)
     return model.to(memory_format=torch.channels_last)  # type: ignore
+
+
+def model_outline(config: ModelConfig) -> nn.Module:
+    """The modules of ``config`` without numbers, on the meta device: free, however large."""
+    with torch.device("meta"):
+        return MODELS[config.name].build(config)

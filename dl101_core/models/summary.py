@@ -39,7 +39,7 @@ def summarise(model: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> l
                     str(layer),
                     tuple(result.shape[1:]),
                     sum(p.numel() for p in layer.parameters()),
-                    _multiply_adds(layer, inputs[0], result),
+                    multiply_adds(layer, inputs[0], result),
                 )
             )
 
@@ -59,7 +59,8 @@ def summarise(model: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> l
     return rows
 
 
-def _multiply_adds(layer: nn.Module, features: Tensor, output: Tensor) -> int:
+def multiply_adds(layer: nn.Module, features: Tensor, output: Tensor) -> int:
+    """Products of one example through ``layer``, as ``summarise`` counts them."""
     if isinstance(layer, nn.Conv2d):
         return output[0].numel() * (layer.in_channels // layer.groups) * prod(layer.kernel_size)
     if isinstance(layer, nn.Linear):

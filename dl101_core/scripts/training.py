@@ -14,7 +14,7 @@ from torch import nn
 from dl101_core.data import DATASETS
 from dl101_core.events import Evaluated, Event, Finished, LearningRateChanged
 from dl101_core.export import Script
-from dl101_core.models import MODELS, build_model
+from dl101_core.models import MODELS, model_outline
 from dl101_core.models.recurrent import RowReader
 from dl101_core.optim import OPTIMIZERS
 from dl101_core.training import EVAL_BATCH, TrainConfig
@@ -113,12 +113,12 @@ def training_script(config: TrainConfig, events: Iterable[Event] = ()) -> Script
         seed=config.seed,
         train_size=config.train_size,
         train_and_val=config.train_size + config.val_size,
-        model=_model_source(config),
-        optimizer=_optimizer_source(config),
+        model=model_source(config),
+        optimizer=optimizer_source(config),
         epochs=config.epochs,
         batch_size=config.batch_size,
     )
-    source = f"{_head(config)}\n{_data_source(config)}\n{training}".rstrip("\n") + "\n"
+    source = f"{head(config)}\n{data_source(config)}\n{training}".rstrip("\n") + "\n"
     return Script(f"train_{config.model.name}", source, printed(events))
 
 
@@ -143,7 +143,7 @@ def printed(events: Iterable[Event]) -> str:
     return ""
 
 
-def _head(config: TrainConfig) -> str:
+def head(config: TrainConfig) -> str:
     built_in = DATASETS[config.data].torchvision_name is None
     title = f"{MODELS[config.model.name].title} on {DATASETS[config.data].title}"
     where = "Run it in the project's folder." if built_in else "Downloads the data if needed."
@@ -160,12 +160,12 @@ def _head(config: TrainConfig) -> str:
     )
 
 
-def _data_source(config: TrainConfig) -> str:
+def data_source(config: TrainConfig) -> str:
     name = DATASETS[config.data].torchvision_name
     return STROKES if name is None else TORCHVISION.format(name=name).lstrip("\n")
 
 
-def _optimizer_source(config: TrainConfig) -> str:
+def optimizer_source(config: TrainConfig) -> str:
     info = OPTIMIZERS[config.optimizer.name]
     arguments = ", ".join(f"{k}={v!r}" for k, v in info.arguments(config.optimizer).items())
     name = info.cls.__name__  # type: ignore[attr-defined]
@@ -175,8 +175,8 @@ def _optimizer_source(config: TrainConfig) -> str:
     return f"optimizer = torch.optim.{name}(\n    model.parameters(), {arguments}\n)"
 
 
-def _model_source(config: TrainConfig) -> str:
-    model = build_model(config.model, config.seed)
+def model_source(config: TrainConfig) -> str:
+    model = model_outline(config.model)
     if isinstance(model, RowReader):
         return READER.format(
             cell=type(model.rnn).__name__,
@@ -194,17 +194,27 @@ def layer_source(layer: nn.Module) -> str:
     match layer:
         case nn.Conv2d():
             inputs, outputs = layer.in_channels, layer.out_channels
-            padding = f", padding={layer.padding[0]}" if layer.padding[0] else ""
-            return f"nn.Conv2d({inputs}, {outputs}, kernel_size={layer.kernel_size[0]}{padding})"
+            options = f", kernel_size={layer.kernel_size[0]}"
+            for name in ("stride", "padding", "dilation"):
+                value = getattr(layer, name)
+                if isinstance(value, str):
+                    options += f', {name}="{value}"'
+                elif value[0] != (0 if name == "padding" else 1):
+                    options += f", {name}={value[0]}"
+            return f"nn.Conv2d({inputs}, {outputs}{options})"
         case nn.Linear():
             return f"nn.Linear({layer.in_features}, {layer.out_features})"
-        case nn.MaxPool2d():
+        case nn.MaxPool2d() | nn.AvgPool2d():
+            stride = f", stride={layer.stride}" if layer.stride != layer.kernel_size else ""
+            padding = f", padding={layer.padding}" if layer.padding else ""
             ceil = ", ceil_mode=True" if layer.ceil_mode else ""
-            return f"nn.MaxPool2d({layer.kernel_size}{ceil})"
+            return f"nn.{type(layer).__name__}({layer.kernel_size}{stride}{padding}{ceil})"
+        case nn.BatchNorm1d() | nn.BatchNorm2d():
+            return f"nn.{type(layer).__name__}({layer.num_features})"
         case nn.Dropout():
             return f"nn.Dropout({layer.p})"
         case nn.LeakyReLU():
             return f"nn.LeakyReLU({layer.negative_slope})"
-        case nn.ReLU() | nn.Flatten():
+        case nn.ReLU() | nn.Tanh() | nn.Sigmoid() | nn.Flatten():
             return f"nn.{type(layer).__name__}()"
     raise ValueError(f"layer (={layer}) has no source yet; add it to layer_source.")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from math import prod
 from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.admission import need_mb, size_of
-from dl101_core.models import ModelConfig
+from dl101_core.jobs import admission
+from dl101_core.jobs.admission import check_size, need_mb, size_of
+from dl101_core.jobs.runner import Refused
+from dl101_core.limits import Limits
+from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.models.layers import PRESETS
 from dl101_core.training import TrainConfig
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +69,33 @@ def test_a_network_is_measured() -> None:
     size = size_of(ModelConfig("softmax"))
     assert (size.parameters, size.multiply_adds) == (7850, 7840)
     assert size_of(ModelConfig("lstm", hidden_size=10)).activations > 28 * 10 * 5
+
+
+def built(text: str, batch_size: int = 64) -> TrainConfig:
+    return TrainConfig(model=ModelConfig("built", layers=text), batch_size=batch_size)
+
+
+def test_a_built_network_is_measured_without_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = "conv_3_k5-batchnorm-relu-maxpool_2-flatten-linear_10"
+    real = summarise(build_model(ModelConfig("built", layers=small), 0))
+    size = size_of(ModelConfig("built", layers=small))
+    assert size.parameters == sum(row.parameters for row in real)
+    assert size.multiply_adds == sum(row.multiply_adds for row in real)
+    assert size.activations == sum(prod(row.output_shape) for row in real)
+    monkeypatch.setattr(admission, "build_model", None)
+    huge = built("conv_512_psame-flatten-linear_4096-linear_10")
+    with pytest.raises(Refused, match=r"has 1,644,217,354 parameters.*at most 2,000,000"):
+        check_size(huge, Limits(memory_mb=4000, workers=1))
+
+
+def test_a_network_that_is_small_but_slow_or_wide_is_refused_with_its_numbers() -> None:
+    limits = Limits(memory_mb=4000, workers=1)
+    slow = "-".join(["conv_64_k11_psame"] * 4) + "-maxpool_14-flatten-linear_10"
+    with pytest.raises(Refused, match=r"One step .* 293 billion multiply-adds.*at most 30 billion"):
+        check_size(built(slow), limits)
+    wide = "conv_500_k1-relu-tanh-relu-maxpool_14-flatten-linear_10"
+    with pytest.raises(Refused, match=r"needs about .* MB of memory"):
+        check_size(built(wide, 512), limits)
+    for preset in PRESETS.values():
+        check_size(built(preset.text), limits)
+    check_size(TrainConfig(model=ModelConfig("fashion_cnn"), batch_size=1024), limits)
