@@ -57,6 +57,14 @@ CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
             "Blur, sharpen and find edges, in a sample or in your own picture.",
             "filters",
         ),
+        PageInfo(
+            "pages/cnn/pooling.py",
+            "Pooling",
+            "pooling",
+            ":material/view_compact:",
+            "Shift a picture by a pixel and see what max, average and L2 pooling keep.",
+            "pooling",
+        ),
     ),
     "Laboratory": (
         PageInfo(
