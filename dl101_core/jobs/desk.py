@@ -225,8 +225,9 @@ class Desk:
                 return
             match told.event:
                 case Parked():
+                    why = record.parking or "the server ends"
                     record.leave_worker()
-                    log_run(record, f"run paused at step {record.step}: {_why_parked(record)}")
+                    log_run(record, f"run paused at step {record.step}: {why}")
                     self._line.place()
                 case Checkpointed():
                     self._keep(record, told.event)
@@ -266,7 +267,7 @@ class Desk:
             for record in self._records.values():
                 if not record.outcome and record.wanted == "run" and not self._line.leased(record):
                     record.away = True
-                    self._line.park(record)
+                    self._line.park(record, "nobody looks")
             self._line.make_room()
             self._line.place()
             self._line.balance()
@@ -331,7 +332,7 @@ class Desk:
         match command:
             case Pause() if record.wanted == "run":
                 record.wanted = "pause"
-                self._line.park(record)
+                self._line.park(record, "its owner asked")
             case Resume() if record.wanted == "pause":
                 record.wanted = "run"
             case Stop() if record.wanted != "stop":
@@ -409,13 +410,3 @@ class Desk:
         busy = record.worker is not None or bool(record.rates) or waits_to_stop
         last = max(record.asked_at, record.loaded_at)
         return not busy and self._clock() - last > self._limits.lease
-
-
-def _why_parked(record: Record) -> str:
-    if record.wanted == "pause":
-        return "its owner asked"
-    if record.away:
-        return "nobody looks"
-    if record.moving:
-        return "another worker has more time"
-    return "memory is short" if record.crowded else "the server ends"

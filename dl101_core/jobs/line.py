@@ -100,7 +100,7 @@ class Line:
         if worker is None:
             return False
         if loads[worker] and (other := self._beyond_its_share()) and other.worker is not None:
-            self.park(other)
+            self.park(other, "another learner comes")
             worker = other.worker
         else:
             loads[worker] += 1
@@ -115,10 +115,10 @@ class Line:
         most = self._limits.running_per_owner
         return next((r for r in reversed(_in_order(placed)) if owners[r.owner] > most), None)
 
-    def park(self, record: Record) -> None:
-        """Ask the worker to save the run and let go of it."""
+    def park(self, record: Record, why: str) -> None:
+        """Ask the worker to save the run and let go of it; ``why`` is for the log."""
         if record.worker is not None and not record.parking:
-            record.parking = True
+            record.parking = why
             self._engine.command(record.worker, record.run_id, Pause())
 
     def balance(self) -> None:
@@ -138,7 +138,7 @@ class Line:
         for record in last[: (loads[fullest] - loads[idlest]) // 2]:
             if need_mb(record.spec.config) <= self._room_mb():
                 record.moving = True
-                self.park(record)
+                self.park(record, "another worker has more time")
 
     def measure(self) -> None:
         """See how much memory is in use."""
@@ -153,7 +153,7 @@ class Line:
             youngest.crowded = True
             limit = f"{self._limits.memory_mb} MB"
             log_run(youngest, f"limit reached: {limit}; the run waits for memory")
-            self.park(youngest)
+            self.park(youngest, "memory is short")
 
     def learn(self, record: Record) -> None:
         """Take in how long the latest steps of a run took."""

@@ -82,8 +82,9 @@ class Record:
     ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
     ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
     ``rank``: its place in the worker's order. ``away``: it rests because nobody looked.
-    ``crowded``: it waits for memory. ``moving``: another worker is to have it. ``factor``: how much
-    slower than by arithmetic it runs, as of ``learned_step``.
+    ``parking``: why its worker was asked to let go of it. ``crowded``: it waits for memory.
+    ``moving``: another worker is to have it. ``factor``: how much slower than by arithmetic it
+    runs, as of ``learned_step``.
     """
 
     spec: RunSpec
@@ -96,7 +97,7 @@ class Record:
     total_steps: int = 0
     message: str = ""
     worker: int | None = None
-    parking: bool = False
+    parking: str = ""
     asked_at: float = NEVER
     loaded_at: float = NEVER
     rates: list[SetLearningRate] = field(default_factory=list)
@@ -150,7 +151,7 @@ class Record:
 
     def leave_worker(self) -> None:
         """No worker holds the run any more."""
-        self.worker, self.parking = None, False
+        self.worker, self.parking = None, ""
         self.spent, self.spent_here = self.spent + self.spent_here, 0.0
         self.learned_step, self.learned_spent = 0, 0.0
         self.rank = LAST

@@ -33,11 +33,32 @@ class Visit:
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
 
+# Until nothing has changed for 600 ms, shadow roots included; 3 s for what never rests.
+COME_TO_REST = """
+async () => {
+  const begun = performance.now(), seen = new Set();
+  let last = begun;
+  const watch = (root) => {
+    if (seen.has(root)) return;
+    seen.add(root);
+    const look = () => [...root.querySelectorAll("*")].forEach(
+      (one) => one.shadowRoot && watch(one.shadowRoot));
+    new MutationObserver(() => { last = performance.now(); look(); }).observe(
+      root, { subtree: true, childList: true, attributes: true, characterData: true });
+    look();
+  };
+  watch(document);
+  while (performance.now() - last < 600 && performance.now() - begun < 3000)
+    await new Promise((go) => setTimeout(go, 50));
+}
+"""
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and the picture is drawn."""
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
-    page.wait_for_timeout(1_000)
+    page.evaluate(COME_TO_REST)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -51,7 +72,7 @@ def test_a_page_is_quiet_fits_and_is_accessible(
         page = visit.page
         assert serious_faults(page) == []
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-        page.wait_for_timeout(800)
+        settle(page)
         assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
         assert serious_faults(page) == []
         assert visit.problems == []

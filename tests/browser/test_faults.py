@@ -96,6 +96,7 @@ def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
     return code
 
 
+@pytest.mark.timeout(500)  # it trains twenty seconds, on a machine with nothing else to do
 def test_a_run_pauses_unwatched_and_outlives_two_servers(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,7 +127,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         moves_on(page)
         assert end(server, signal.SIGKILL) == -signal.SIGKILL
         server = start_app(tmp_path, port)
-        expect(said(page)).to_contain_text("Finished.", timeout=120_000)
+        expect(said(page)).to_contain_text("Finished.", timeout=240_000)
         expect(page.get_by_test_id("stException")).to_have_count(0)
         expect(page.get_by_role("dialog")).to_have_count(0)
         assert within(10, lambda: saved(tmp_path, run).row.outcome == "finished")
