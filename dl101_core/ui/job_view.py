@@ -31,7 +31,7 @@ NOT_MINE = (
 def job_view(run_id: str | None) -> None:
     """State, buttons, curves and result of ``run_id``; empty axes if it is None."""
     if run_id:
-        _wait_for_first_point(run_id)
+        wait_for_first_point(run_id)
     known = statuses()
     names = run_names([status.config for status in known])
     main = next((status for status in known if status.run_id == run_id), None)
@@ -58,7 +58,7 @@ def job_view(run_id: str | None) -> None:
         run_book(None, known, names)
 
 
-def _wait_for_first_point(run_id: str) -> None:
+def wait_for_first_point(run_id: str) -> None:
     """A started run tells its first point within milliseconds: draw it without another round."""
     deadline = time.monotonic() + FIRST_POINT
     while True:

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from dl101_core.figures.curves import DIVERGED, Counts
 from dl101_core.figures.palette import CLASSES, DASHES
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
 from dl101_core.ui.component import component
-from dl101_core.ui.run_words import line_of
+from dl101_core.ui.run_words import Line, line_of
 from dl101_core.ui.runs import feed, get_runner
 
 KEY = "lab_feed"
@@ -28,6 +29,15 @@ NEAR, FAR = (10, 600), (30, 750)
 RECENT = 3.0
 NOTHING: Counts = (0, 0, 0)
 MOST_SEEN, MOST_POINTS = 64, 10**7
+BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
+
+
+class Gap(NamedTuple):
+    """After ``step`` steps, ``(training, validation)``, both with nothing dropped."""
+
+    step: int
+    loss: tuple[float, float]
+    accuracy: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -35,11 +45,19 @@ class View:
     """What the page shows. ``curves``: ``(run_id, name, place)``, the run on show last.
 
     ``states``: of all runs of the session as the page was drawn; when one changes, so must it.
+    ``beside``: runs on show together with ``run_id``; the line then speaks of all of them.
+    ``gaps``: by run, what was measured at its end and is drawn as a bracket.
     """
 
     run_id: str | None
     curves: tuple[tuple[str, str, int], ...]
     states: Mapping[str, RunState]
+    beside: tuple[str, ...] = ()
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+
+    @property
+    def on_show(self) -> tuple[str, ...]:
+        return (*self.beside, *([self.run_id] if self.run_id else []))
 
 
 @dataclass(frozen=True)
@@ -88,30 +106,46 @@ def answer_text(view: View, ask: Ask) -> str:
         if not found.complete:
             found.read()
         news = found.curve.news(ask.seen.get(run_id, NOTHING))
-        curves.append({"id": run_id, "name": name, "place": place, **news})
-    main: RunStatus | None = None
+        gap = view.gaps.get(run_id)
+        marks = {"gap": gap} if gap else {}
+        curves.append({"id": run_id, "name": name, "place": place, **news, **marks})
+    shown: list[RunStatus] = []
     for run_id, state in view.states.items():
         if state not in ("finished", "stopped", "failed"):
             status = runner.status(run_id)  # renews the lease of those that wait, too
             if status.state != state:
                 raise Changed
-            if run_id == view.run_id:
-                main = status
-    line = line_of(main) if main else None
+            if run_id in view.on_show:
+                shown.append(status)
+    main = min(shown, key=lambda status: BUSIEST.index(status.state), default=None)
+    line = _line(view, shown)
     if view.run_id is None:
         text, share = "Choose, then press Start.", None
     else:
-        text, share = (line.text, line.share) if line else ("", None)
+        text, share = line.text, line.share
     answer = {
         "n": ask.n,
         "again": _again(view, main),
         "run": view.run_id,
+        "beside": view.beside,
         "state": main.state if main else "",
         "line": text,
         "share": None if share is None else round(share, 4),
         "curves": curves,
     }
     return json.dumps(answer, separators=(",", ":"))
+
+
+def _line(view: View, shown: list[RunStatus]) -> Line:
+    """One line for each run on show that has not ended; its name before it if there are several."""
+    lines = {status.run_id: line_of(status) for status in shown}
+    if not view.beside:
+        return next(iter(lines.values()), Line(""))
+    names = {run_id: name for run_id, name, _ in view.curves}
+    text = "\n".join(f"{names.get(run_id, '')}: {line.text}" for run_id, line in lines.items())
+    # What has ended is done.
+    done = len(view.on_show) - len(lines) + sum(line.share or 0.0 for line in lines.values())
+    return Line(text, done / len(view.on_show) if lines else None)
 
 
 def read_ask(value: object) -> Ask:

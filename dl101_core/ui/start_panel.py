@@ -25,27 +25,36 @@ def skip_to_start() -> None:
 
 def start_panel(config: TrainConfig) -> str | None:
     """Start ``config`` when the learner says so: the id of its run, else None."""
+    if not start_wanted(config):
+        return None
+    run_id = start_or_say(config)
+    if run_id:
+        show(run_id)
+    return run_id
+
+
+def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
+    """The button; whether it was pressed. What stands in the way is said in a sentence."""
     missing, fault = "", ""
     try:
         fault = too_many_images(config, len(load(config.data).train))
     except DataUnavailable as error:
         missing = str(error)
     wanted = pressed(
-        "Start",
+        label,
         key="start",
         type="primary",
         width="stretch",
         icon=":material/play_arrow:",
         disabled=bool(missing or fault),
     )
-    started = _start(config) if wanted and not (missing or fault) else None
     if missing:
         data_panel(config.data, missing)
     elif fault:
         st.warning(fault)
     if session_runs() and not keeps_cookies():
         st.caption(NO_COOKIES)
-    return started
+    return wanted and not (missing or fault)
 
 
 def too_many_images(config: TrainConfig, available: int) -> str:
@@ -64,14 +73,14 @@ def too_many_images(config: TrainConfig, available: int) -> str:
     )
 
 
-def _start(config: TrainConfig) -> str | None:
+def start_or_say(config: TrainConfig) -> str | None:
+    """The id of the run of ``config``, new or in training already; None if a limit refuses it."""
     try:
         run_id, is_new = start_run(config)
     except Refused as refusal:
         st.warning(plain(str(refusal)), icon=":material/front_hand:")
         look_again()  # another tab may have started what stands in the way
         return None
-    show(run_id)
     if not is_new:
         st.toast("This run is training already: here it is.", icon=":material/monitoring:")
     return run_id

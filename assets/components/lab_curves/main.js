@@ -4,7 +4,7 @@
 const NS = "http://www.w3.org/2000/svg";
 const LISTS = ["train", "val", "rates"];
 const LOST = 4000;               // ms after which an answer counts as lost
-const LEFT = 38, RIGHT = 12, TOP = 8, BOTTOM = 38, EDGE = 4;
+const LEFT = 38, RIGHT = 12, TOP = 8, BOTTOM = 38, EDGE = 4, BRACKET = 42;
 const DASH = { solid: "none", dashed: "6 4", dotted: "2 3" };
 const VALUE = { Loss: 1, Accuracy: 2 };  // place in a point: [step, loss, accuracy]
 const SPOKEN = { queued: "The run waits.", running: "The run is training.", paused: "The run is paused." };
@@ -28,8 +28,11 @@ function mount(root, data) {
     feed = JSON.parse(dl101Feed.text);
     shown = feed.curves.map(merge);
     sayState(root, feed);
-    for (const one of charts) one.show(shown, feed.run);
+    for (const one of charts) one.show(shown, onShow());
     wait(feed.again);
+  }
+  function onShow() {
+    return [...(feed.beside ?? []), feed.run];
   }
   function wait(ms) {
     clearTimeout(timer);
@@ -47,9 +50,9 @@ function mount(root, data) {
     clearTimeout(timer);
     if (feed.again && !document.hidden) ask();
   }, { signal: stop.signal });
-  const observer = new ResizeObserver(() => charts.forEach((one) => one.show(shown, feed.run)));
+  const observer = new ResizeObserver(() => charts.forEach((one) => one.show(shown, onShow())));
   observer.observe(root.querySelector(".charts"));
-  charts.forEach((one) => one.show([]));
+  charts.forEach((one) => one.show([], []));
   take();
   return {
     destroy() {
@@ -64,7 +67,7 @@ function mount(root, data) {
 function merge(news) {
   let curve = CURVES.get(news.id);
   if (!curve) CURVES.set(news.id, (curve = { id: news.id, train: [], val: [], rates: [] }));
-  Object.assign(curve, { name: news.name, place: news.place, total: news.total });
+  Object.assign(curve, { name: news.name, place: news.place, total: news.total, gap: news.gap ?? null });
   LISTS.forEach((list, i) => {
     if (curve[list].length < news.from[i]) return; // a gap: the next question asks for it
     curve[list].length = news.from[i];
@@ -96,24 +99,27 @@ function chart(figure, data, signal) {
   const svg = figure.querySelector("svg"), legend = figure.querySelector("ul"), tip = figure.querySelector(".tip");
   const axes = make("g"), plot = make("svg", { x: LEFT - EDGE, y: TOP - EDGE });
   const cursor = make("line", { class: "cursor", visibility: "hidden" });
-  svg.replaceChildren(axes, plot, cursor);
-  let curves = [], main = null, box = null, drawn = "", hovered = null;
+  const brackets = make("g");
+  svg.replaceChildren(axes, plot, brackets, cursor);
+  let curves = [], mains = [], right = RIGHT, box = null, drawn = "", hovered = null;
 
-  function show(some, run) {
+  function show(some, runs) {
     curves = some;
-    main = some.find((curve) => curve.id === run);
+    mains = some.filter((curve) => runs.includes(curve.id));
     const width = svg.clientWidth, height = svg.clientHeight;
     if (!width) return;
     // Nothing new: nothing to draw.
-    const now = JSON.stringify([width, height, run, some.map((c) => [c.id, c.name, c.total, LISTS.map((l) => c[l].length)])]);
+    const now = JSON.stringify([width, height, runs, some.map((c) => [c.id, c.name, c.total, c.gap, LISTS.map((l) => c[l].length)])]);
     if (now === drawn) return;
     drawn = now;
-    box = { width: width - LEFT - RIGHT, height: height - TOP - BOTTOM, ...scale() };
+    right = RIGHT + BRACKET * curves.filter((curve) => curve.gap).length;
+    box = { width: width - LEFT - right, height: height - TOP - BOTTOM, ...scale() };
     drawAxes(width, height);
     // A little more than the plot, so that a point on its edge is whole.
     const [w, h] = [box.width + 2 * EDGE, box.height + 2 * EDGE];
     for (const [name, value] of [["width", w], ["height", h], ["viewBox", `${-EDGE} ${-EDGE} ${w} ${h}`]]) plot.setAttribute(name, value);
     plot.replaceChildren(...curves.flatMap(drawCurve));
+    brackets.replaceChildren(...curves.filter((curve) => curve.gap).flatMap(drawBracket));
     drawLegend();
     svg.setAttribute("aria-label", inWords());
     if (hovered !== null) hover(hovered);
@@ -135,7 +141,7 @@ function chart(figure, data, signal) {
     const parts = [];
     for (let value = 0; value <= box.top + 1e-9; value += box.every) {
       const line = Math.round(TOP + y(value)) + 0.5;
-      parts.push(make("path", { class: value ? "grid soft" : "grid", d: `M${LEFT} ${line}H${width - RIGHT}` }));
+      parts.push(make("path", { class: value ? "grid soft" : "grid", d: `M${LEFT} ${line}H${width - right}` }));
       parts.push(make("text", { x: LEFT - 6, y: line + 4, "text-anchor": "end" }, short(value)));
     }
     const every = Math.max(1, nice(box.steps / Math.max(2, box.width / 70)));
@@ -157,6 +163,16 @@ function chart(figure, data, signal) {
     parts.push(make("path", { class: "line", stroke, "stroke-width": 2.2, "stroke-dasharray": dash, d: line(curve.val) }));
     parts.push(make("path", { class: "dots", stroke, "stroke-width": 6, d: dots(curve.val) }));
     return parts;
+  }
+  // What training and validation are apart at the end, both measured with nothing dropped.
+  function drawBracket(curve, i) {
+    const [low, high] = curve.gap[at].map((value) => TOP + y(clamp(value, 0, box.top)));
+    const from = LEFT + box.width + 8 + i * BRACKET;
+    const apart = what === "Accuracy" ? `${(100 * Math.abs(curve.gap[at][0] - curve.gap[at][1])).toFixed(1)}` : short(+Math.abs(curve.gap[at][0] - curve.gap[at][1]).toFixed(2));
+    return [
+      make("path", { class: "bracket", stroke: colour(curve), d: `M${from} ${low}h6V${high}h-6` }),
+      make("text", { x: from + 9, y: (low + high) / 2 + 4 }, apart),
+    ];
   }
   // At most four points a pixel: its first, lowest, highest and last.
   function line(points) {
@@ -197,11 +213,14 @@ function chart(figure, data, signal) {
   }
 
   function inWords() {
-    const last = main?.train.at(-1);
-    if (!last) return `${what} against the training step: no points yet.`;
+    const drawn = mains.filter((curve) => curve.train.length);
+    if (!drawn.length) return `${what} against the training step: no points yet.`;
+    return drawn.map(wordsOf).join(" ");
+  }
+  function wordsOf(curve) {
     const tell = (point) => `${fixed(point[at], 3)} at step ${point[0]}`;
-    const tested = main.val.length ? `, validation ${tell(main.val.at(-1))}` : "";
-    return `${what} of ${main.name}: training ${tell(last)}${tested}.`;
+    const tested = curve.val.length ? `, validation ${tell(curve.val.at(-1))}` : "";
+    return `${what} of ${curve.name}: training ${tell(curve.train.at(-1))}${tested}.`;
   }
 
   // ---- hovering
@@ -242,6 +261,7 @@ function chart(figure, data, signal) {
   return { show };
 }
 
+const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const brief = (curve) => curve.name.split(":")[0];
 const short = (value) => String(+value.toPrecision(6));
 const fixed = (value, digits) => (value === null ? "beyond all numbers" : value.toFixed(digits));

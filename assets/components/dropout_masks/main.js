@@ -1,0 +1,169 @@
+// The units of one layer before dropout, three masks, what each passes on, and the mean of many.
+// Every number comes from the server but the product that is written out, which is its own.
+// use: words colours
+const VIEWS = new WeakMap(); // by root: the default export runs again at each change of data
+const GAP = 1;               // cells between two maps
+
+export default function ({ parentElement: root, data }) {
+  let view = VIEWS.get(root);
+  if (!view) VIEWS.set(root, (view = new View(root)));
+  view.show(data);
+  return () => VIEWS.delete(root);
+}
+
+class View {
+  constructor(root) {
+    this.host = root.querySelector(".panels");
+    this.unit = root.querySelector(".unit");
+    this.key = root.querySelector(".key");
+    this.at = null;
+    this.host.addEventListener("keydown", (event) => this.press(event));
+    this.host.addEventListener("focus", () => this.at || this.choose(0, 0));
+    // The pointer may leave the pictures: what it chose last stays written.
+    for (const kind of ["pointermove", "pointerdown"]) this.host.addEventListener(kind, (event) => this.point(event));
+  }
+
+  show(data) {
+    const { maps, height, width } = data;
+    this.data = data;
+    this.across = Math.ceil(Math.sqrt(maps));
+    this.down = Math.ceil(maps / this.across);
+    this.columns = this.across * (width + GAP) - GAP;
+    this.rows = this.down * (height + GAP) - GAP;
+    this.before = floats(data.before);
+    this.mean = floats(data.mean);
+    this.masks = data.masks.map(bits);
+    const most = Math.max(...this.before.map(Math.abs), 1e-12);
+    const tone = scale(data.signed);
+    this.tone = (value) => tone(0.5 + value / (2 * data.scale * most));
+    if (this.host.children.length !== 2 + 2 * this.masks.length) this.build();
+    this.draw();
+    const shown = data.shown < data.total ? `The first ${data.shown} of ${data.total} maps are drawn. ` : "";
+    write(this.key, `${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
+    if (this.at) this.choose(...this.at);
+    else write(this.unit, "Point at a unit, or use the arrow keys: here stands what happens to it.");
+  }
+
+  // In the grid: before and the masks above, the mean and what is passed on below.
+  build() {
+    const count = this.masks.length;
+    const panel = (phone) => {
+      const figure = document.createElement("figure");
+      figure.append(document.createElement("figcaption"), document.createElement("canvas"));
+      figure.style.setProperty("--phone", phone);
+      return figure;
+    };
+    const top = [panel(0), ...this.masks.map((_, i) => panel(2 * i + 2))];
+    const bottom = [panel(1), ...this.masks.map((_, i) => panel(2 * i + 3))];
+    this.host.replaceChildren(...top, ...bottom);
+    this.host.style.setProperty("--columns", count + 1);
+  }
+
+  panels() {
+    const [before, ...rest] = this.host.children;
+    const count = this.masks.length;
+    return { before, masks: rest.slice(0, count), mean: rest[count], after: rest.slice(count + 1) };
+  }
+
+  draw() {
+    const { before, masks, mean, after } = this.panels();
+    const [captions] = this.data.captions;
+    this.paint(before, captions.before, (i) => this.tone(this.before[i]));
+    this.paint(mean, captions.mean, (i) => this.tone(this.mean[i]));
+    masks.forEach((figure, pass) => this.paint(figure, captions.masks[pass], (i) => (this.masks[pass][i] ? [247, 247, 247] : [0, 0, 0])));
+    after.forEach((figure, pass) => this.paint(figure, captions.after[pass], (i) => (this.masks[pass][i] ? this.tone(this.before[i] * this.data.scale) : [0, 0, 0])));
+  }
+
+  // One pixel a unit in an image of the real size, then enlarged, so that every unit is square.
+  paint(figure, caption, look) {
+    const { maps, height, width } = this.data;
+    write(figure.querySelector("figcaption"), caption);
+    const canvas = figure.querySelector("canvas");
+    const zoom = Math.max(3, Math.floor(356 / this.columns));
+    canvas.width = this.columns * zoom;
+    canvas.height = this.rows * zoom;
+    const pen = canvas.getContext("2d");
+    for (let map = 0; map < maps; map += 1) {
+      for (let i = 0; i < height * width; i += 1) {
+        const [x, y] = this.place(map, i);
+        pen.fillStyle = `rgb(${look(map * height * width + i)})`;
+        pen.fillRect(x * zoom, y * zoom, zoom, zoom);
+      }
+    }
+    if (this.at) {
+      const [x, y] = this.at;
+      pen.strokeStyle = this.data.accent;
+      pen.lineWidth = Math.max(3, zoom / 4);
+      pen.strokeRect(x * zoom - 1, y * zoom - 1, zoom + 2, zoom + 2);
+    }
+  }
+
+  place(map, i) {
+    const { height, width } = this.data;
+    const x = (map % this.across) * (width + GAP) + (i % width);
+    return [x, Math.floor(map / this.across) * (height + GAP) + Math.floor(i / width)];
+  }
+
+  // The unit under column x and row y of the picture; null between two maps.
+  unitAt(x, y) {
+    const { maps, height, width } = this.data;
+    const [column, row] = [x % (width + GAP), y % (height + GAP)];
+    const map = Math.floor(y / (height + GAP)) * this.across + Math.floor(x / (width + GAP));
+    if (column >= width || row >= height || map >= maps) return null;
+    return { map, row, column, index: (map * height + row) * width + column };
+  }
+
+  point(event) {
+    if (event.target.tagName !== "CANVAS") return;
+    const box = event.target.getBoundingClientRect();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
+    const y = Math.floor(((event.clientY - box.top) / box.height) * this.rows);
+    if (this.unitAt(x, y)) this.choose(x, y);
+  }
+
+  press(event) {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    let [x, y] = this.at ?? [0, 0];
+    do {
+      [x, y] = [x + step[0], y + step[1]];
+      if (x < 0 || y < 0 || x >= this.columns || y >= this.rows) return;
+    } while (!this.unitAt(x, y));
+    this.choose(x, y);
+  }
+
+  choose(x, y) {
+    const unit = this.unitAt(x, y);
+    if (!unit) {
+      this.at = null;
+      return;
+    }
+    const moved = !this.at || this.at[0] !== x || this.at[1] !== y;
+    this.at = [x, y];
+    if (moved) this.draw();
+    const { data } = this;
+    const value = this.before[unit.index];
+    const passes = this.masks.map((mask) => {
+      const kept = mask[unit.index];
+      const out = kept ? Math.fround(value * Math.fround(data.scale)) : 0;
+      return data.training ? `${text(value, 4)} · ${kept} / ${text(1 - data.p, 4)} = ${text(out, 4)}` : `${text(value, 4)} unchanged`;
+    });
+    const where = data.maps > 1 ? `Map ${unit.map + 1}, row ${unit.row + 1}, column ${unit.column + 1}` : `Unit ${unit.index + 1}`;
+    write(this.unit, `${where}: ${passes.map((one, i) => `pass ${i + 1}: ${one}`).join("; ")}; mean of ${data.averaged}: ${text(this.mean[unit.index], 4)}.`);
+  }
+}
+
+function floats(base64) {
+  return new Float32Array(bytes(base64).buffer);
+}
+
+// Eight units a byte, the first in the highest bit.
+function bits(base64) {
+  const packed = bytes(base64);
+  return Uint8Array.from({ length: packed.length * 8 }, (_, i) => (packed[i >> 3] >> (7 - (i & 7))) & 1);
+}
+
+function bytes(base64) {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}

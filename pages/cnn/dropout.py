@@ -1,0 +1,57 @@
+"""Dropout: one net trained with and without it, and the masks that a layer draws."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.figures.dropout import masks_latex, pair_latex
+from dl101_core.scripts.dropout import masks_script, pair_script
+from dl101_core.ui.dropout_controls import pair_controls, shared_controls, view_switch
+from dl101_core.ui.dropout_masks import mask_controls, masks_view
+from dl101_core.ui.dropout_runs import pair_in_link, pair_view, repeated_by_script, start_both
+from dl101_core.ui.learner import keep_key
+from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.runs import get_runner
+from dl101_core.ui.start_panel import skip_to_start
+
+skip_to_start()
+lesson = open_lesson("dropout")
+get_runner()  # its workers warm up while the learner chooses
+keep_key()
+
+
+@st.fragment
+def experiment() -> None:
+    runs = pair_in_link()
+    left, right = lesson.columns(2.3)
+    with left:
+        view = view_switch()
+        pair = shared_controls()
+    if view == "runs":
+        with left:
+            pair = pair_controls(pair)
+            if start_both(pair):
+                runs = pair_in_link()
+        with right:
+            told = pair_view(runs, pair)
+        lesson.parts(pair_latex(pair, told), pair_script(pair, repeated_by_script(pair, runs)))
+        return
+    with left:
+        choice = mask_controls(pair)
+    with right:
+        shown = masks_view(pair, choice, runs)
+    if shown:
+        script = masks_script(
+            shown.pair,
+            shown.choice.image,
+            shown.choice.seed,
+            shown.masks,
+            shown.trained,
+            shown.repeatable,
+        )
+        lesson.parts(masks_latex(shown.masks), script)
+    else:
+        lesson.parts(pair_latex(pair, []), pair_script(pair))
+
+
+experiment()
