@@ -11,6 +11,7 @@ import streamlit as st
 from torch import nn
 
 from dl101_core import pictures
+from dl101_core.data.datasets import DATASETS
 from dl101_core.digits import Digit, from_pixels
 from dl101_core.explain import Reading, feature_maps, read_image
 from dl101_core.figures.digits import bar_card, blank_card, map_panels, stage_panels
@@ -28,11 +29,19 @@ SHORT_TITLES = {"softmax": "Softmax", "mlp": "MLP", "cnn": "CNN", "gru": "GRU, r
 
 @dataclass(frozen=True)
 class Network:
-    """``name``: of the shipped network, or the id of the learner's run."""
+    """``name``: of the shipped network, or the id of the learner's run.
+
+    ``data``: name of the data set whose ``classes`` it tells apart.
+    """
 
     name: str
     title: str
     model: nn.Module
+    data: str = "strokes"
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return DATASETS[self.data].classes
 
     def read(self, image: npt.NDArray[np.uint8]) -> Reading:
         return read_image(self.title, self.model, image)

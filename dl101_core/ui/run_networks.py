@@ -1,4 +1,4 @@
-"""The learner's own trained networks, ready to read a drawing."""
+"""The learner's own trained networks, ready to read an image."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ MOST = 4
 """Networks of the learner's that fit beside the shipped ones."""
 
 
-def run_networks() -> list[Network]:
-    """The latest ended runs on digits: those that the link names, then those of this session."""
+def run_networks(digits_only: bool = True) -> list[Network]:
+    """The latest ended runs: those that the link names, then those of this session."""
     found = []
-    for number, status in _ended():
-        model = _trained(status.run_id, status.config)
+    for number, status in _ended(digits_only):
+        model = trained(status.run_id, status.config)
         if model is not None:
             title = f"Your run {number}: {MODELS[status.config.model.name].title}"
-            found.append(Network(status.run_id, title, model))
+            found.append(Network(status.run_id, title, model, status.config.data))
     return found[-MOST:]
 
 
-def _ended() -> list[tuple[int, RunStatus]]:
+def _ended(digits_only: bool) -> list[tuple[int, RunStatus]]:
     """Runs with a result, and their place in the session's list, counted from 1."""
     _remember_link()
     ended = []
@@ -37,8 +37,8 @@ def _ended() -> list[tuple[int, RunStatus]]:
             status = get_runner().status(run_id)
         except UnknownRun:
             continue
-        digits = DATASETS[status.config.data].classes == DIGITS
-        if digits and status.state in ("finished", "stopped"):
+        fits = not digits_only or DATASETS[status.config.data].classes == DIGITS
+        if fits and status.state in ("finished", "stopped"):
             ended.append((number, status))
     return ended
 
@@ -62,7 +62,8 @@ def _remember_link() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _trained(run_id: str, _config: TrainConfig) -> nn.Module | None:
+def trained(run_id: str, _config: TrainConfig) -> nn.Module | None:
+    """The network of a run that has ended, in evaluation mode: shared, so do not change it."""
     state = get_runner().checkpoint(run_id)
     try:
         return None if state is None else trained_model(_config, state).requires_grad_(False)

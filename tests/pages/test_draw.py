@@ -49,7 +49,7 @@ def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for module in (run_networks, runs):
         monkeypatch.setattr(module, "get_runner", lambda: runner)
     yield
-    run_networks._trained.clear()
+    run_networks.trained.clear()
 
 
 def opened(query: dict[str, str] | None = None, message: object = None) -> AppTest:

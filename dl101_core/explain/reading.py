@@ -39,7 +39,7 @@ def read_image(title: str, model: nn.Module, image: UInt8) -> Reading:
     in float64, as ``weights.classify`` does.
     """
     with torch.inference_mode():
-        logits = model(_batch(image))[0]
+        logits = model(batch_of(image))[0]
         shares = logits.double().softmax(0)
     return Reading(
         title, tuple(logits.tolist()), Prediction(tuple(shares.tolist()), int(shares.argmax()))
@@ -56,7 +56,7 @@ def feature_maps(model: nn.Module, image: UInt8) -> tuple[FeatureMaps, ...]:
         return ()
     found: list[tuple[str, Tensor]] = []
     with torch.inference_mode():
-        features = _batch(image)
+        features = batch_of(image)
         # Layer by layer rather than with hooks: the network is shared with other sessions.
         for layer in model:
             features = layer(features)
@@ -82,7 +82,8 @@ def _conv_name(layer: nn.Conv2d) -> str:
     return f"{height}×{width} convolution"
 
 
-def _batch(image: UInt8) -> Tensor:
+def batch_of(image: UInt8) -> Tensor:
+    """``(1, 1, 28, 28)`` floats in [0, 1]; ``ValueError`` names any other array."""
     if not isinstance(image, np.ndarray) or image.shape != (28, 28) or image.dtype != np.uint8:
         shape, kind = getattr(image, "shape", None), getattr(image, "dtype", type(image).__name__)
         raise ValueError(f"image (={kind} of shape {shape}) must be uint8 of shape (28, 28).")

@@ -64,7 +64,7 @@ def test_every_example_that_is_a_digit_is_read_by_the_cnn() -> None:
 
 
 def test_the_cnn_reads_97_percent_of_the_drawn_digits() -> None:
-    drawn = read_drawn(Path(__file__).parent / "drawn")
+    drawn = read_drawn(Path(__file__).resolve().parents[1] / "drawn")
     cnn = load_shipped("cnn")
     right = [classify(cnn, from_strokes(d.drawing).image).predicted == d.label for d in drawn]
     assert len(drawn) >= 60

@@ -1,0 +1,260 @@
+// Maps of one layer beside the network's input. Hovering outlines what a cell sees and reads its
+// number out; only choosing another map tells the server.
+// use: words colours raster
+const views = new WeakMap();
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  let view = views.get(parentElement);
+  if (!view || !parentElement.contains(view.root)) {
+    view = new View(parentElement.querySelector(".inside"));
+    views.set(parentElement, view);
+  }
+  view.send = (unit) => setTriggerValue("unit", unit);
+  view.show(data);
+  return () => {
+    clearTimeout(view.sending);
+    view.observer.disconnect();
+    views.delete(parentElement);
+  };
+}
+
+class View {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    this.root = root;
+    this.node = Object.fromEntries(
+      ["about", "readout", "tiles", "side", "legend", "bars", "heading", "field", "ring", "numbers", "low", "high"]
+        .map((name) => [name, find(`.${name}`)]),
+    );
+    this.source = { figure: find(".source"), canvas: find(".source canvas"), caption: find(".source figcaption") };
+    this.large = { figure: find(".large"), canvas: find(".large canvas"), caption: find(".large figcaption") };
+    this.tiles = [];
+    const { canvas } = this.large;
+    canvas.addEventListener("pointermove", (event) => this.point(event, canvas, this.unit));
+    canvas.addEventListener("pointerdown", (event) => this.point(event, canvas, this.unit));
+    canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.rest());
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    this.node.tiles.addEventListener("keydown", (event) => this.tileKey(event));
+    this.node.tiles.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.rest());
+    this.observer = new ResizeObserver(() => this.data && this.writeNumbers());
+    this.observer.observe(canvas);
+  }
+
+  show(data) {
+    if (this.data?.shown === data.shown) return;
+    this.data = data;
+    [this.count, this.height, this.width] = data.shape;
+    this.values = wholes(data.values);
+    this.says = data.says ? bytes(data.says) : null;
+    this.input = data.input ? bytes(data.input) : null;
+    this.unit = data.chosen;
+    this.signed = colourTable(data.signed_scale);
+    this.unsigned = colourTable(data.unsigned_scale);
+    this.root.style.setProperty("--accent", data.accent);
+    this.scaleValues();
+    write(this.node.about, data.about);
+    this.source.figure.hidden = !this.input;
+    if (this.input) this.paintSource(null);
+    write(this.source.caption, data.input_name);
+    this.source.canvas.setAttribute("aria-label", data.input_name);
+    this.large.figure.hidden = this.height * this.width === 1;
+    this.legend();
+    this.bars();
+    this.buildTiles();
+    this.rest();
+    this.root.dataset.shown = data.shown;
+  }
+
+  scaleValues() {
+    const { data } = this;
+    const centre = Math.round(data.centre * 10 ** data.digits);
+    let reach = 0;
+    for (const value of this.values) reach = Math.max(reach, Math.abs(value - centre));
+    this.reach = reach;
+    this.colour = data.signed
+      ? (value) => this.signed[Math.round(127.5 + (127.5 * (value - centre)) / (reach || 1))]
+      : (value) => this.unsigned[Math.round((255 * value) / (reach || 1))];
+    this.centre = centre;
+  }
+
+  legend() {
+    const { data, reach, centre } = this;
+    const stops = data.signed ? data.signed_scale : data.unsigned_scale;
+    const bar = this.node.legend.querySelector(".bar");
+    bar.style.background = `linear-gradient(to right, ${stops.map(([at, colour]) => `${colour} ${at * 100}%`).join(", ")})`;
+    bar.setAttribute("aria-label", data.signed ? "Colours from low through white to high" : "White is zero, dark is high");
+    write(this.node.low, decimal(data.signed ? centre - reach : 0, data.digits));
+    write(this.node.high, decimal(centre + reach, data.digits));
+  }
+
+  bars() {
+    const { bars, bars_title: title } = this.data;
+    this.node.bars.hidden = !bars.length;
+    write(this.node.heading, title);
+    while (this.node.bars.children.length > 1) this.node.bars.lastChild.remove();
+    for (const [name, words, share] of bars) {
+      const line = make("line", "presentation");
+      const track = make("track", "presentation");
+      const fill = document.createElement("i");
+      const value = document.createElement("span");
+      fill.style.width = `${share}%`;
+      track.append(fill);
+      write(value, words);
+      line.append(bold(name), track, value);
+      this.node.bars.append(line);
+    }
+  }
+
+  buildTiles() {
+    const { count, height, width, node } = this;
+    node.tiles.hidden = count < 2;
+    node.tiles.setAttribute("aria-label", `${this.data.word}s: choose one`);
+    const cells = height * width;
+    const side = cells === 1 ? 26 : count <= 16 ? 64 : count <= 32 ? 50 : count <= 64 ? 38 : 28;
+    node.tiles.style.setProperty("--tile", `${side}px`);
+    while (this.tiles.length > count) this.tiles.pop().remove();
+    while (this.tiles.length < count) this.tiles.push(this.tile(this.tiles.length));
+    this.tiles.forEach((button, unit) => {
+      const canvas = button.firstChild;
+      canvas.style.setProperty("--ratio", width / height);
+      this.paint(canvas, unit);
+      let most = 0;
+      for (let i = unit * cells; i < (unit + 1) * cells; i++) if (Math.abs(this.values[i]) > Math.abs(most)) most = this.values[i];
+      button.setAttribute("aria-label", `${this.data.word} ${unit + 1}, largest ${decimal(most, this.data.digits)}`);
+    });
+    this.check();
+  }
+
+  tile(unit) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("role", "radio");
+    button.append(document.createElement("canvas"));
+    button.addEventListener("click", () => this.choose(unit));
+    button.addEventListener("pointermove", (event) => event.pointerType === "mouse" && this.point(event, button, unit));
+    this.node.tiles.append(button);
+    return button;
+  }
+
+  check() {
+    this.tiles.forEach((button, unit) => {
+      button.setAttribute("aria-checked", String(unit === this.unit));
+      button.tabIndex = unit === this.unit ? 0 : -1;
+    });
+  }
+
+  paint(canvas, unit) {
+    const from = unit * this.height * this.width;
+    paintRaster(canvas, this.width, this.height, (i) => this.colour(this.values[from + i]));
+  }
+
+  // The input, with a patch over it where one is named: [top, left, bottom, right].
+  paintSource(patch) {
+    const { canvas } = this.source;
+    const [top, left, bottom, right] = patch ?? [0, 0, 0, 0];
+    paintRaster(canvas, 28, 28, (i) => {
+      const [r, c] = [Math.floor(i / 28), i % 28];
+      const covered = r >= top && r < bottom && c >= left && c < right;
+      return this.unsigned[covered ? this.data.fill : this.input[i]];
+    });
+  }
+
+  choose(unit) {
+    this.unit = unit;
+    this.check();
+    this.rest();
+    clearTimeout(this.sending);
+    this.sending = setTimeout(() => this.send(unit), 120);
+  }
+
+  // Nothing is pointed at: the chosen map, without outlines.
+  rest() {
+    this.node.ring.hidden = this.node.field.hidden = true;
+    if (this.says) this.paintSource(null);
+    this.enlarge(this.unit);
+    const where = this.height * this.width === 1 ? "a unit" : "a cell";
+    const sees = this.data.fields.length ? this.says ? " to cover that part" : " to see what it looks at" : " for its number";
+    write(this.node.readout, `Point at ${where}${sees}.`);
+    if (this.height * this.width === 1) this.look(this.unit, 0, 0);
+  }
+
+  enlarge(unit) {
+    const { canvas, caption, figure } = this.large;
+    if (figure.hidden) return;
+    canvas.style.setProperty("--ratio", this.width / this.height);
+    const name = this.count > 1 ? `${this.data.word} ${unit + 1}` : this.data.about;
+    this.paint(canvas, unit);
+    write(caption, this.count > 1 ? `${name}; all: ${this.data.large}` : this.data.large);
+    canvas.setAttribute("aria-label", `${name}. Arrow keys move over its cells.`);
+    this.enlarged = unit;
+    this.writeNumbers();
+  }
+
+  // Numbers stand in the cells where there is room for them.
+  writeNumbers() {
+    const { numbers } = this.node;
+    const pitch = this.large.canvas.clientWidth / this.width;
+    if (pitch < 30 || this.large.figure.hidden) return numbers.replaceChildren();
+    numbers.style.gridTemplateColumns = `repeat(${this.width}, 1fr)`;
+    numbers.style.fontSize = `${Math.min(13, pitch * 0.28)}px`;
+    const from = this.enlarged * this.height * this.width;
+    numbers.replaceChildren(...Array.from({ length: this.height * this.width }, (_, i) => {
+      const cell = document.createElement("span");
+      const value = this.values[from + i];
+      cell.style.color = ink(this.colour(value));
+      write(cell, Math.abs(this.data.digits) > 6 ? decimal(value, this.data.digits) : text(value / 10 ** this.data.digits, 2));
+      return cell;
+    }));
+  }
+
+  point(event, node, unit) {
+    this.look(unit, ...cellAt(event, node, this.height, this.width));
+  }
+
+  look(unit, row, column) {
+    if (unit !== this.enlarged) this.enlarge(unit);
+    this.at = [row, column];
+    const { width, height, data } = this;
+    outline(this.node.ring, width, height, column, row, column + 1, row + 1);
+    const place = row * width + column;
+    const value = decimal(this.values[unit * width * height + place], data.digits);
+    this.root.dataset.value = value;
+    const [rs, rj, rn, cs, cj, cn] = data.fields;
+    if (rs === undefined) {
+      write(this.node.readout, `${data.word} ${unit + 1}, row ${row + 1}, column ${column + 1}: ${value}`);
+      return;
+    }
+    const seen = (start, jump, size, at) => [Math.max(0, start + jump * at), Math.min(28, start + jump * at + size)];
+    const [top, bottom] = seen(rs, rj, rn, row);
+    const [left, right] = seen(cs, cj, cn, column);
+    outline(this.node.field, 28, 28, left, top, right, bottom);
+    const rows = top + 1 === bottom ? `row ${bottom}` : `rows ${top + 1}–${bottom}`;
+    const columns = left + 1 === right ? `column ${right}` : `columns ${left + 1}–${right}`;
+    if (this.says) {
+      this.paintSource([top, left, bottom, right]);
+      const says = data.classes[this.says[place]];
+      write(this.node.readout, `With ${rows}, ${columns} covered: p(${data.target}) = ${value} %, uncovered ${data.whole}; the network says ${says}.`);
+      return;
+    }
+    const cell = height * width === 1 ? "" : `, row ${row + 1}, column ${column + 1}`;
+    const sees = rn === 1 ? "" : `; it sees ${rows}, ${columns} of the input`;
+    write(this.node.readout, `${data.word} ${unit + 1}${cell}: ${value}${sees}.`);
+  }
+
+  key(event) {
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const [row, column] = this.at ?? [0, 0];
+    this.look(this.unit, clamp(row + move[0], 0, this.height - 1), clamp(column + move[1], 0, this.width - 1));
+  }
+
+  tileKey(event) {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const unit = (this.unit + step + this.count) % this.count;
+    this.choose(unit);
+    this.tiles[unit].focus();
+  }
+}

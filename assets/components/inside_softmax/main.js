@@ -1,0 +1,102 @@
+// Logit, power and share of every class; pointing at a class tells where its logit comes from.
+// use: words
+const views = new WeakMap();
+
+export default function ({ parentElement, data }) {
+  let view = views.get(parentElement);
+  if (!view || !parentElement.contains(view.root)) {
+    view = new View(parentElement.querySelector(".softmax"));
+    views.set(parentElement, view);
+  }
+  view.show(data);
+  return () => views.delete(parentElement);
+}
+
+function track(width, kind) {
+  const node = make("track", "presentation");
+  const fill = document.createElement("i");
+  if (kind === "signed") {
+    fill.style.left = `${50 + Math.min(0, width) / 2}%`;
+    fill.style.width = `${Math.abs(width) / 2}%`;
+    fill.className = width < 0 ? "minus" : "plus";
+  } else {
+    fill.style.left = "0";
+    fill.style.width = `${width}%`;
+  }
+  node.append(fill);
+  return node;
+}
+
+class View {
+  constructor(root) {
+    this.root = root;
+    this.body = root.querySelector(".classes tbody");
+    this.caption = root.querySelector(".classes caption");
+    this.follow = root.querySelector(".follow");
+    this.terms = root.querySelector(".terms");
+    root.querySelector(".classes").addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.tell(this.chosen);
+    });
+  }
+
+  show(data) {
+    if (this.data?.shown === data.shown) return;
+    this.data = data;
+    this.chosen = data.chosen;
+    this.root.style.setProperty("--accent", data.accent);
+    write(this.caption, data.title);
+    this.rows = data.rows.map((row, k) => this.row(row, k));
+    this.body.replaceChildren(...this.rows);
+    this.tell(this.chosen);
+    this.root.dataset.shown = data.shown;
+  }
+
+  row([name, logit, logitWidth, power, powerWidth, share, shareWidth], k) {
+    const row = document.createElement("tr");
+    const button = document.createElement("button");
+    button.type = "button";
+    write(button, name);
+    button.addEventListener("click", () => this.tell((this.chosen = k)));
+    button.addEventListener("focus", () => this.tell(k));
+    row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.tell(k));
+    row.insertCell().append(button);
+    for (const [words, width, kind] of [[logit, logitWidth, "signed"], [power, powerWidth], [share, shareWidth]]) {
+      const cell = make("cell", "presentation");
+      const value = document.createElement("span");
+      write(value, words);
+      cell.append(value, track(width, kind));
+      row.insertCell().append(cell);
+    }
+    return row;
+  }
+
+  tell(k) {
+    const { data } = this;
+    this.told = k;
+    this.rows.forEach((row, i) => {
+      row.classList.toggle("chosen", i === k);
+      row.querySelector("button").setAttribute("aria-pressed", String(i === k));
+    });
+    const [name, logit, , power, , share] = data.rows[k];
+    write(this.follow, `Class ${name}: z = ${logit}; the largest logit is ${data.highest}, so exp(z − max) = ${power}. Divided by the sum of all, ${data.total}: ${share}.`);
+    this.terms.hidden = !data.terms.length;
+    if (!data.terms.length) return;
+    const [rows, total] = data.terms[k];
+    write(this.terms.caption, `Where z comes from: ${data.features} features × weights, and a bias`);
+    this.terms.tBodies[0].replaceChildren(...rows.map((row) => this.term(row)), this.total(total));
+  }
+
+  term([name, feature, weight, product, width]) {
+    const row = document.createElement("tr");
+    for (const words of [name, feature, weight && `× ${weight}`, product]) write(row.insertCell(), words);
+    row.insertCell().append(track(width, "signed"));
+    return row;
+  }
+
+  total(words) {
+    const row = document.createElement("tr");
+    row.className = "total";
+    for (const one of ["logit z", "", "", words, ""]) write(row.insertCell(), one);
+    return row;
+  }
+}

@@ -1,0 +1,34 @@
+"""What a network makes of one image: answers, maps, gradients, occlusion, favourite pictures.
+
+Networks are shared between sessions. Nothing here changes one: no hooks, no ``.grad``, no mode.
+"""
+
+from dl101_core.explain.ascent import AscentConfig, Dreamt, ascend
+from dl101_core.explain.gradients import LayerGradients, gradients, saliency
+from dl101_core.explain.layers import Field, LayerLook, kernels, leaves, look_through
+from dl101_core.explain.logits import Sums, sums
+from dl101_core.explain.occlusion import OcclusionConfig, OcclusionMap, occlude
+from dl101_core.explain.reading import FeatureMaps, Reading, feature_maps, read_image
+
+__all__ = [
+    "AscentConfig",
+    "Dreamt",
+    "FeatureMaps",
+    "Field",
+    "LayerGradients",
+    "LayerLook",
+    "OcclusionConfig",
+    "OcclusionMap",
+    "Reading",
+    "Sums",
+    "ascend",
+    "feature_maps",
+    "gradients",
+    "kernels",
+    "leaves",
+    "look_through",
+    "occlude",
+    "read_image",
+    "saliency",
+    "sums",
+]

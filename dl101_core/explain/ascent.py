@@ -1,0 +1,111 @@
+"""The picture that excites a filter most, found by gradient ascent on its pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from dl101_core.explain.layers import leaves
+from dl101_core.explain.reading import UInt8, batch_of
+
+STEPS, SEEDS = (8, 256), (0, 9999)
+REPORTS = 24
+"""Pictures that one ascent shows on its way, at most."""
+RATE, DECAY, JITTER, NOISE = 0.08, 0.3, 1, 0.2
+
+
+@dataclass(frozen=True)
+class AscentConfig:
+    """``layer``: place of a leaf of the network; ``unit``: one of its filters, from zero."""
+
+    layer: int
+    unit: int
+    steps: int = 96
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in (("steps", STEPS), ("seed", SEEDS)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Dreamt:
+    """``activation``: the filter's ``answer`` to exactly this ``picture``, uint8 ``(28, 28)``."""
+
+    step: int
+    activation: float
+    picture: UInt8
+
+
+def ascend(model: nn.Module, config: AscentConfig) -> Iterator[Dreamt | None]:
+    """Climb; ``None`` after a step with nothing to show. To abandon the climb, stop iterating.
+
+    ``x ← clip(x + r · g / rms(g), 0, 1)`` with ``g = d/dx (a(x') − DECAY · mean(x²))``, a the
+    filter's ``answer``, x' = x rolled by up to ``JITTER`` pixels, so that what survives does not
+    hang on single pixels, and a rate r that falls from ``RATE`` to 0. It starts from grey noise.
+    The same config gives the same pictures. Source: Erhan et al. (2009), "Visualizing higher-layer
+    features of a deep network"; jitter after Mordvintsev et al. (2015).
+
+    Raises ``ValueError`` at the first ``next`` for a layer or unit that does not exist.
+    """
+    layers = leaves(model)
+    if not 0 <= config.layer < len(layers):
+        raise ValueError(f"layer (={config.layer}) must be one of the {len(layers)} layers.")
+    part = layers[: config.layer + 1]
+    random = torch.Generator().manual_seed(config.seed)
+    picture = (0.5 + NOISE * torch.randn(1, 1, 28, 28, generator=random)).clamp_(0, 1)
+    every = max(1, config.steps // REPORTS)
+    yield _shown(part, config, 0, picture)
+    for step in range(1, config.steps + 1):
+        jitter = torch.randint(-JITTER, JITTER + 1, (2,), generator=random).tolist()
+        rate = RATE * (1 - (step - 1) / config.steps)
+        picture = _climbed(part, config.unit, picture, jitter, rate)
+        if step % every == 0 or step == config.steps:
+            yield _shown(part, config, step, picture)
+        else:
+            yield None
+
+
+def answer(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
+    """What is climbed: of a map the mean of its positive cells, of a unit its value.
+
+    The mean of a whole map would tell nothing of a convolution: each pixel counts the same in it.
+    """
+    cells = _cells(layers, unit, batch)
+    return cells.relu().mean() if cells.ndim else cells
+
+
+def _cells(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
+    for layer in layers:
+        batch = layer(batch)
+    if not 0 <= unit < batch.shape[1]:
+        raise ValueError(f"unit (={unit}) must be below {batch.shape[1]}, counted from zero.")
+    return batch[0, unit]
+
+
+def _climbed(
+    layers: tuple[nn.Module, ...], unit: int, picture: Tensor, jitter: list[int], rate: float
+) -> Tensor:
+    leaf = picture.clone().requires_grad_(True)
+    cells = _cells(layers, unit, leaf.roll(jitter, (2, 3)))
+    # A silent filter has no slope; its mean leads out of the silence.
+    silent = cells.ndim and not bool((cells > 0).any())
+    goal = cells.mean() if silent or not cells.ndim else cells.relu().mean()
+    (slope,) = torch.autograd.grad(goal - DECAY * leaf.square().mean(), leaf)
+    return (picture + rate * slope / (slope.square().mean().sqrt() + 1e-12)).clamp_(0, 1)
+
+
+def _shown(
+    layers: tuple[nn.Module, ...], config: AscentConfig, step: int, picture: Tensor
+) -> Dreamt:
+    """The picture in whole greys, and what the filter answers to that very picture."""
+    grey = (255 * picture[0, 0]).round().to(torch.uint8).numpy().astype(np.uint8)
+    with torch.inference_mode():
+        value = answer(layers, config.unit, batch_of(grey))
+    return Dreamt(step, float(value), grey)

@@ -1,0 +1,75 @@
+"""Cover a part of the image, ask again: what the answer hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from dl101_core.explain.layers import Field
+from dl101_core.explain.reading import UInt8, batch_of
+from dl101_core.training import EVAL_BATCH
+
+PATCHES, STRIDES = (2, 14), (1, 4)
+FILLS: dict[str, int] = {"paper": 0, "grey": 128, "ink": 255}
+
+
+@dataclass(frozen=True)
+class OcclusionConfig:
+    """A square of ``patch`` pixels of the grey ``fill``, moved by ``stride`` pixels."""
+
+    patch: int = 6
+    stride: int = 2
+    fill: str = "paper"
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in (("patch", PATCHES), ("stride", STRIDES)):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+        if self.fill not in FILLS:
+            raise ValueError(f"fill (={self.fill!r}) must be one of {', '.join(FILLS)}.")
+
+    @property
+    def places(self) -> int:
+        """Places along one side, ``⌊(28 − patch) / stride⌋ + 1``: those of a convolution."""
+        return (28 - self.patch) // self.stride + 1
+
+    @property
+    def field(self) -> Field:
+        """What the place ``o`` covers."""
+        return Field(0, self.stride, self.patch)
+
+
+@dataclass(frozen=True, eq=False)
+class OcclusionMap:
+    """``probabilities``: float64 ``(places, places, classes)``; ``whole``: of the image itself."""
+
+    config: OcclusionConfig
+    probabilities: npt.NDArray[np.float64]
+    whole: npt.NDArray[np.float64]
+
+
+def occlude(model: nn.Module, image: UInt8, config: OcclusionConfig) -> OcclusionMap:
+    """``softmax(model(covered image))`` for every place of the patch, in few batches.
+
+    Source: Zeiler & Fergus (2014), "Visualizing and understanding convolutional networks".
+    """
+    places = config.places
+    whole = batch_of(image)
+    covered = whole.repeat(places * places, 1, 1, 1)
+    shade = FILLS[config.fill] / 255
+    for number in range(places * places):
+        top, left = (config.stride * at for at in divmod(number, places))
+        covered[number, 0, top : top + config.patch, left : left + config.patch] = shade
+    with torch.inference_mode():
+        shares = torch.cat([_shares(model, part) for part in covered.split(EVAL_BATCH)])
+        alone = _shares(model, whole)[0]
+    return OcclusionMap(config, shares.reshape(places, places, -1).numpy(), alone.numpy())
+
+
+def _shares(model: nn.Module, batch: Tensor) -> Tensor:
+    return model(batch).double().softmax(1)  # type: ignore[no-any-return]

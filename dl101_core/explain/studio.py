@@ -1,0 +1,147 @@
+"""One quiet thread that climbs for all sessions, a step of each in turn.
+
+Gradient ascent needs no process of its own: a step takes a few milliseconds, most of them outside
+Python's lock, and after each the thread sleeps ``REST`` times as long. However many climb, the
+server keeps the greater part of one core, and a climb is never on the thread of a page.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import torch
+
+from dl101_core.explain.ascent import Dreamt
+
+log = logging.getLogger(__name__)
+
+REST = 3.0
+"""Seconds of sleep for a second of work: the thread takes a quarter of a core at most."""
+LEASE = 6.0
+"""Seconds without a look after which nobody waits any more."""
+MOST = 64
+"""Ascents that wait for a turn at the same time."""
+
+State = Literal["climbing", "finished", "cancelled", "failed"]
+Climb = Iterator[Dreamt | None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``shown``: all pictures so far, oldest first. ``problem``: a sentence if it failed."""
+
+    state: State
+    shown: tuple[Dreamt, ...] = ()
+    problem: str = ""
+
+    @property
+    def last(self) -> Dreamt | None:
+        return self.shown[-1] if self.shown else None
+
+
+class Busy(RuntimeError):  # noqa: N818
+    """Too many sessions wait; the message says what to do."""
+
+
+@dataclass
+class _Work:
+    climb: Climb
+    looked_at: float
+    progress: Progress = field(default_factory=lambda: Progress("climbing"))
+
+
+class Studio:
+    """``start``, ``look``, ``cancel``: one climb for each session, named by a key."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self._lock = threading.Lock()
+        self._works: dict[str, _Work] = {}
+        self._thread: threading.Thread | None = None
+
+    def start(self, key: str, climb: Climb) -> None:
+        """Begin; an earlier climb of ``key`` is abandoned. Raises ``Busy``."""
+        with self._lock:
+            self._works.pop(key, None)
+            self._forget()
+            if self._climbing() >= MOST:
+                raise Busy(f"{MOST} pictures are being made at the moment. Try again in a minute.")
+            self._works[key] = _Work(climb, self._clock())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
+                self._thread.start()
+
+    def look(self, key: str) -> Progress | None:
+        """How far it is; a session that stops looking is forgotten."""
+        with self._lock:
+            work = self._works.get(key)
+            if work is None:
+                return None
+            work.looked_at = self._clock()
+            return work.progress
+
+    def cancel(self, key: str) -> None:
+        """Stop; what was reached stays to be looked at."""
+        with self._lock:
+            work = self._works.get(key)
+            if work is not None and work.progress.state == "climbing":
+                work.progress = replace(work.progress, state="cancelled")
+
+    def waiting(self) -> int:
+        """How many climb now."""
+        with self._lock:
+            return self._climbing()
+
+    def _climbing(self) -> int:
+        return sum(work.progress.state == "climbing" for work in self._works.values())
+
+    def _run(self) -> None:
+        torch.set_num_threads(1)
+        while works := self._turn():
+            for work in works:
+                began = self._clock()
+                self._step(work)
+                self._sleep(REST * (self._clock() - began) + 0.001)
+
+    def _turn(self) -> list[_Work]:
+        """Those that want a step; empty when the thread may end."""
+        with self._lock:
+            self._forget()
+            works = [w for w in self._works.values() if w.progress.state == "climbing"]
+            if not works:
+                self._thread = None
+            return works
+
+    def _forget(self) -> None:
+        now = self._clock()
+        for key, work in list(self._works.items()):
+            if now - work.looked_at > LEASE:
+                del self._works[key]
+
+    def _step(self, work: _Work) -> None:
+        shown: tuple[Dreamt, ...] = ()
+        state: State = "climbing"
+        problem = ""
+        try:
+            reached = next(work.climb, "top")
+        except (ValueError, RuntimeError) as error:
+            log.warning("an ascent failed: %s", type(error).__name__)
+            state, problem = "failed", str(error)
+        else:
+            if isinstance(reached, Dreamt):
+                shown = (reached,)
+            elif reached == "top":
+                state = "finished"
+        with self._lock:
+            before = work.progress
+            if before.state == "climbing":  # it may have been cancelled meanwhile
+                work.progress = Progress(state, before.shown + shown, problem)

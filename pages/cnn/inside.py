@@ -1,0 +1,30 @@
+"""What the network sees: maps, kernels, gradients, saliency, occlusion, favourites, softmax."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.ui.digit_view import Network, shipped_networks
+from dl101_core.ui.inside_choice import image_choice, network_choice
+from dl101_core.ui.inside_controls import view_switch
+from dl101_core.ui.inside_views import scene, show_view
+from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.run_networks import run_networks
+
+lesson = open_lesson("inside")
+
+
+@st.fragment
+def experiment(networks: list[Network]) -> None:
+    left, right = lesson.columns(2.9, picture_first=True)
+    with left:
+        network = network_choice(networks)
+        seen = image_choice(network)
+    with right:
+        view = view_switch()
+        on_show = scene(network.name, network.title, network.model, network.classes, seen)
+        part = show_view(view, on_show)
+    lesson.parts(part.latex, part.script)
+
+
+experiment(shipped_networks() + run_networks(digits_only=False))
