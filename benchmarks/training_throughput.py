@@ -43,24 +43,24 @@ def config(name: str) -> TrainConfig:
 class LectureImages(TorchDataset[tuple[Tensor, int]]):
     """As the lecture feeds a network: a PIL image per index, through ``ToTensor``."""
 
-    def __init__(self, split: Split) -> None:
-        self.split = split
+    def __init__(self, split: Split, count: int = 15_000) -> None:
+        self.split, self.count = split, count
         vision.datasets()  # makes torchvision importable
         from torchvision.transforms import ToTensor
 
         self.transform = ToTensor()
 
     def __len__(self) -> int:
-        return 15_000
+        return self.count
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
         image = Image.fromarray(self.split.images[index].numpy())
         return self.transform(image), int(self.split.labels[index])
 
 
-def textbook(name: str) -> nn.Module:
+def textbook(name: str, dropout: float = 0.0) -> nn.Module:
     """The same weights with the activation before the pooling, in the default memory format."""
-    model = build_model(ModelConfig(name), 0)
+    model = build_model(ModelConfig(name, dropout=dropout), 0)
     model.to(memory_format=torch.contiguous_format)  # type: ignore
     if not isinstance(model, nn.Sequential):
         return model

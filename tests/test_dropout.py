@@ -57,7 +57,7 @@ def test_the_runs_of_a_pair_differ_in_dropout_only() -> None:
         assert without.model.dropout == 0
         assert without == replace(dropped, model=replace(dropped.model, dropout=0.0))
         first, second = (
-            [p for p in build_model(c.model, c.seed).parameters()] for c in (without, dropped)
+            list(build_model(c.model, c.seed).parameters()) for c in (without, dropped)
         )
         assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
 
