@@ -235,7 +235,7 @@ def _idx_seeds() -> list[bytes]:
 def _links() -> Target:
     from dl101_core.filters import parse_rows
     from dl101_core.jobs.runner import is_run_id
-    from dl101_core.ui.filter_controls import read_grid
+    from dl101_core.ui.filter_edit import read_grid
     from dl101_core.ui.learner import sound_key
     from dl101_core.ui.plain import LONGEST as LINE
     from dl101_core.ui.plain import plain

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +9,6 @@ import streamlit as st
 from dl101_core import filters
 from dl101_core.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
-from dl101_core.ui.component import component
 from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -89,25 +87,7 @@ def pair() -> DeltaGenerator:
 
 
 def _about(kernel: str) -> None:
-    chosen = KERNELS[kernel]
-    st.markdown(f":small[{chosen.about}]")
-    if len(chosen.rows) <= 5:
-        st.button(
-            "Edit this kernel",
-            icon=":material/edit:",
-            type="tertiary",
-            on_click=_edit,
-            args=(kernel,),
-        )
-
-
-def _edit(kernel: str) -> None:
-    """Makes the named kernel the learner's own; a divisor becomes ``normalise``."""
-    chosen = KERNELS[kernel]
-    st.session_state["kernel"] = OWN
-    st.session_state["kernel_values"] = filters.rows_text(chosen.rows)
-    if chosen.divisor != 1:
-        st.session_state["normalise"] = True
+    st.markdown(f":small[{KERNELS[kernel].about}]")
 
 
 def _put_in_link() -> None:
@@ -118,15 +98,14 @@ def _put_in_link() -> None:
 
 
 def _own_kernel() -> Rows:
-    """A grid of number fields, and the same as a text that stands in the URL."""
-    grid = st.container()
+    """The kernel as a text, which stands in the URL; the picture has the same as numbers."""
     text = st.text_input(
-        "As text",
+        "Kernel as text",
         FIRST_OWN,
         key="kernel_values",
-        max_chars=500,
+        max_chars=filters.MAX_TEXT,
         bind="query-params",
-        help="Commas between numbers, semicolons between rows.",
+        help="Rows like 0,-1,0;-1,5,-1;0,-1,0 or [[0,-1,0],[-1,5,-1],[0,-1,0]].",
     )
     try:
         rows = filters.parse_rows(text)
@@ -134,23 +113,4 @@ def _own_kernel() -> Rows:
     except ValueError as problem:
         st.warning(f"{plain(problem)} The picture keeps the last good one.")
         rows = st.session_state.get("filters_own_rows", filters.parse_rows(FIRST_OWN))
-    with grid:
-        component("kernel_grid")(
-            key="kernel_grid",
-            data={"rows": rows, "limit": filters.MAX_ENTRY},
-            on_rows_change=_take_grid,
-        )
     return rows
-
-
-def _take_grid() -> None:
-    text = read_grid(st.session_state["kernel_grid"].get("rows"))
-    if text is not None:
-        st.session_state["kernel_values"] = text
-
-
-def read_grid(message: object) -> str | None:
-    """The text of an untrusted message; None for what our grid would never send."""
-    if isinstance(message, str) and re.fullmatch(r"[-+.,; 0-9eE]{0,500}", message):
-        return message
-    return None

@@ -1,4 +1,4 @@
-"""Before and after on canvases, with one pixel's window × kernel written out on hover."""
+"""Before, kernel and after: the picture of the page "Filters on pictures"."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import streamlit as st
 from dl101_core import filters, pictures
 from dl101_core.figures.palette import SIGNED
 from dl101_core.figures.scales import colour_table
-from dl101_core.filters import FilterResult
+from dl101_core.filters import FilterConfig, FilterResult, Values
 from dl101_core.pictures import Picture
 from dl101_core.ui.component import component
+from dl101_core.ui.filter_edit import last_edit, take_edit
 
 TABLE = colour_table(SIGNED)
 VIEW_NOTES = {
@@ -25,11 +26,15 @@ VIEW_NOTES = {
 }
 
 
-def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], difference: bool) -> None:
-    """Mounts the component. A click sets ``pixel_row`` and ``pixel_column``."""
-    config = result.config
+def show_filter(
+    result: FilterResult, title: str, pixel: tuple[int, int], difference: bool, stamp: str
+) -> None:
+    """Mounts the component. A click sets ``pixel_row`` and ``pixel_column``.
+
+    A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
+    what is shown; when it has rested, a part that ``follow``s is drawn again.
+    """
     height, width, _ = result.source.shape
-    drawn = _difference(result) if difference else None
     data: dict[str, Any] = {
         "name": title,
         "channels": result.channels,
@@ -38,47 +43,57 @@ def show_filter(result: FilterResult, title: str, pixel: tuple[int, int], differ
                 "png": _unchanged(result.source.tobytes(), result.source.shape),
                 "text": f"{width} × {height}",
             },
-            {"png": _encoded(filters.show(result, TABLE)), "text": _after_text(result)},
-            drawn,
-        ),
-        "signed": config.shown_as == "signed" or drawn is not None,
-        "scale": SIGNED,
-        "pixel": pixel,
-        "filters": (
             {
-                "rows": config.rows,
-                "divisor": config.divisor,
-                "bias": config.bias,
-                "stride": config.stride,
-                "dilation": config.dilation,
-                "pad": config.pad,
-                "mode": config.padding_mode,
+                "png": _encoded(filters.show(result, TABLE)),
+                "width": result.width,
+                "height": result.height,
+                "low": result.low,
+                "high": result.high,
+                "outside": result.outside,
             },
+            _difference(filters.difference(result) if difference else None),
         ),
+        "scale": SIGNED,
+        "notes": (VIEW_NOTES,),
+        "limit": filters.MAX_ENTRY,
+        "pixel": pixel,
+        "filters": (_filter(result.config),),
+        "seq": last_edit(),
+        "stamp": stamp,
     }
-    component("filter_view")(key="filter_view", data=data, on_pixel_change=_take_pixel)
+    component("filter_view")(
+        key="filter_view", data=data, on_pixel_change=_take_pixel, on_edit_change=_take_edit
+    )
 
 
-def _after_text(result: FilterResult) -> str:
-    share = result.outside / result.values.size
-    view = VIEW_NOTES[result.config.shown_as]
-    if view == "signed" and result.channels > 1:
-        view = "signed, mean of the colours"
-    outside = f"{result.outside:,} ({share:.1%})" if result.outside else "none"
-    return (
-        f"{result.width} × {result.height}, {view}. "
-        f"Values {result.low:.2f} to {result.high:.2f}, {outside} outside 0\u00a0to\u00a0255."
-    ).replace("-", "−")
+def _filter(config: FilterConfig) -> dict[str, Any]:
+    return {
+        "rows": config.rows,
+        "divisor": config.divisor,
+        "normalise": config.normalise,
+        "bias": config.bias,
+        "stride": config.stride,
+        "dilation": config.dilation,
+        "pad": config.pad,
+        "same": config.padding == "same",
+        "mode": config.padding_mode,
+        "view": config.view,
+        "shown": config.shown_as,
+    }
 
 
-def _difference(result: FilterResult) -> dict[str, str] | None:
-    values = filters.difference(result)
+def _difference(values: Values | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {
         "png": _encoded(filters.signed(values, TABLE)),
-        "text": f"{values.min():.2f} to {values.max():.2f}".replace("-", "−"),
+        "low": float(values.min()),
+        "high": float(values.max()),
     }
+
+
+def _take_edit() -> None:
+    take_edit(st.session_state["filter_view"].get("edit"))
 
 
 def _take_pixel() -> None:

@@ -8,6 +8,7 @@ from dl101_core import filters, pictures
 from dl101_core.figures.formulas import filter_numbers
 from dl101_core.scripts.filters import filter_script
 from dl101_core.ui import controls
+from dl101_core.ui.digit_view import follow
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
@@ -29,15 +30,30 @@ def experiment() -> None:
         result = apply_or_explain(config, picture)
         hero = st.container()
         row, column, difference = pixel_controls(result)
+        stamp = remember(result, name, row, column)
         with hero:
-            show_filter(result, TITLES[name], (row, column), difference)
+            show_filter(result, TITLES[name], (row, column), difference, stamp)
         if name not in pictures.SAMPLES:
             offer_download(picture)
+
+
+@st.fragment
+def explanation() -> None:
+    result, name, row, column, stamp = st.session_state["filters_shown"]
+    follow(stamp)
     file = f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
     lesson.parts(
         filter_numbers(filters.pixel(result, row, column), result),
         filter_script(result, file, row, column),
     )
+
+
+def remember(result: filters.FilterResult, name: str, row: int, column: int) -> str:
+    """Keeps what is shown for the explanation, and returns its stamp."""
+    stamp = filters.stamp(result, name, row, column)
+    st.session_state["filters_config"] = result.config
+    st.session_state["filters_shown"] = result, name, row, column, stamp
+    return stamp
 
 
 def apply_or_explain(
@@ -84,3 +100,4 @@ def offer_download(picture: pictures.Picture) -> None:
 
 
 experiment()
+explanation()

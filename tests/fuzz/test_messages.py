@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dl101_core import filters
 from dl101_core.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
 from dl101_core.ui.draw_pad import _seq
-from dl101_core.ui.filter_controls import read_grid
+from dl101_core.ui.filter_edit import read_grid
 from dl101_core.ui.filter_view import read_pixel
 from dl101_core.ui.learner import sound_key
 from dl101_core.ui.live import MOST_SEEN, read_ask

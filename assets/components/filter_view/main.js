@@ -1,239 +1,388 @@
-// Before, after and difference on canvases, and one pixel's window × kernel written out.
-// Hovering computes in the browser from the exact pixels of "before"; no call to the server.
+// Before, kernel and after: what a kernel makes of a picture, also while its numbers are dragged.
+// Dragging and pointing compute here, from the exact pixels of "before"; no call to the server. When
+// the numbers rest they go to the server once, and its result takes the place of the preview.
+// use: words colours pictures preview scrub kernel
 
-const CHANNELS = ["red", "green", "blue"]
-const states = new WeakMap()
+const CHANNELS = ["red", "green", "blue"];
+const REST_MS = 600; // formula and code follow when nothing has changed for so long
+const LOST_MS = 4000; // an answer that is later than this belongs to another session
+const states = new WeakMap();
 
 // At most four decimals and the seven digits that float32 holds, as in figures/formulas.py.
 function number(value) {
-  const decimals = Math.max(0, Math.min(4, 7 - String(Math.trunc(Math.abs(value))).length))
-  const rounded = Number(value.toFixed(decimals))
-  return (Object.is(rounded, -0) ? 0 : rounded).toString().replace("-", "−")
+  const decimals = clamp(7 - String(Math.trunc(Math.abs(value))).length, 0, 4);
+  return text(value, decimals);
 }
 
-async function paint(canvas, encoded) {
-  if (canvas.encoded === encoded) return
-  canvas.encoded = encoded
-  const file = await (await fetch(`data:image/png;base64,${encoded}`)).blob()
-  const image = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" })
-  if (canvas.encoded !== encoded) return // a newer picture came meanwhile
-  canvas.width = image.width
-  canvas.height = image.height
-  canvas.parentElement.style.setProperty("--ratio", image.width / image.height)
-  canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0)
-  canvas.dataset.painted = encoded.length + ":" + encoded.slice(-48)
+// Two decimals, half to even: float32 values times 100 are exact, so halves are real.
+function hundredths(value) {
+  const whole = Math.round(value * 100);
+  const even = Math.abs((value * 100) % 1) === 0.5 && whole % 2 ? whole - 1 : whole;
+  return (even / 100).toFixed(2).replace("-", "−");
 }
 
-// Where a place outside the picture is read from; null is a zero.
-function source(place, size, mode) {
-  if (place >= 0 && place < size) return place
-  if (mode === "zeros") return null
-  if (mode === "replicate") return Math.min(Math.max(place, 0), size - 1)
-  if (mode === "circular") return ((place % size) + size) % size
-  return place < 0 ? -place : 2 * (size - 1) - place // reflect, once at most
+// What the fields say, as a filter -----------------------------------------------------------------
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// A kernel that somebody changes is their own: its divisor becomes "normalise".
+function filterOf(state) {
+  const given = state.data.filter;
+  const { rows, complete } = state.kernel;
+  const bias = state.bias.checkValidity() && state.bias.value !== "" ? Number(state.bias.value) : given.bias;
+  if (!complete || same(rows, given.rows)) return { ...given, bias };
+  const normalise = given.normalise || given.divisor !== 1;
+  const automatic = sumOf(rows) > 0 ? "clipped" : "signed";
+  return {
+    ...given, rows, bias, normalise, own: true,
+    divisor: normalise ? weightOf(rows) : 1,
+    pad: given.same ? (given.dilation * (rows.length - 1)) / 2 : given.pad,
+    shown: given.view === "automatic" ? automatic : given.view,
+  };
 }
+
+// While numbers move -------------------------------------------------------------------------------
+
+function soon(state) {
+  state.frame ||= requestAnimationFrame(() => {
+    state.frame = 0;
+    preview(state);
+  });
+}
+
+function preview(state) {
+  const { parts, data } = state;
+  if (!state.preview) return;
+  clearTimeout(state.rest);
+  const filter = filterOf(state);
+  if (!state.preview.fits(filter)) return;
+  state.preview.run(filter);
+  state.filter = filter;
+  put(parts.after.canvas, state.preview.picture(filter.shown, state.table));
+  const { width, height, low, high, outside } = state.preview;
+  tell(state, { width, height, low, high, outside });
+  const drawn = data.difference && state.preview.difference(state.table);
+  if (drawn) {
+    put(parts.difference.canvas, drawn.image);
+    caption(parts.difference, "After − before", `${hundredths(drawn.low)} to ${hundredths(drawn.high)}`);
+  }
+  parts.view.dataset.settled = "false";
+  parts.view.dataset.previews = Number(parts.view.dataset.previews ?? 0) + 1;
+  describe(state);
+}
+
+function settle(state, pause) {
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => {
+    state.timer = 0;
+    if (moving(state) || !state.kernel.complete || !state.bias.checkValidity()) return;
+    const filter = filterOf(state);
+    const given = state.data.filter;
+    if (same(filter.rows, given.rows) && filter.bias === given.bias) return update(state);
+    ask(state, {
+      rows: same(filter.rows, given.rows) ? null : state.kernel.words,
+      bias: filter.bias === given.bias ? null : filter.bias,
+      normalise: filter.normalise,
+    });
+  }, pause);
+}
+
+function ask(state, change) {
+  state.seq = Math.max(state.seq, state.data.seq) + 1;
+  state.asked = performance.now();
+  state.send("edit", { seq: state.seq, rows: null, pasted: null, bias: null, normalise: false, ...change });
+}
+
+const moving = (state) => state.root.querySelector(".dragged") !== null;
+
+// Whether what the server shows is older than what the learner did.
+function behind(state) {
+  if (state.timer || moving(state)) return true;
+  if (!state.asked || state.data.seq >= state.seq) {
+    state.asked = 0;
+    return false;
+  }
+  if (performance.now() - state.asked < LOST_MS) return true;
+  state.asked = 0;
+  settle(state, 0); // a server that began anew has lost the kernel, and gets it again
+  return true;
+}
+
+// One pixel, written out ---------------------------------------------------------------------------
 
 function windowAt(state, row, column, channel) {
-  const { filter } = state.data
-  const { width, height } = state.before
-  const cells = []
-  for (let u = 0; u < filter.rows.length; u++) {
-    const line = []
-    for (let v = 0; v < filter.rows.length; v++) {
-      const y = row * filter.stride + u * filter.dilation - filter.pad
-      const x = column * filter.stride + v * filter.dilation - filter.pad
-      const sy = source(y, height, filter.mode)
-      const sx = source(x, width, filter.mode)
-      const inside = y >= 0 && y < height && x >= 0 && x < width
-      const pixel = sy === null || sx === null ? 0 : state.before.data[(sy * width + sx) * 4 + channel]
-      line.push({ value: pixel, outside: !inside })
-    }
-    cells.push(line)
-  }
-  return cells
+  const { filter, before } = state;
+  const { width, height } = before;
+  return filter.rows.map((line, u) => line.map((_, v) => {
+    const y = row * filter.stride + u * filter.dilation - filter.pad;
+    const x = column * filter.stride + v * filter.dilation - filter.pad;
+    const [sy, sx] = [source(y, height, filter.mode), source(x, width, filter.mode)];
+    const inside = y >= 0 && y < height && x >= 0 && x < width;
+    return { value: sy < 0 || sx < 0 ? 0 : before.data[(sy * width + sx) * 4 + channel], outside: !inside };
+  }));
 }
 
 function table(title, rows, className) {
-  const node = document.createElement("table")
-  node.className = className
-  node.createCaption().textContent = title
+  const node = document.createElement("table");
+  node.className = className;
+  node.createCaption().textContent = title;
   for (const row of rows) {
-    const line = node.insertRow()
+    const line = node.insertRow();
     for (const cell of row) {
-      const td = line.insertCell()
-      td.textContent = number(cell.value ?? cell)
-      if (cell.outside) {
-        td.className = "outside"
-        td.title = "outside the picture: padding"
-      }
+      const td = line.insertCell();
+      td.textContent = number(cell.value ?? cell);
+      if (!cell.outside) continue;
+      td.className = "outside";
+      td.title = "outside the picture: padding";
     }
   }
-  return node
+  return node;
 }
 
-function sign(text) {
-  const node = document.createElement("span")
-  node.className = "sign"
-  node.textContent = text
-  return node
+function sign(words) {
+  const node = document.createElement("span");
+  node.className = "sign";
+  node.textContent = words;
+  return node;
 }
 
 function describe(state) {
-  const { data, parts } = state
-  if (!state.before) return
-  const { filter } = data
-  const after = parts.after.canvas
-  const row = Math.min(state.at.row, after.height - 1)
-  const column = Math.min(state.at.column, after.width - 1)
-  const channel = data.channels === 1 ? 0 : state.channel
-  const cells = windowAt(state, row, column, channel)
-  const products = cells.map((line, u) => line.map((cell, v) => cell.value * filter.rows[u][v]))
-  const total = products.flat().reduce((a, b) => a + b, 0)
-  // In float32, as the server's PyTorch computes it.
-  const value = Math.fround(Math.fround(total / filter.divisor) + filter.bias)
-  let text = `Row ${row}, column ${column}${data.channels === 1 ? "" : ", " + CHANNELS[channel]}: sum of products ${number(total)}`
-  if (filter.divisor !== 1) text += ` / ${number(filter.divisor)}`
-  if (filter.bias) text += ` ${filter.bias < 0 ? "−" : "+"} ${number(Math.abs(filter.bias))}`
-  if (filter.divisor !== 1 || filter.bias) text += ` = ${number(value)}`
-  parts.sum.textContent = text
-  parts.sum.dataset.value = value
-  const size = filter.rows.length
-  parts.tables.className = `tables k${size > 5 ? 7 : size}`
+  const { data, parts, filter } = state;
+  if (!state.before || !filter) return;
+  const after = parts.after.canvas;
+  const row = Math.min(state.at.row, after.height - 1);
+  const column = Math.min(state.at.column, after.width - 1);
+  const channel = data.channels === 1 ? 0 : state.channel;
+  const cells = windowAt(state, row, column, channel);
+  const products = cells.map((line, u) => line.map((cell, v) => cell.value * float(filter.rows[u][v])));
+  const total = products.flat().reduce((sum, product) => float(sum + product), 0);
+  const value = float(float(total / float(filter.divisor)) + float(filter.bias));
+  let words = `Row ${row}, column ${column}${data.channels === 1 ? "" : ", " + CHANNELS[channel]}: sum of products ${number(total)}`;
+  if (filter.divisor !== 1) words += ` / ${number(filter.divisor)}`;
+  if (filter.bias) words += ` ${filter.bias < 0 ? "−" : "+"} ${number(Math.abs(filter.bias))}`;
+  if (filter.divisor !== 1 || filter.bias) words += ` = ${number(value)}`;
+  write(parts.sum, words);
+  parts.sum.dataset.value = value;
+  const size = filter.rows.length;
+  parts.tables.className = `tables k${size}`;
   parts.tables.replaceChildren(
     table("Pixels", cells, "pixels"), sign("×"),
     table("Kernel", filter.rows, "kernel"), sign("="),
     table("Products", products, "products"),
-  )
-  const reach = filter.dilation * (size - 1) + 1
-  place(parts.after, column + 0.5, row + 0.5, 1, 1)
-  const middle = (n) => n * filter.stride - filter.pad + reach / 2
-  place(parts.before, middle(column), middle(row), reach, reach)
+  );
+  const reach = filter.dilation * (size - 1) + 1;
+  place(parts.after, column + 0.5, row + 0.5, 1, 1);
+  const middle = (n) => n * filter.stride - filter.pad + reach / 2;
+  place(parts.before, middle(column), middle(row), reach, reach);
 }
 
 // The mark around a pixel (after) or its window (before), in pixels of the picture.
 function place(part, x, y, width, height) {
-  const { canvas, mark } = part
-  const scale = canvas.clientWidth / canvas.width
-  mark.style.left = `${canvas.offsetLeft + x * scale}px`
-  mark.style.top = `${canvas.offsetTop + y * scale}px`
-  mark.style.width = `${width * scale}px`
-  mark.style.height = `${height * scale}px`
+  const { canvas, mark } = part;
+  const size = canvas.clientWidth / canvas.width;
+  mark.style.left = `${canvas.offsetLeft + x * size}px`;
+  mark.style.top = `${canvas.offsetTop + y * size}px`;
+  mark.style.width = `${width * size}px`;
+  mark.style.height = `${height * size}px`;
 }
 
-function caption(part, title, text) {
-  const bold = document.createElement("b")
-  bold.textContent = title
-  part.caption.replaceChildren(bold, ` ${text}`)
+// Words around the pictures ------------------------------------------------------------------------
+
+function caption(part, title, words) {
+  part.caption.replaceChildren(bold(title), ` ${words}`);
 }
 
-function setUp(root, state) {
-  const find = (selector) => root.querySelector(selector)
-  const parts = { sum: find(".sum"), tables: find(".tables"), legend: find(".legend"), channels: find(".channels") }
+// Beside the after picture and the kernel: from PyTorch's result, or from the preview's.
+function tell(state, { width, height, low, high, outside }) {
+  const { data, parts, filter } = state;
+  const share = (outside / (width * height * data.channels)) * 100;
+  const view = filter.shown === "signed" && data.channels > 1 ? "signed, mean of the colours" : data.notes[0][filter.shown];
+  const count = outside ? `${outside.toLocaleString("en-GB")} (${share.toFixed(1)}%)` : "none";
+  const words = `${width} × ${height}, ${view}. Values ${hundredths(low)} to ${hundredths(high)}, ${count} outside 0\u00a0to\u00a0255.`;
+  caption(parts.after, "After", words);
+  parts.after.canvas.setAttribute("aria-label", `After: ${words} Arrow keys move over the pixels, Enter keeps one for the maths.`);
+  parts.legend.hidden = filter.shown !== "signed" && !data.difference;
+  write(parts.divisor, filter.divisor === 1 ? "" : `÷ ${number(filter.divisor)}`);
+  for (const button of parts.sizes)
+    button.setAttribute("aria-pressed", String(Number(button.dataset.size) === filter.rows.length));
+}
+
+// Set up once --------------------------------------------------------------------------------------
+
+function setUp(state) {
+  const { root } = state;
+  const find = (selector) => root.querySelector(selector);
+  const parts = { sizes: [...root.querySelectorAll("[data-size]")] };
+  for (const name of ["view", "sum", "tables", "legend", "channels", "divisor"]) parts[name] = find(`.${name}`);
   for (const name of ["before", "after", "difference"]) {
-    const figure = find(`[data-picture=${name}]`)
-    const mark = document.createElement("div")
-    mark.className = "mark"
-    if (name !== "difference") figure.append(mark)
-    parts[name] = { figure, mark, canvas: figure.querySelector("canvas"), caption: figure.querySelector("figcaption") }
+    const figure = find(`[data-picture=${name}]`);
+    const mark = make("mark", "presentation");
+    if (name !== "difference") figure.append(mark);
+    parts[name] = { figure, mark, canvas: figure.querySelector("canvas"), caption: figure.querySelector("figcaption") };
   }
-  state.parts = parts
+  state.parts = parts;
   CHANNELS.forEach((name, index) => {
-    const label = document.createElement("label")
-    const radio = document.createElement("input")
-    radio.type = "radio"
-    radio.name = "channel"
-    radio.checked = index === 0
+    const label = document.createElement("label");
+    const radio = document.createElement("input");
+    Object.assign(radio, { type: "radio", name: "channel", checked: index === 0 });
     radio.addEventListener("change", () => {
-      state.channel = index
-      describe(state)
-    })
-    label.append(radio, name)
-    parts.channels.append(label)
-  })
-
-  const canvas = parts.after.canvas
-  const listen = (target, type, handler) => target.addEventListener(type, handler)
-  const at = (event) => {
-    const box = canvas.getBoundingClientRect()
-    const clamp = (n, size) => Math.min(Math.max(Math.floor(n), 0), size - 1)
-    return {
-      row: clamp(((event.clientY - box.top) / box.height) * canvas.height, canvas.height),
-      column: clamp(((event.clientX - box.left) / box.width) * canvas.width, canvas.width),
-    }
-  }
-  const look = (place) => {
-    state.at = place
-    describe(state)
-  }
-  const keep = () => {
-    state.kept = state.at
-    state.send("pixel", { row: state.at.row, column: state.at.column })
-  }
-  listen(canvas, "pointermove", (event) => look(at(event)))
-  listen(canvas, "pointerleave", () => look(state.kept))
-  listen(canvas, "click", (event) => {
-    look(at(event))
-    keep()
-  })
-  listen(canvas, "keydown", (event) => {
-    const step = event.shiftKey ? 10 : 1
-    const move = { ArrowUp: [-step, 0], ArrowDown: [step, 0], ArrowLeft: [0, -step], ArrowRight: [0, step] }[event.key]
-    if (move) {
-      const clamp = (n, size) => Math.min(Math.max(n, 0), size - 1)
-      look({ row: clamp(state.at.row + move[0], canvas.height), column: clamp(state.at.column + move[1], canvas.width) })
-      event.preventDefault()
-    } else if (event.key === "Enter" || event.key === " ") {
-      keep()
-      event.preventDefault()
-    }
-  })
-  state.observer = new ResizeObserver(() => describe(state))
-  state.observer.observe(canvas)
-  state.observer.observe(parts.before.canvas)
+      state.channel = index;
+      describe(state);
+    });
+    label.append(radio, name);
+    parts.channels.append(label);
+  });
+  setUpKernel(state, find);
+  setUpPointing(state, parts.after.canvas);
+  state.observer = new ResizeObserver(() => describe(state));
+  state.observer.observe(parts.after.canvas);
+  state.observer.observe(parts.before.canvas);
 }
+
+function setUpKernel(state, find) {
+  const { limit, scale: stops } = state.data;
+  const changed = () => soon(state);
+  const rested = (pause) => settle(state, pause);
+  state.table = signedTable(stops);
+  state.kernel = new KernelGrid(find(".cells"), { limit, stops, changed, rested });
+  state.bias = find(".bias input");
+  Object.assign(state.bias, { min: -limit, max: limit, inputMode: "text" });
+  const edit = (pause) => {
+    changed();
+    if (pause !== undefined) rested(pause);
+  };
+  scrub(state.bias, { step: () => 1, typed: () => edit(300), changed: () => edit(), rested: () => rested(0) });
+  for (const button of state.parts.sizes)
+    button.addEventListener("click", () => state.kernel.resize(Number(button.dataset.size)));
+  find("[data-clear]").addEventListener("click", () => state.kernel.clear());
+  const copy = find("[data-copy]");
+  copy.addEventListener("click", async () => {
+    write(copy, (await copied(state.kernel.tensor)) ? "Copied" : "Not copied");
+    setTimeout(() => write(copy, "Copy"), 1500);
+  });
+  // Rows from anywhere; the server reads them as it reads the text field.
+  find(".cells").addEventListener("paste", (event) => {
+    const words = event.clipboardData.getData("text").trim();
+    if (!/[\s,;[]/.test(words)) return; // one number, for one field
+    event.preventDefault();
+    event.target.blur();
+    ask(state, { pasted: words.slice(0, 2000).replace(/\r?\n/g, words.includes("[") ? " " : ";") });
+  });
+}
+
+// The clipboard of a page without HTTPS, as in a classroom, takes only what is selected.
+async function copied(words) {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    const area = document.createElement("textarea");
+    area.value = words;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+function setUpPointing(state, canvas) {
+  const listen = (type, handler) => canvas.addEventListener(type, handler);
+  const within = (row, column) => ({
+    row: clamp(Math.floor(row), 0, canvas.height - 1),
+    column: clamp(Math.floor(column), 0, canvas.width - 1),
+  });
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const [down, across] = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
+    return within(down * canvas.height, across * canvas.width);
+  };
+  const look = (spot) => {
+    state.at = spot;
+    describe(state);
+  };
+  const keep = () => {
+    state.kept = state.at;
+    state.send("pixel", { row: state.at.row, column: state.at.column });
+  };
+  listen("pointermove", (event) => look(at(event)));
+  listen("pointerleave", () => look(state.kept));
+  listen("click", (event) => {
+    look(at(event));
+    keep();
+  });
+  listen("keydown", (event) => {
+    const step = event.shiftKey ? 10 : 1;
+    const move = { ArrowUp: [-step, 0], ArrowDown: [step, 0], ArrowLeft: [0, -step], ArrowRight: [0, step] }[event.key];
+    if (move) look(within(state.at.row + move[0], state.at.column + move[1]));
+    else if (event.key === "Enter" || event.key === " ") keep();
+    else return;
+    event.preventDefault();
+  });
+}
+
+// What the server sent -----------------------------------------------------------------------------
 
 async function update(state) {
-  const { data, parts } = state
-  parts.difference.figure.hidden = !data.difference
-  parts.channels.hidden = data.channels === 1
-  parts.legend.hidden = !data.signed
-  parts.legend.querySelector(".bar").style.background = `linear-gradient(to right, ${data.scale.map(([stop, colour]) => `${colour} ${stop * 100}%`).join(", ")})`
-  caption(parts.before, "Before", data.before.text)
-  caption(parts.after, "After", data.after.text)
-  parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`)
-  parts.after.canvas.setAttribute("aria-label", `After: ${data.after.text} Arrow keys move over the pixels, Enter keeps one for the maths.`)
-  const work = [paint(parts.before.canvas, data.before.png), paint(parts.after.canvas, data.after.png)]
-  if (data.difference) {
-    caption(parts.difference, "After − before", data.difference.text)
-    parts.difference.canvas.setAttribute("aria-label", `After minus before: ${data.difference.text}`)
-    work.push(paint(parts.difference.canvas, data.difference.png))
+  const { data, parts } = state;
+  parts.difference.figure.hidden = !data.difference;
+  parts.channels.hidden = data.channels === 1;
+  const stops = data.scale.map(([stop, colour]) => `${colour} ${stop * 100}%`).join(", ");
+  parts.legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops})`;
+  caption(parts.before, "Before", data.before.text);
+  parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
+  if (!behind(state)) settled(state);
+  await paint(parts.before.canvas, data.before.png);
+  if (state.data !== data) return;
+  const { canvas } = parts.before;
+  const read = `${data.channels} ${canvas.encoded.length} ${canvas.encoded}`;
+  if (state.read !== read) {
+    state.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    state.preview = new Preview(state.before, data.channels);
+    state.read = read;
   }
-  await Promise.all(work)
-  const { canvas } = parts.before
-  if (state.read !== canvas.encoded) {
-    state.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
-    state.read = canvas.encoded
-  }
-  if (!parts.after.canvas.matches(":hover")) state.at = state.kept
-  describe(state)
+  if (behind(state)) return preview(state);
+  if (data.difference) await paint(parts.difference.canvas, data.difference.png);
+  await paint(parts.after.canvas, data.after.png);
+  if (state.data !== data || behind(state)) return;
+  parts.view.dataset.settled = "true";
+  if (!parts.after.canvas.matches(":hover")) state.at = state.kept;
+  describe(state);
+  clearTimeout(state.rest);
+  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
+  state.rest = setTimeout(() => dispatchEvent(rest), REST_MS);
+}
+
+function settled(state) {
+  const { data, parts } = state;
+  state.filter = data.filter;
+  state.kernel.show(data.filter.rows);
+  if (Number(state.bias.value) !== data.filter.bias) state.bias.value = data.filter.bias;
+  tell(state, data.after);
+  if (!data.difference) return;
+  const { low, high } = data.difference;
+  caption(parts.difference, "After − before", `${hundredths(low)} to ${hundredths(high)}`);
+  parts.difference.canvas.setAttribute("aria-label", `After minus before: ${hundredths(low)} to ${hundredths(high)}`);
 }
 
 export default function ({ data: given, parentElement, setTriggerValue }) {
-  const [before, after, difference] = given.pictures
-  const data = { ...given, before, after, difference, filter: given.filters[0] }
-  let state = states.get(parentElement)
+  const [before, after, difference] = given.pictures;
+  let state = states.get(parentElement);
+  const data = { ...given, before, after, difference, filter: given.filters[0] };
   if (!state) {
-    state = { channel: 0 }
-    states.set(parentElement, state)
-    setUp(parentElement, state)
+    state = { root: parentElement, data, channel: 0, seq: 0, asked: 0 };
+    states.set(parentElement, state);
+    setUp(state);
   }
-  state.data = data
-  state.send = setTriggerValue
-  state.kept = { row: data.pixel[0], column: data.pixel[1] }
-  state.at ??= state.kept
-  update(state)
+  state.data = data;
+  state.send = setTriggerValue;
+  state.kept = { row: data.pixel[0], column: data.pixel[1] };
+  state.at ??= state.kept;
+  update(state);
   return () => {
-    state.observer.disconnect()
-    states.delete(parentElement)
-  }
+    state.observer.disconnect();
+    clearTimeout(state.timer);
+    clearTimeout(state.rest);
+    states.delete(parentElement);
+  };
 }

@@ -1,0 +1,93 @@
+// A kernel as a grid of number fields that can be dragged. Needs words.js, colours.js, scrub.js.
+
+class KernelGrid {
+  // `changed()` is called while numbers change, `rested(pause)` when they have, or are about to.
+  constructor(host, { limit, stops, changed, rested }) {
+    Object.assign(this, { host, limit, changed, rested, inputs: [], dragging: 0 });
+    this.colour = scale(stops);
+  }
+
+  get size() {
+    return this.inputs.length;
+  }
+
+  get all() {
+    return this.inputs.flat();
+  }
+
+  get complete() {
+    return this.all.every((input) => input.value !== "" && input.checkValidity());
+  }
+
+  get rows() {
+    return this.inputs.map((row) => row.map((input) => Number(input.value)));
+  }
+
+  build(size) {
+    this.host.style.setProperty("--size", size);
+    this.host.dataset.size = size;
+    this.inputs = Array.from({ length: size }, (_, row) =>
+      Array.from({ length: size }, (_, column) => this.field(`Row ${row + 1}, column ${column + 1}`)));
+    this.host.replaceChildren(...this.all);
+  }
+
+  field(label) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "number", step: "any", min: -this.limit, max: this.limit, value: 0 });
+    input.setAttribute("aria-label", label);
+    input.inputMode = "text"; // a phone's number pad may have no minus
+    scrub(input, {
+      // Kernels of large numbers move in whole ones.
+      step: () => (Math.max(...this.rows.flat().map(Math.abs)) >= 20 ? 1 : 0.1),
+      typed: () => this.edit(300),
+      changed: () => this.edit(),
+      rested: () => this.rested(0),
+    });
+    return input;
+  }
+
+  edit(pause) {
+    this.colourCells();
+    if (this.complete) this.changed();
+    if (pause !== undefined) this.rested(pause);
+  }
+
+  // A field being typed into keeps its text; an older answer must not overwrite it.
+  show(rows) {
+    if (this.size !== rows.length) this.build(rows.length);
+    const focused = this.host.getRootNode().activeElement;
+    rows.forEach((row, u) => row.forEach((value, v) => {
+      const input = this.inputs[u][v];
+      if (Number(input.value) !== value && !(input === focused && input.value === "")) input.value = value;
+    }));
+    this.colourCells();
+  }
+
+  // The same kernel in another size: a smaller one stands in the middle of zeros.
+  resize(size) {
+    const old = this.rows;
+    const shift = (size - old.length) / 2;
+    this.build(size);
+    this.inputs.forEach((row, u) => row.forEach((input, v) => (input.value = old[u - shift]?.[v - shift] ?? 0)));
+    this.edit(0);
+  }
+
+  clear() {
+    for (const input of this.all) input.value = 0;
+    this.edit(0);
+  }
+
+  colourCells() {
+    const strongest = Math.max(...this.all.map((input) => Math.abs(input.value))) || 1;
+    for (const input of this.all) paintCell(input, this.colour(0.5 + (0.5 * input.value) / strongest));
+  }
+
+  get tensor() {
+    const line = (row) => `[${row.map((value) => (Number.isInteger(value) ? `${value}.` : value)).join(", ")}]`;
+    return `torch.tensor([${this.rows.map(line).join(", ")}])`;
+  }
+
+  get words() {
+    return this.rows.map((row) => row.join(",")).join(";");
+  }
+}

@@ -1,0 +1,29 @@
+// PNGs on canvases, pixel for pixel: no colour management between the file and what is read back.
+
+async function paint(canvas, encoded) {
+  if (canvas.encoded === encoded) return;
+  canvas.encoded = encoded;
+  const file = await (await fetch(`data:image/png;base64,${encoded}`)).blob();
+  const image = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  if (canvas.encoded !== encoded) return; // something newer came meanwhile
+  sizeTo(canvas, image.width, image.height);
+  canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0);
+  canvas.dataset.painted = encoded.length + ":" + encoded.slice(-48);
+}
+
+// Pixels that were computed here; a file that is still being decoded comes too late.
+function put(canvas, image) {
+  canvas.encoded = "";
+  sizeTo(canvas, image.width, image.height);
+  canvas.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
+  canvas.dataset.painted = "";
+}
+
+function sizeTo(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const ratio = String(width / height);
+  if (canvas.dataset.ratio === ratio) return;
+  canvas.dataset.ratio = ratio;
+  canvas.parentElement.style.setProperty("--ratio", ratio);
+}

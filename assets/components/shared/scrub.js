@@ -1,0 +1,55 @@
+// A number field that can be dragged: right or up is more, left or down is less. A press without a
+// move, or Tab, is for typing; the arrow keys change it by one, with Shift by a tenth.
+
+const PIXELS_PER_STEP = 3;
+const thousandths = (value) => Math.round(value * 1000) / 1000;
+
+// `step()` is one step of dragging; `changed()` follows each move, `rested()` the end of a drag.
+function scrub(input, { step, typed, changed, rested }) {
+  let press = null;
+  const limit = Number(input.max);
+  const set = (value) => {
+    const next = clamp(thousandths(value), -limit, limit);
+    if (Number(input.value) === next && input.value !== "") return false;
+    input.value = next;
+    return true;
+  };
+  input.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false };
+    press.from = Number(input.value) || 0;
+    press.step = step();
+    input.setPointerCapture(event.pointerId);
+  });
+  // Focus comes with a press that did not move; a drag should not select text or open a keyboard.
+  input.addEventListener("mousedown", (event) => event.preventDefault());
+  input.addEventListener("pointermove", (event) => {
+    if (press?.id !== event.pointerId) return;
+    const way = event.clientX - press.x - (event.clientY - press.y);
+    if (!press.moved && Math.abs(event.clientX - press.x) + Math.abs(event.clientY - press.y) < 4) return;
+    if (!press.moved) input.classList.add("dragged");
+    press.moved = true;
+    const steps = Math.trunc(way / PIXELS_PER_STEP);
+    const value = press.from + steps * press.step;
+    if (set(steps ? Math.round(value / press.step) * press.step : press.from)) changed();
+  });
+  const end = (event) => {
+    if (press?.id !== event.pointerId) return;
+    const { moved } = press;
+    press = null;
+    input.classList.remove("dragged");
+    if (moved) rested();
+    else if (event.type === "pointerup") input.focus({ preventScroll: true });
+  };
+  input.addEventListener("pointerup", end);
+  input.addEventListener("pointercancel", end);
+  input.addEventListener("focus", () => input.select());
+  input.addEventListener("input", typed);
+  // step="any" would step by one from the typed value in some browsers only
+  input.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    if (set(Number(input.value) + way * (event.shiftKey ? 0.1 : 1))) typed();
+  });
+}
