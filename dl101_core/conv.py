@@ -163,8 +163,9 @@ def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
 def describe(config: ConvConfig) -> ConvResult:
     """Compute what the page shows; :class:`ImpossibleConvolution` when there is no output."""
     check_possible(config)
-    image, kernels = config.cells.picture(config.input_size), config.cells.kernels(
-        config.kernel_size
+    image, kernels = (
+        config.cells.picture(config.input_size),
+        config.cells.kernels(config.kernel_size),
     )
     kernel = kernels.values.flip(2, 3) if config.flip else kernels.values
     before, after = config.pads
@@ -262,9 +263,8 @@ def refusal(config: ConvConfig) -> str:
     raise ValueError(f"PyTorch accepts {config}")
 
 
-def weights_formula(config: ConvConfig) -> str:
-    """How many weights the layer has, as plain text; one channel each way needs no formula."""
-    out, channels, k = config.out_channels, config.in_channels, config.kernel_size
+def weights_formula(channels: int, out: int, k: int) -> str:
+    """How many weights a layer has, as plain text; one channel each way needs no formula."""
     count = f"{out * channels * k * k} weight{'s' if out * channels * k > 1 else ''}"
     return f"{out}·{channels}·{k}² = {count}" if out * channels > 1 else count
 

@@ -33,8 +33,8 @@ GEOMETRY = list(
 def torch_layer(config: ConvConfig) -> nn.Conv2d:
     """nn.Conv2d as a learner would write it; even "same" kernels warn about a copy."""
     return nn.Conv2d(
-        1,
-        1,
+        config.in_channels,
+        config.out_channels,
         config.kernel_size,
         config.stride,
         config.padding,
@@ -51,7 +51,7 @@ def torch_output(
         warnings.simplefilter("ignore")
         if kernel is not None:
             layer.weight.copy_(kernel)
-        output: torch.Tensor = layer(image[None, None])[0, 0]
+        output: torch.Tensor = layer(image[None])[0]
     return output
 
 
@@ -59,6 +59,11 @@ def looks(index: int) -> tuple[str, str]:
     """Another picture and kernel for each geometry, so that all meet all sizes."""
     pictures, kernels = list(PICTURES), list(KERNELS)
     return pictures[index % len(pictures)], kernels[index % len(kernels) - index // 7 % 7]
+
+
+def channels(index: int) -> tuple[int, int]:
+    """One in and one out for most, and all the others in turn."""
+    return (index // 7 % 3 + 1, index // 21 % 4 + 1) if index % 7 == 0 else (1, 1)
 
 
 def possible(config: ConvConfig) -> bool:
@@ -72,7 +77,7 @@ def possible(config: ConvConfig) -> bool:
 @pytest.fixture(scope="module")
 def configs() -> list[ConvConfig]:
     return [
-        ConvConfig(n, k, s, p, d, *looks(index), flip=index % 3 == 0)
+        ConvConfig(n, k, s, p, d, *looks(index), index % 3 == 0, *channels(index))
         for index, (n, k, s, p, d) in enumerate(GEOMETRY)
     ]
 
@@ -83,14 +88,15 @@ def test_every_control_setting_has_the_size_and_values_of_nn_conv2d_or_is_refuse
     refused = 0
     for config in configs:
         if not possible(config):
+            size = config.input_size
             with pytest.raises((ValueError, RuntimeError)):
-                torch_output(config, torch.zeros(config.input_size, config.input_size), None)
+                torch_output(config, torch.zeros(config.in_channels, size, size), None)
             refused += 1
             continue
         result = conv.describe(config)
         expected = torch_output(config, result.image, result.kernel)
-        assert expected.shape == (result.output_size, result.output_size), config
-        torch.testing.assert_close(result.output, expected, rtol=0, atol=1e-6)
+        assert expected.shape == (config.out_channels, *[result.output_size] * 2), config
+        torch.testing.assert_close(result.output, expected, rtol=1e-6, atol=1e-6)
     assert 0 < refused < len(configs)
 
 
@@ -101,8 +107,9 @@ def test_the_products_of_every_output_cell_sum_to_the_output(configs: list[ConvC
         result = conv.describe(config)
         last = result.output_size - 1
         for row, column in {(0, 0), (0, last), (last, 0), (last // 2, last), (last, last)}:
-            total = conv.products(result, row, column).sum()
-            torch.testing.assert_close(total, result.output[row, column], rtol=0, atol=1e-6)
+            out = config.out_channels - 1
+            total = conv.products(result, row, column, out).sum()
+            torch.testing.assert_close(total, result.output[out, row, column], rtol=0, atol=1e-5)
 
 
 def test_pixels_with_zero_gradient_are_exactly_the_discarded_and_skipped_ones(
@@ -113,7 +120,7 @@ def test_pixels_with_zero_gradient_are_exactly_the_discarded_and_skipped_ones(
             continue
         result = conv.describe(config)
         size = config.input_size
-        image = torch.ones(1, 1, size, size, requires_grad=True)
+        image = torch.ones(1, config.in_channels, size, size, requires_grad=True)
         layer = torch_layer(config)
         nn.init.ones_(layer.weight)
         with warnings.catch_warnings():
@@ -144,9 +151,9 @@ def test_output_sizes_of_the_notes_and_of_hand_computed_cases(
 
 def test_the_notes_image_and_kernel_give_4_in_the_first_cell() -> None:
     result = conv.describe(ConvConfig(input_size=5, kernel_size=3))
-    assert result.kernel.tolist() == [[1, 0, 1], [0, 1, 0], [1, 0, 1]]
-    assert result.output.tolist() == [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
-    assert conv.products(result, 0, 0).tolist() == [[1, 0, 1], [0, 1, 0], [0, 0, 1]]
+    assert result.kernel.tolist() == [[[[1, 0, 1], [0, 1, 0], [1, 0, 1]]]]
+    assert result.output.tolist() == [[[4, 3, 4], [2, 4, 3], [2, 3, 4]]]
+    assert conv.products(result, 0, 0).tolist() == [[[1, 0, 1], [0, 1, 0], [0, 0, 1]]]
 
 
 def test_a_dilated_window_leaves_gaps_and_reaches_into_the_padding() -> None:
@@ -200,7 +207,7 @@ def test_a_stride_larger_than_the_kernel_jumps_over_columns_between() -> None:
 def test_flip_turns_the_kernel_by_180_degrees() -> None:
     plain = conv.describe(ConvConfig(kernel="vertical"))
     flipped = conv.describe(ConvConfig(kernel="vertical", flip=True))
-    torch.testing.assert_close(flipped.kernel, plain.kernel.rot90(2))
+    torch.testing.assert_close(flipped.kernel, plain.kernel.rot90(2, (2, 3)))
 
 
 def test_same_with_a_stride_is_explained_with_the_way_out() -> None:
@@ -278,7 +285,7 @@ def printed(source: str) -> str:
 
 
 def test_the_shown_script_prints_the_numbers_of_the_page(configs: list[ConvConfig]) -> None:
-    for config in configs[::29]:
+    for config in configs[::37]:
         if possible(config):
             script = convolution_script(conv.describe(config))
         else:
@@ -292,6 +299,6 @@ def test_the_picture_gets_pytorch_s_numbers_and_little_data() -> None:
     )
     data = view_data(result)
     torch.testing.assert_close(
-        torch.tensor(data["output"]).view(32, 32), result.output, rtol=1e-5, atol=1e-6
+        torch.tensor(data["output"]).view(1, 32, 32), result.output, rtol=1e-5, atol=1e-6
     )
     assert len(json.dumps(data)) < 25_000

@@ -10,7 +10,7 @@ import streamlit as st
 
 COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
 SHARED_DIR = COMPONENTS_DIR / "shared"
-USE = re.compile(r"^(?://|/\*) use: ([a-z ]+?)(?: \*/)?$", re.MULTILINE)
+USE = re.compile(r"^(?://|/\*) use: ([a-z_/ ]+?)(?: \*/)?$", re.MULTILINE)
 
 
 class Mount(Protocol):
@@ -24,7 +24,7 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
     """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``.
 
     A comment ``use: words grid`` on a line of its own is replaced by ``shared/words.js`` and
-    ``shared/grid.js`` (in a style: ``shared/grid.css``).
+    ``shared/grid.js`` (in a style: ``shared/grid.css``); ``conv_view/marks`` stands in that folder.
 
     What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
     Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
@@ -46,9 +46,14 @@ def source(file: Path) -> str:
 
     def parts(match: re.Match[str]) -> str:
         names = match[1].split()
-        return "".join((SHARED_DIR / f"{name}{file.suffix}").read_text("utf-8") for name in names)
+        return "".join(_part(name, file.suffix).read_text("utf-8") for name in names)
 
     return USE.sub(parts, file.read_text("utf-8"))
+
+
+def _part(name: str, suffix: str) -> Path:
+    folder = COMPONENTS_DIR if "/" in name else SHARED_DIR
+    return folder / f"{name}{suffix}"
 
 
 def _plain(value: Any) -> Any:

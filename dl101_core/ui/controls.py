@@ -96,6 +96,47 @@ def toggle(label: str, key: str, default: bool, help: str = "") -> bool:
     return st.toggle(label, default, key=key, help=help or None, bind="query-params")
 
 
+def segments(
+    label: str,
+    key: str,
+    options: Sequence[Choice],
+    default: Choice,
+    titles: Callable[[Choice], str] = str,
+    on_change: Callable[[], None] | None = None,
+) -> Choice:
+    """One of a few ``options``, side by side, under no visible label. The URL holds the title."""
+    shown = [titles(option) for option in options]
+    _check_link(key, lambda text: text in shown, f"one of: {', '.join(shown)}", titles(default))
+    chosen: Choice = st.segmented_control(
+        label,
+        options,
+        default=default,
+        required=True,
+        key=key,
+        format_func=titles,
+        label_visibility="collapsed",
+        on_change=on_change or "rerun",
+        bind="query-params",
+    )
+    return chosen
+
+
+def link_text(key: str, possible: Callable[[str], bool], allowed: str, instead: str) -> str:
+    """A text that no widget holds: ``st.session_state[key]``, kept the same in the URL.
+
+    ``possible`` may raise ``ValueError``; what a link has instead of ``allowed`` is dropped.
+    """
+    _check_link(key, possible, allowed, instead)
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, "")
+    text: str = st.session_state[key]
+    if not text:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != text:
+        st.query_params[key] = text
+    return text
+
+
 def pressed(label: str, key: str, **look: Any) -> bool:
     """A button; whether it was pressed since the script last came here.
 

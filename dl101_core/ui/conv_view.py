@@ -1,53 +1,38 @@
-"""The controls and the picture of a convolution."""
+"""The picture of a convolution: both grids, hovered, played and edited in the browser."""
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
-import streamlit as st
+import torch
 
-from dl101_core import conv
+from dl101_core import conv, transposed
 from dl101_core.conv import ConvConfig, ConvResult
 from dl101_core.figures.palette import ACCENT, SIGNED, UNSIGNED
-from dl101_core.patterns import KERNELS, PICTURES
-from dl101_core.ui import controls
+from dl101_core.transposed import TransposedConfig, TransposedResult
 from dl101_core.ui.component import component
+from dl101_core.ui.conv_edits import answer, take_edit
 
 
-def conv_controls() -> ConvConfig:
-    """The widgets of the left column, bound to the URL."""
-    defaults = ConvConfig()
-    with st.container(horizontal=True):
-        image = controls.select("Picture", "image", list(PICTURES), defaults.image, _picture)
-        kernel_name = controls.select("Kernel", "kernel", list(KERNELS), defaults.kernel, _kernel)
-    input_size = controls.slider("Input size", "input_size", *conv.INPUT_SIZES, defaults.input_size)
-    kernel_size = controls.slider(
-        "Kernel size", "kernel_size", *conv.KERNEL_SIZES, defaults.kernel_size
-    )
-    with st.container(horizontal=True):
-        stride = controls.slider("Stride", "stride", *conv.STRIDES, defaults.stride)
-        dilation = controls.slider("Dilation", "dilation", *conv.DILATIONS, defaults.dilation)
-    padding = controls.select("Padding on each side", "padding", conv.PADDINGS, defaults.padding)
-    flip = controls.toggle(
-        "Flip the kernel",
-        "flip",
-        defaults.flip,
-        "A convolution in mathematics turns the kernel by 180° first. Deep learning does not.",
-    )
-    return ConvConfig(input_size, kernel_size, stride, padding, dilation, image, kernel_name, flip)
-
-
-def conv_view(result: ConvResult) -> None:
+def conv_view(result: ConvResult | TransposedResult) -> None:
     """The client-side picture: hovering, touching and keys need no server."""
-    component("conv_view")(key="conv_view", data=view_data(result))
+    data = view_data(result) if isinstance(result, ConvResult) else transposed_data(result)
+    ack, problem = answer()
+    component("conv_view")(
+        key="conv_view",
+        data=data | {"ack": ack, "problem": problem},
+        on_edit_change=take_edit,
+    )
 
 
 def view_data(result: ConvResult) -> dict[str, Any]:
     """What the picture needs. Its numbers are PyTorch's; nothing is computed again but products."""
     config = result.config
     before, after = config.pads
-    return {
+    return _cells(result) | {
         "shown": shown(config),
+        "transposed": False,
         "n": config.input_size,
         "k": config.kernel_size,
         "s": config.stride,
@@ -55,13 +40,48 @@ def view_data(result: ConvResult) -> dict[str, Any]:
         "m": result.output_size,
         "before": before,
         "after": after,
-        "image": result.image.flatten().tolist(),
-        "kernel": _short(result.kernel.flatten().tolist()),
-        "divisor": result.divisor,
-        "output": _short(result.output.flatten().tolist()),
+        "crop": 0,
+        "flip": config.flip,
         "missed": [before + i for i in result.discarded + result.skipped + result.unused_padding],
         "note": missed_sentence(result),
         "formula": conv.size_formula(config),
+    }
+
+
+def transposed_data(result: TransposedResult) -> dict[str, Any]:
+    """The same for a transposed convolution; ``crop`` rows of each side of the output are cut."""
+    config = result.config
+    return _cells(result) | {
+        "shown": shown_transposed(config),
+        "transposed": True,
+        "n": config.transposed_input,
+        "k": config.kernel_size,
+        "s": config.stride,
+        "d": config.dilation,
+        "m": config.output_size,
+        "before": 0,
+        "after": 0,
+        "crop": config.transposed_padding,
+        "flip": False,
+        "missed": [config.transposed_padding + i for i in result.empty],
+        "note": empty_sentence(result),
+        "formula": transposed.size_formula(config),
+    }
+
+
+def _cells(result: ConvResult | TransposedResult) -> dict[str, Any]:
+    config = result.config
+    return {
+        "channels": config.in_channels,
+        "outs": config.out_channels,
+        "image": _short(result.image),
+        "kernel": _short(result.kernel),
+        "divisors": list(result.divisors),
+        "output": _short(result.output),
+        "weights": conv.weights_formula(
+            config.in_channels, config.out_channels, config.kernel_size
+        ),
+        "edited": bool(config.image_edits or config.kernel_edits),
         "signed": SIGNED,
         "unsigned": UNSIGNED,
         "accent": ACCENT,
@@ -73,7 +93,25 @@ def shown(config: ConvConfig) -> str:
     return (
         f"{config.image} {config.kernel} n{config.input_size} k{config.kernel_size} "
         f"s{config.stride} p{config.padding} d{config.dilation} f{int(config.flip)}"
-    )
+    ) + _more(config)
+
+
+def shown_transposed(config: TransposedConfig) -> str:
+    return (
+        f"{config.image} {config.kernel} t{config.transposed_input} k{config.kernel_size} "
+        f"s{config.stride} p{config.transposed_padding} o{config.output_padding} "
+        f"d{config.dilation}"
+    ) + _more(config)
+
+
+def _more(config: ConvConfig | TransposedConfig) -> str:
+    words = ""
+    if config.in_channels * config.out_channels > 1:
+        words += f" c{config.in_channels}-{config.out_channels}"
+    if config.image_edits or config.kernel_edits:
+        text = f"{config.image_edits}|{config.kernel_edits}"
+        words += f" e{zlib.crc32(text.encode()):08x}"
+    return words
 
 
 def missed_sentence(result: ConvResult) -> str:
@@ -92,6 +130,14 @@ def missed_sentence(result: ConvResult) -> str:
     return " ".join(sentences)
 
 
+def empty_sentence(result: TransposedResult) -> str:
+    """Names the hatched rows and columns of the output."""
+    if not result.empty:
+        return ""
+    what, where = _lines(result.empty)
+    return f"No stamp reaches {what} {where} of the output: 0 everywhere."
+
+
 def _lines(missed: tuple[int, ...]) -> tuple[str, str]:
     """ "column and row", "7"; or "columns and rows", "7 and 8"; counted from one."""
     numbers = [str(i + 1) for i in missed]
@@ -100,14 +146,6 @@ def _lines(missed: tuple[int, ...]) -> tuple[str, str]:
     return "columns and rows", f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _short(values: list[float]) -> list[float]:
+def _short(values: torch.Tensor) -> list[float]:
     """Six digits: what the eye cannot see need not travel."""
-    return [float(f"{value:.6g}") + 0.0 for value in values]
-
-
-def _picture(name: str) -> str:
-    return PICTURES[name][0]
-
-
-def _kernel(name: str) -> str:
-    return KERNELS[name][0]
+    return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]

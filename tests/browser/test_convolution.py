@@ -64,9 +64,13 @@ def test_pointing_at_an_input_cell_outlines_every_output_that_it_reaches(
     picture = open_picture(page, app_url)
     cell(picture, "input", 3, 3).hover()
     expect(picture.locator(".sum")).to_have_text(
-        "Input row 4, column 4 (1) reaches 9 output cells of 25."
+        "Input row 4, column 4 (1) reaches 9 output cells of 25, "
+        "with weight 1: (2, 2) (2, 4) (3, 3) (4, 2) (4, 4); "
+        "with weight 0: (2, 3) (3, 2) (3, 4) (4, 3)."
     )
     assert outlined(picture) == 1 + 9
+    weights = [cell(picture, "output", r, c).inner_text() for r in range(1, 4) for c in range(1, 4)]
+    assert weights == ["×1", "×0", "×1", "×0", "×1", "×0", "×1", "×0", "×1"]
 
 
 def test_arrow_keys_home_and_end_move_the_window_and_the_status_says_so(
@@ -91,10 +95,10 @@ def test_arrow_keys_home_and_end_move_the_window_and_the_status_says_so(
 
 def test_the_window_slides_by_itself_to_the_last_cell(page: Page, app_url: str) -> None:
     picture = open_picture(page, app_url, "input_size=5")
-    picture.get_by_role("button", name="Slide the window").click()
+    picture.get_by_role("button", name="Play").click()
     expect(picture.get_by_role("button", name="Pause")).to_be_visible()
     shows_sum(picture, 2, 2, expected(5)[2, 2].item())
-    expect(picture.get_by_role("button", name="Slide the window")).to_be_visible()
+    expect(picture.get_by_role("button", name="Play")).to_be_visible()
 
 
 def test_a_tap_chooses_a_cell_on_a_phone(phone: Page, app_url: str) -> None:
@@ -104,7 +108,8 @@ def test_a_tap_chooses_a_cell_on_a_phone(phone: Page, app_url: str) -> None:
     shows_sum(picture, 2, 3, expected(7, padding=1)[2, 3].item())
     cell(picture, "input", 1, 1).tap()
     expect(picture.locator(".sum")).to_have_text(
-        "Input row 1, column 1 (1) reaches 4 output cells of 49."
+        "Input row 1, column 1 (1) reaches 4 output cells of 49, "
+        "with weight 1: (1, 1) (2, 2); with weight 0: (1, 2) (2, 1)."
     )
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
@@ -147,7 +152,7 @@ def test_pointing_and_keys_send_nothing_to_the_server(page: Page, app_url: str) 
         cell(picture, "output", index // 10, index % 10).hover()
         cell(picture, "input", index // 10, index % 10).hover()
     page.keyboard.press("ArrowRight")
-    picture.get_by_role("button", name="Slide the window").click()
+    picture.get_by_role("button", name="Play").click()
     page.wait_for_timeout(500)
     assert len(frames) == before
 
@@ -165,7 +170,7 @@ def test_the_padding_ring_is_marked_and_counts_as_zero(page: Page, app_url: str)
     expect(picture.locator(".input .pad")).to_have_count(9 * 9 - 5 * 5)
     cell(picture, "input", 0, 0).hover()
     expect(picture.locator(".sum")).to_have_text(
-        "This padding cell (0) reaches 1 output cell of 49."
+        "This padding cell (0) reaches 1 output cell of 49, with weight 1: (1, 1)."
     )
 
 

@@ -1,0 +1,45 @@
+// Small pictures of all channels; pressing one shows it large.
+
+class Channels {
+  constructor(figure, title, onChoose) {
+    this.host = figure.querySelector(".channels");
+    this.title = title;
+    this.onChoose = onChoose;
+    this.current = 0;
+  }
+
+  // `look(channel, cell)` gives the colour of one cell; there are `side`² of them.
+  draw(count, side, look) {
+    this.current = Math.min(this.current, count - 1);
+    this.host.hidden = count < 2;
+    if (count < 2) return;
+    while (this.host.children.length > count) this.host.lastChild.remove();
+    while (this.host.children.length < count) this.host.append(this.button(this.host.children.length));
+    [...this.host.children].forEach((button, channel) => {
+      button.setAttribute("aria-pressed", String(channel === this.current));
+      this.paint(button.firstChild, side, (cell) => look(channel, cell));
+    });
+  }
+
+  button(channel) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", `${this.title} channel ${channel + 1}`);
+    const name = document.createElement("span");
+    write(name, String(channel + 1));
+    button.append(document.createElement("canvas"), name);
+    button.addEventListener("click", () => {
+      this.current = channel;
+      this.onChoose();
+    });
+    return button;
+  }
+
+  paint(canvas, side, look) {
+    canvas.width = canvas.height = side;
+    const pen = canvas.getContext("2d");
+    const pixels = pen.createImageData(side, side);
+    for (let cell = 0; cell < side * side; cell++) pixels.data.set([...look(cell), 255], cell * 4);
+    pen.putImageData(pixels, 0, 0);
+  }
+}

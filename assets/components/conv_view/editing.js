@@ -1,0 +1,188 @@
+// Cells that the learner types or paints. They are sent when a stroke or a number is complete, and
+// kept on the picture until the server has answered with PyTorch's numbers for them.
+
+const DIGITS = "0123456789abcdefghijklmnopqrstuv";
+const LARGEST = 99;
+const WRONG = `A value is a number from −${LARGEST} to ${LARGEST}, like 0.5 or −1.`;
+
+// A typed number, at most three decimals; undefined for what is none. 1/4 is one too.
+function typed(words) {
+  const [top, foot = "1", ...rest] = words.trim().replace(/−/g, "-").replace(",", ".").split("/");
+  const value = round(Number(top) / Number(foot), 3);
+  const fine = top && foot && !rest.length && Math.abs(value) <= LARGEST;
+  return fine ? value : undefined;
+}
+
+class Editing {
+  constructor(view, root) {
+    this.view = view;
+    this.pending = new Map(); // place → value and the number of the message that brought it
+    this.number = 0;
+    [this.entry, this.ink, this.brush, this.reset] = ["entry", "ink", "paint", "reset"]
+      .map((name) => root.querySelector(`.${name}`));
+    this.brush.addEventListener("click", () => this.setPainting(!this.painting));
+    this.reset.addEventListener("click", () => this.message("reset", ""));
+    this.ink.addEventListener("input", () => this.check(this.ink));
+    this.ink.addEventListener("focus", () => this.ink.select());
+    this.listenEntry();
+    this.listenInput(view.input.host);
+    view.entries.body.addEventListener("keydown", (event) => this.key(event, "kernel"));
+    view.entries.body.addEventListener("dblclick", () => this.open("kernel"));
+  }
+
+  get painting() {
+    return this.brush.getAttribute("aria-pressed") === "true";
+  }
+
+  setPainting(on) {
+    this.brush.setAttribute("aria-pressed", String(on));
+    this.view.root.classList.toggle("drawing", on);
+    if (on) this.view.speak("Press or drag on the input to paint; with keys, the space bar paints.");
+  }
+
+  check(field) {
+    const value = typed(field.value);
+    field.setAttribute("aria-invalid", String(value === undefined));
+    if (value === undefined) this.view.speak(WRONG);
+    return value;
+  }
+
+  listenInput(host) {
+    host.addEventListener("pointerdown", (event) => {
+      if (!this.painting || event.button) return;
+      event.preventDefault();
+      host.setPointerCapture(event.pointerId);
+      this.last = undefined;
+      this.stroke = true;
+      this.paintTo();
+    });
+    host.addEventListener("pointermove", () => this.stroke && this.paintTo());
+    for (const name of ["pointerup", "pointercancel"])
+      host.addEventListener(name, () => {
+        if (this.stroke) this.send();
+        this.stroke = false;
+      });
+    host.addEventListener("dblclick", () => this.painting || this.open("input"));
+    host.addEventListener("keydown", (event) => this.key(event, "input"));
+  }
+
+  // Every cell on the way from the last one: a fast hand leaves no gaps.
+  paintTo() {
+    const value = this.check(this.ink);
+    if (value === undefined) return;
+    const to = this.view.inputPlace();
+    const from = this.last || to;
+    const steps = Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1]), 1);
+    for (let step = 0; step <= steps; step++)
+      this.set("input", from.map((at, axis) => Math.round(at + ((to[axis] - at) * step) / steps)), value);
+    this.last = to;
+  }
+
+  key(event, kind) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    if (/^[-−.,0-9]$/.test(key)) this.open(kind, key);
+    else if (key === "Enter" || key === "F2") this.open(kind);
+    else if (key === "Delete" || key === "Backspace") this.put(kind, 0);
+    else if (key === " " && kind === "input" && this.painting) { this.last = undefined; this.paintTo(); this.send(); }
+    else if (key === " ") this.view.player.toggle();
+    else return;
+    event.preventDefault();
+  }
+
+  // The field over a cell; `start` is the key that opened it.
+  open(kind, start) {
+    const { view, entry } = this;
+    const [row, column] = kind === "input" ? view.inputPlace() : view.entries.place;
+    const value = view.value(kind, [row, column]);
+    if (value === undefined) return view.speak("The padding is always 0.");
+    view.player.stop();
+    this.at = { kind, place: [row, column], cell: view.cellOf(kind) };
+    const home = view.root.getBoundingClientRect();
+    const box = this.at.cell.getBoundingClientRect();
+    const width = Math.max(box.width, 54);
+    entry.style.cssText = `left:${clamp(box.left - home.left + (box.width - width) / 2, 0, home.width - width)}px;`
+      + `top:${box.top - home.top + (box.height - 30) / 2}px;width:${width}px`;
+    const name = kind === "input" ? "input" : "kernel";
+    entry.setAttribute("aria-label", `Value of ${name} row ${view.rowName(kind, row)}, column ${view.rowName(kind, column)}`);
+    entry.value = start ?? text(value);
+    entry.removeAttribute("aria-invalid");
+    entry.hidden = false;
+    entry.focus({ preventScroll: true });
+    if (start === undefined) entry.select();
+  }
+
+  listenEntry() {
+    const { entry } = this;
+    entry.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") this.close();
+      else if (event.key === "Enter") this.commit();
+      else return;
+      event.preventDefault();
+    });
+    entry.addEventListener("blur", () => {
+      if (entry.hidden) return;
+      const value = typed(entry.value);
+      entry.hidden = true;
+      if (value !== undefined) this.put(this.at.kind, value, this.at.place);
+    });
+  }
+
+  commit() {
+    const value = this.check(this.entry);
+    if (value === undefined) return;
+    const { kind, place } = this.at;
+    this.close();
+    this.put(kind, value, place);
+  }
+
+  close() {
+    this.entry.hidden = true;
+    this.at.cell.focus({ preventScroll: true });
+  }
+
+  put(kind, value, place = kind === "input" ? this.view.inputPlace() : this.view.entries.place) {
+    if (this.view.value(kind, place) === undefined) return this.view.speak("The padding is always 0.");
+    this.set(kind, place, value);
+    this.send();
+  }
+
+  set(kind, place, value) {
+    const { view } = this;
+    const old = view.value(kind, place);
+    if (old === undefined || old === value) return;
+    const cell = view.address(kind, place);
+    this.pending.set(`${kind} ${cell}`, { kind, cell, value, number: Infinity });
+    view.changed(kind, cell, value);
+  }
+
+  send() {
+    if (!this.pending.size) return;
+    const words = { input: "", kernel: "" };
+    for (const kind of ["input", "kernel"]) {
+      const groups = new Map();
+      for (const one of this.pending.values()) {
+        if (one.kind !== kind) continue;
+        const code = one.cell.map((at) => DIGITS[at]).join("") + (kind === "input" ? "0" : "");
+        groups.set(one.value, (groups.get(one.value) || "") + code);
+      }
+      words[kind] = [...groups].map(([value, cells]) => `${value}~${cells}`).join("_");
+    }
+    this.message(words.input, words.kernel);
+    for (const one of this.pending.values()) one.number = this.number;
+  }
+
+  message(pixels, entries) {
+    this.number = Math.max(Date.now(), this.number + 1);
+    this.sendEdit(`${this.number}|${pixels}|${entries}`);
+  }
+
+  // Numbers have come; what they do not yet contain is put on top. Gives whether something is.
+  arrived(data) {
+    for (const [name, one] of this.pending) if (one.number <= data.ack) this.pending.delete(name);
+    this.reset.hidden = !data.edited;
+    for (const { kind, cell, value } of this.pending.values()) this.view.place(kind, cell, value);
+    return this.pending.size > 0;
+  }
+}

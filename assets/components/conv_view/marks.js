@@ -1,0 +1,69 @@
+// Outlines over both grids: what is pointed at, what it reaches, and lines between them.
+
+class Marks {
+  constructor(root, input, output) {
+    this.root = root;
+    this.grids = { input, output };
+    this.paths = Object.fromEntries(["touched", "frame", "beam", "box", "halo", "ring", "pick"]
+      .map((name) => [name, root.querySelector(`.marks .${name}`)]));
+  }
+
+  draw(name, path) {
+    if (this.paths[name].getAttribute("d") !== path) this.paths[name].setAttribute("d", path);
+  }
+
+  place(name, [r, c]) {
+    const { host, pitch } = this.grids[name];
+    return { x: host.offsetLeft + 0.5 + c * pitch, y: host.offsetTop + 0.5 + r * pitch, side: pitch };
+  }
+
+  squares(name, cells) {
+    return cells.map((cell) => square(this.place(name, cell))).join("");
+  }
+
+  // The border between the picture and its padding, and between the output and what is cut off.
+  frames({ n, m, before, after, crop }) {
+    const one = (name, from, count) => {
+      const { x, y, side } = this.place(name, [from, from]);
+      return square({ x, y, side: side * count });
+    };
+    this.draw("frame", (after ? one("input", before, n) : "") + (crop ? one("output", crop, m) : ""));
+  }
+
+  // `around` is the side that gets a dashed box and lines to the only cell of the other side.
+  show({ inputs, outputs, around = "", whole = false, touched = [] }) {
+    const thin = Math.min(this.grids.input.pitch, this.grids.output.pitch) < 14;
+    this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
+    this.root.style.setProperty("--halo", thin ? "3" : "5");
+    // Outlines of tiny neighbours would hide what they surround: one outline around all.
+    const joined = thin && whole && around;
+    const box = around ? this.box(around, around === "input" ? inputs : outputs) : "";
+    const rings = joined && around === "input" ? box : this.squares("input", inputs);
+    const picks = joined && around === "output" ? box : this.squares("output", outputs);
+    this.draw("touched", this.squares("input", touched));
+    this.draw("box", joined ? "" : box);
+    this.draw("halo", rings + picks);
+    this.draw("ring", rings);
+    this.draw("pick", picks);
+    this.draw("beam", around ? this.beam(around, inputs, outputs) : "");
+  }
+
+  ends(name, cells) {
+    const [first, last] = [this.place(name, cells[0]), this.place(name, cells[cells.length - 1])];
+    return { left: first.x, top: first.y, right: last.x + last.side, foot: last.y + last.side };
+  }
+
+  box(name, cells) {
+    const { left, top, right, foot } = this.ends(name, cells);
+    return `M${left} ${top}H${right}V${foot}H${left}z`;
+  }
+
+  beam(around, inputs, outputs) {
+    if (!this.beside) return "";
+    const from = this.ends("input", inputs);
+    const to = this.ends("output", outputs);
+    return `M${from.right} ${from.top}L${to.left} ${to.top}M${from.right} ${from.foot}L${to.left} ${to.foot}`;
+  }
+}
+
+const square = ({ x, y, side }) => `M${x} ${y}h${side}v${side}h${-side}z`;

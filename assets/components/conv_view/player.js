@@ -1,0 +1,46 @@
+// Steps through the cells: back, forward, or by itself at a chosen speed.
+
+class Player {
+  // `walk(by)` moves by so many cells, and gives false at the end; `restart()` goes to the first.
+  constructor(root, walk, restart) {
+    this.walk = walk;
+    this.restart = restart;
+    this.button = root.querySelector(".play");
+    this.speed = root.querySelector(".speed");
+    // Whoever asked for less movement gets a slow slide, and may still choose a faster one.
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.speed.value = "1";
+    this.button.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
+    for (const [name, by] of [["back", -1], ["next", 1]])
+      root.querySelector(`.${name}`).addEventListener("click", () => { this.stop(); this.walk(by); });
+    this.speed.addEventListener("change", () => this.timer && this.run());
+  }
+
+  play() {
+    if (!this.walk(0)) this.restart();
+    this.run();
+    this.label("⏸", "Pause", "true");
+  }
+
+  run() {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.walk(1) || this.stop(), 1000 / Number(this.speed.value));
+  }
+
+  toggle() {
+    this.button.click();
+  }
+
+  stop() {
+    if (!this.timer) return;
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.label("▶", "Play", "false");
+  }
+
+  label(sign, word, pressed) {
+    const [icon, name] = this.button.children;
+    write(icon, sign);
+    write(name, word);
+    this.button.setAttribute("aria-pressed", pressed);
+  }
+}
