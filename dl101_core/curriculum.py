@@ -50,6 +50,14 @@ CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
             "convolution",
         ),
         PageInfo(
+            "pages/cnn/colour.py",
+            "Colour",
+            "colour",
+            ":material/palette:",
+            "One filter, three planes: how red, green and blue become one number.",
+            "colour",
+        ),
+        PageInfo(
             "pages/cnn/filters.py",
             "Filters on pictures",
             "filters",

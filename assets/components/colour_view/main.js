@@ -1,0 +1,351 @@
+// One filter over three planes. PyTorch's numbers arrive in `data`; only a press goes back.
+// use: words colours grid colour_view/sheet colour_view/marks
+const views = new WeakMap();
+const CHANNELS = ["red", "green", "blue"];
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  let view = views.get(parentElement);
+  if (!view || !parentElement.contains(view.root)) {
+    view = new View(parentElement.querySelector(".colour"));
+    views.set(parentElement, view);
+  }
+  view.send = (cell) => setTriggerValue("cell", cell);
+  view.show(data);
+  return () => {
+    view.stop();
+    view.observer.disconnect();
+    views.delete(parentElement);
+  };
+}
+
+// A little less red, so that white numbers can be read on all of it.
+const hue = (channel, value) =>
+  [0, 1, 2].map((i) => (i === channel ? Math.round(channel ? value : value * 0.9) : 0));
+const bracket = (value) => (value < 0 ? `(${text(value)})` : text(value));
+
+class View {
+  constructor(root) {
+    const find = (selector) => root.querySelector(selector);
+    this.root = root;
+    this.node = Object.fromEntries(
+      ["shapes", "counts", "sum", "note", "about", "live", "maps", "play", "step", "side", "planes"]
+        .map((name) => [name, find(`.${name}`)]),
+    );
+    this.chosen = "output";
+    this.filter = 0;
+    this.pending = 0;
+    const playing = () => Boolean(this.timer);
+    this.input = new Grid(find(".input"), () => this.choose("input"), playing);
+    this.output = new Grid(find(".output"), () => this.choose("output"), playing);
+    this.planes = CHANNELS.map((name, i) => new Plane(find(`.plane.${name}`), name, (r, c) => {
+      if (playing()) return;
+      this.input.select(r * this.padded + c);
+      this.choose("input");
+    }));
+    this.marks = { input: new Marks(this.input), output: new Marks(this.output) };
+    this.listen(find(".stage"));
+    this.observer = new ResizeObserver(([entry]) => {
+      if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
+    });
+    this.observer.observe(root);
+  }
+
+  listen(stage) {
+    this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
+    this.node.step.addEventListener("click", () => { this.stop(); this.advance(); });
+    // Pressing or typing takes over from the sliding window; passing over it does not.
+    stage.addEventListener("pointerdown", () => this.stop(), true);
+    stage.addEventListener("keydown", () => this.stop(), true);
+    // A finger always leaves when it lifts, and its cell should stay.
+    const back = (event) => event.pointerType === "mouse" && this.choose("output");
+    for (const host of [this.input.host, ...this.planes.map((plane) => plane.canvas)])
+      host.addEventListener("pointerleave", back);
+    this.input.host.addEventListener("focusout", () => this.choose("output"));
+    this.output.host.addEventListener("click", () => this.pin());
+    this.output.host.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); this.pin(); }
+    });
+  }
+
+  // The cell that the maths and the code below explain.
+  pin() {
+    const cell = [this.filter, ...this.place("output")];
+    if (String(cell) !== String(this.pinned)) this.send((this.pinned = cell));
+  }
+
+  get padded() {
+    return this.data.n + 2 * this.data.p;
+  }
+
+  place(kind) {
+    const size = kind === "input" ? this.padded : this.data.m;
+    return [Math.floor(this[kind].current / size), this[kind].current % size];
+  }
+
+  pixel(channel, row, column) {
+    const { n, p, image } = this.data;
+    const [y, x] = [row - p, column - p];
+    if (y < 0 || x < 0 || y >= n || x >= n) return null;
+    return image[(channel * n + y) * n + x];
+  }
+
+  show(data) {
+    if (this.data?.shown === data.shown) return;
+    this.stop();
+    this.data = data;
+    const signed = scale(data.signed);
+    this.signed = (value, largest) => signed(0.5 + (0.5 * value) / (largest || 1));
+    this.root.style.setProperty("--accent", data.accent);
+    this.filter = Math.min(this.filter, data.o - 1);
+    this.chosen = "output";
+    this.head();
+    this.layout();
+    this.root.dataset.shown = data.shown;
+  }
+
+  head() {
+    const { n, k, m, o, parameters, multiply_adds, unused } = this.data;
+    const parts = [
+      [`(3, ${n}, ${n})`, "picture"], ["∗", ""], [`(${o}, 3, ${k}, ${k})`, many(o, "filter")],
+      ["+", ""], [`(${o})`, o > 1 ? "biases" : "bias"], ["→", ""],
+      [`(${o}, ${m}, ${m})`, many(o, "output map")],
+    ];
+    this.node.shapes.replaceChildren(...parts.map(([shape, name]) => {
+      const span = document.createElement("span");
+      const small = document.createElement("small");
+      write(small, name);
+      span.append(bold(shape), small);
+      return span;
+    }));
+    const counted = (value) => value.toLocaleString("en-GB");
+    write(this.node.counts, `Parameters ${o}·(3·${k}·${k} + 1) = ${counted(parameters)}\n`
+      + `Multiply-adds ${o}·${m}·${m}·(3·${k}·${k}) = ${counted(multiply_adds)}`);
+    write(this.node.note, unused.length
+      ? "Hatched: rows and columns where no whole window fits; no filter sees them." : "");
+  }
+
+  // Three rows, one for each plane, beside the picture and the output; on a phone below them.
+  layout() {
+    const { m, k, p } = this.data;
+    const width = (this.width = this.root.clientWidth);
+    const narrow = width < 600;
+    this.root.classList.toggle("narrow", narrow);
+    const all = this.padded;
+    const height = clamp(window.innerHeight - 292, 390, 620);
+    const side = narrow ? (width - 14) / 2 : clamp(width * 0.21, 120, Math.min(200, height / 2 - 55));
+    const large = (count) => Math.min(40, count < 12 ? Math.floor(side / count) : side / count);
+    this.largest = 1;
+    this.node.side.style.width = narrow ? "" : `${side}px`;
+    write(this.input.caption, `In its colours, ${this.data.n} × ${this.data.n}${p ? `, padding ${p}` : ""}`);
+    this.input.draw(all, large(all) - 1 / all, 0, (r, c) => this.lookAt(r, c));
+    this.drawOutput(large(m) - 1 / m);
+    const help = "Arrow keys move from cell to cell.";
+    this.input.host.setAttribute("aria-label", `Input in its colours, ${all} rows and columns. ${help}`);
+    this.output.host.setAttribute("aria-label", `Output map, ${m} rows and columns. ${help} Enter explains the cell below.`);
+    const plane = narrow ? 128 : clamp(height / 3 - 24, 96, 150);
+    const room = (narrow ? width : width - side - 24 - plane - 8) - 62 - (narrow ? -36 : 0);
+    this.sizeTables(room, narrow ? 24 : (plane + 2) / k);
+    this.planes.forEach((one, channel) => {
+      one.build(k);
+      one.draw(all, plane / all, (r, c) => this.pixel(channel, r, c), (value) => hue(channel, value));
+    });
+    this.drawMaps(narrow ? 40 : Math.min(40, Math.floor((side + 4) / this.data.o) - 10));
+    this.painted = "";
+    this.paint();
+  }
+
+  lookAt(r, c) {
+    const [red, green, blue] = CHANNELS.map((_, channel) => this.pixel(channel, r, c));
+    const missed = this.data.unused.includes(r) || this.data.unused.includes(c);
+    const pad = red === null;
+    return { value: 0, words: "", rgb: pad ? [0, 0, 0] : [red, green, blue], pad, missed };
+  }
+
+  drawOutput(pitch) {
+    const { m, o } = this.data;
+    const map = this.map(this.filter);
+    this.largest = Math.max(1, ...map.map(Math.abs));
+    this.output.draw(m, pitch, 0, (r, c) => {
+      const value = map[r * m + c];
+      return { value, rgb: this.signed(value, this.largest) };
+    });
+    this.outputPitch = pitch;
+    write(this.output.caption, o > 1 ? `Output map ${this.filter + 1} of ${o}` : `Output map, ${m} × ${m}`);
+    const range = `From ${text(Math.min(...map))} to ${text(Math.max(...map))}; white is 0.`;
+    this.node.about.replaceChildren(
+      bold(`Filter ${this.filter + 1}, ${this.data.names[this.filter]}:`),
+      ` ${this.data.abouts[this.filter]}. ${range}`,
+    );
+  }
+
+  map(filter) {
+    const area = this.data.m ** 2;
+    return this.data.output.slice(filter * area, (filter + 1) * area);
+  }
+
+  drawMaps(side) {
+    const { o, m, names } = this.data;
+    const host = this.node.maps;
+    host.hidden = o < 2;
+    while (host.children.length > o) host.lastChild.remove();
+    while (host.children.length < o) host.append(this.mapButton(host.children.length));
+    [...host.children].forEach((button, filter) => {
+      const map = this.map(filter);
+      const largest = Math.max(1, ...map.map(Math.abs));
+      paintSmall(button.firstChild, m, side, (i) => this.signed(map[i], largest));
+      button.setAttribute("aria-label", `Filter ${filter + 1}: ${names[filter]}`);
+      button.title = names[filter];
+      button.setAttribute("aria-pressed", String(filter === this.filter));
+    });
+  }
+
+  mapButton(filter) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(document.createElement("canvas"), String(filter + 1));
+    button.addEventListener("click", () => this.select(filter));
+    return button;
+  }
+
+  select(filter) {
+    this.filter = filter;
+    [...this.node.maps.children].forEach((button, i) =>
+      button.setAttribute("aria-pressed", String(i === filter)));
+    this.drawOutput(this.outputPitch);
+    this.sizeTables(...this.tableRoom);
+    this.chosen = "output";
+    this.painted = "";
+    this.paint();
+    this.pin();
+  }
+
+  kernel(channel) {
+    const area = this.data.k ** 2;
+    const start = (this.filter * 3 + channel) * area;
+    return this.data.weight.slice(start, start + area);
+  }
+
+  // The largest letters with which all three tables of a plane stand in one line, or wrapped.
+  sizeTables(room, most) {
+    this.tableRoom = [room, most];
+    const { k } = this.data;
+    const kernels = CHANNELS.map((_, channel) => this.kernel(channel));
+    const words = kernels.flat().map((value) => text(value).length);
+    const products = kernels.flat().map((value) => text(value * 255).length);
+    const letters = [3, Math.max(...words), Math.max(3, ...products)];
+    const count = letters.reduce((sum, one) => sum + one, 0);
+    const padding = 5;
+    const fits = (room - 44 - 3 * k * padding) / (k * count * 0.58);
+    const font = clamp(fits, 10.5, 15);
+    const style = this.root.style;
+    ["window", "kernel", "products"].forEach((name, i) =>
+      style.setProperty(`--${name}`, `${(letters[i] * font * 0.58 + padding).toFixed(1)}px`));
+    style.setProperty("--small", `${font.toFixed(1)}px`);
+    style.setProperty("--tall", `${clamp(Math.floor(most), 17, 30)}px`);
+  }
+
+  choose(kind) {
+    const cell = `${kind} ${this[kind].current}`;
+    if (cell === this.painted) return;
+    this.painted = cell;
+    this.chosen = kind;
+    // One painting per frame, however many events a fast mouse sends.
+    this.pending ||= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    const sentence = this.chosen === "input" ? this.paintInput() : this.paintOutput();
+    this.root.classList.toggle("other", this.chosen === "input");
+    this[this.chosen].cells[this[this.chosen].current].setAttribute("aria-label", sentence);
+    clearTimeout(this.speaking);
+    if (!this.timer) this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
+  }
+
+  paintOutput() {
+    const { s, k, m, output, bias } = this.data;
+    const [row, column] = this.place("output");
+    const partial = this.planes.map((plane, channel) => {
+      const kernel = this.kernel(channel);
+      const strongest = Math.max(1, ...kernel.map(Math.abs));
+      const window = kernel.map((_, i) =>
+        this.pixel(channel, row * s + Math.floor(i / k), column * s + (i % k)));
+      const products = kernel.map((weight, i) => weight * (window[i] ?? 0));
+      const sum = products.reduce((a, b) => a + b, 0);
+      plane.fill("window", window.map((value) => [value ?? 0, hue(channel, value ?? 0), value === null]));
+      plane.fill("kernel", kernel.map((value) => [value, this.signed(value, strongest), false]));
+      plane.fill("products", products.map((value, i) =>
+        [value, this.signed(value, strongest * 255), window[i] === null]));
+      plane.total(sum);
+      return sum;
+    });
+    const value = output[(this.filter * m + row) * m + column];
+    const terms = [...partial, bias[this.filter]].map(bracket).join(" + ");
+    const place = `row ${row + 1}, column ${column + 1}`;
+    this.node.sum.replaceChildren(`Output ${place}: ${terms} = `, bold(text(value)));
+    this.mark([row * s, column * s, k, k], [row, column, 1, 1], true);
+    return `Output ${place}: red ${text(partial[0])}, green ${text(partial[1])}, `
+      + `blue ${text(partial[2])}, bias ${text(bias[this.filter])}, together ${text(value)}.`;
+  }
+
+  paintInput() {
+    const { p, m, o } = this.data;
+    const [row, column] = this.place("input");
+    const [rows, columns] = [this.reached(row), this.reached(column)];
+    const values = CHANNELS.map((name, channel) => [name, this.pixel(channel, row, column)]);
+    const name = values[0][1] === null
+      ? "This padding cell (0 in each plane)"
+      : `Input row ${row + 1 - p}, column ${column + 1 - p} (${values.map((one) => one.join(" ")).join(", ")})`;
+    const count = rows.length * columns.length;
+    const reach = count
+      ? `reaches ${many(count, "cell")} of ${m * m}${o > 1 ? ` in each of ${o} output maps` : ""}.`
+      : "reaches no output: no window covers it.";
+    const sentence = `${name} ${reach}`;
+    this.node.sum.replaceChildren(bold(sentence));
+    this.mark([row, column, 1, 1], count ? [rows[0], columns[0], rows.length, columns.length] : null, false);
+    return sentence;
+  }
+
+  // The output rows (or columns) whose window covers the padded row (or column) `index`.
+  reached(index) {
+    const { m, k, s } = this.data;
+    return Array.from({ length: m }, (_, o) => o).filter((o) => index >= o * s && index < o * s + k);
+  }
+
+  mark(input, output, fromOutput) {
+    this.marks.input.draw(input, fromOutput ? "ring" : "pick");
+    this.marks.output.draw(output, fromOutput ? "pick" : "ring");
+    for (const plane of this.planes) plane.marks.draw(input, fromOutput ? "ring" : "pick");
+  }
+
+  advance() {
+    this.output.select((this.output.current + 1) % this.output.cells.length);
+    this.choose("output");
+  }
+
+  play() {
+    const cells = this.output.cells.length;
+    if (this.output.current === cells - 1) this.output.select(0);
+    this.choose("output");
+    this.timer = setInterval(() => {
+      if (this.output.current >= this.output.cells.length - 1) return this.stop();
+      this.advance();
+    }, clamp(16000 / cells, 60, 900));
+    this.label("⏸", "Pause", "true");
+  }
+
+  stop() {
+    if (!this.timer) return;
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.label("▶", "Slide", "false");
+  }
+
+  label(sign, word, pressed) {
+    const [icon, name] = this.node.play.children;
+    write(icon, sign);
+    write(name, word);
+    this.node.play.setAttribute("aria-pressed", pressed);
+  }
+}

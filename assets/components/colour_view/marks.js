@@ -1,0 +1,29 @@
+// An outline over a grid or a plane: rows and columns in cells. Needs `host`, `pitch` and `figure`.
+
+class Marks {
+  constructor(owner) {
+    this.owner = owner;
+    const create = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
+    this.svg = create("svg");
+    this.svg.setAttribute("class", "marks");
+    this.svg.setAttribute("aria-hidden", "true");
+    this.halo = create("path");
+    this.halo.setAttribute("class", "halo");
+    this.line = create("path");
+    this.svg.append(this.halo, this.line);
+    owner.figure.append(this.svg);
+  }
+
+  draw(box, kind) {
+    const { host, pitch } = this.owner;
+    this.svg.style.left = `${host.offsetLeft}px`;
+    this.svg.style.top = `${host.offsetTop}px`;
+    const [row, column, rows, columns] = box ?? [];
+    const path = box
+      ? `M${column * pitch + 0.5} ${row * pitch + 0.5}h${columns * pitch}v${rows * pitch}h${-columns * pitch}z`
+      : "";
+    this.halo.setAttribute("d", path);
+    this.line.setAttribute("d", path);
+    this.line.setAttribute("class", kind);
+  }
+}

@@ -1,0 +1,28 @@
+"""One filter over three planes: products and partial sums per colour, and one number."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core import colour
+from dl101_core.figures.colour_maths import colour_latex
+from dl101_core.scripts.colour import colour_script
+from dl101_core.ui.colour_view import colour_controls, colour_view, pinned
+from dl101_core.ui.lesson import open_lesson
+
+lesson = open_lesson("colour")
+
+
+@st.fragment
+def experiment() -> None:
+    left, right = lesson.columns(2.7, picture_first=True)
+    with left:
+        config = colour_controls()
+    result = colour.describe(config)
+    with right:
+        colour_view(result)
+    cell = colour.explain(result, *pinned(config))
+    lesson.parts(colour_latex(cell, result), colour_script(result, cell))
+
+
+experiment()
