@@ -1,35 +1,104 @@
-// How a window becomes one number, written out. `null` is padding; large windows go row by row.
-// Needs words.js.
+// What pooling makes of a picture after one shift, and how a window becomes one number, written out.
+// Needs words.js. The outputs and winners are PyTorch's, of all shifts in `data`.
+
+class Pooled {
+  constructor(data, right, down) {
+    Object.assign(this, { data, right, down });
+    this.start = this.at * data.m * data.m;
+  }
+
+  // Where this shift stands in lists of one entry for each shift.
+  get at() {
+    const { far } = this.data;
+    return (this.down + far) * (2 * far + 1) + this.right + far;
+  }
+
+  inside(r, c) {
+    const { n } = this.data;
+    return r >= 0 && c >= 0 && r < n && c < n;
+  }
+
+  pixel(r, c) {
+    const { n, image, wrap } = this.data;
+    let [y, x] = [r - this.down, c - this.right];
+    if (wrap) [y, x] = [(y + n) % n, (x + n) % n];
+    return this.inside(y, x) ? image[y * n + x] : 0;
+  }
+
+  output(r, c) {
+    return this.data.outputs[this.start + r * this.data.m + c];
+  }
+
+  // The place of the pixel that the output cell took, or −1 where all of them count.
+  winner(r, c) {
+    const { m, winners } = this.data;
+    return winners.length ? winners[this.start + r * m + c] : -1;
+  }
+
+  // The output rows (or columns) whose window holds the row (or column) `index` of the picture.
+  reached(index) {
+    const { m, k, s, p } = this.data;
+    const found = [];
+    for (let o = 0; o < m; o++) if (index >= o * s - p && index < o * s - p + k) found.push(o);
+    return found;
+  }
+
+  // The window of an output cell, row by row; `null` is padding, what hangs over it is left out.
+  window(row, column) {
+    const { n, k, s, p } = this.data;
+    const line = (index) => {
+      const start = index * s - p;
+      return Array.from({ length: Math.min(k, n + p - start) }, (_, i) => start + i);
+    };
+    return line(row).map((r) => line(column).map((c) => (this.inside(r, c) ? this.pixel(r, c) : null)));
+  }
+
+  // One output cell as words: what is computed, the sign before the result, the result, and whence.
+  written(row, column) {
+    const { k, n, kind, counted } = this.data;
+    const window = this.window(row, column);
+    const value = this.output(row, column);
+    const { words, sure } = { max: maximum, average, l2: root }[kind](window, k, counted);
+    const place = this.winner(row, column);
+    let from = "";
+    if (place >= 0) {
+      const equal = window.flat().filter((one) => one === value).length;
+      from = `, from row ${Math.floor(place / n) + 1}, column ${(place % n) + 1}`;
+      if (equal > 1) from += `, the first of ${equal} equal`;
+    }
+    return { words: `${words} ${sure && exact(value) ? "=" : "≈"}`, value: text(value), from };
+  }
+}
+
+// Large windows are written row by row.
 
 const bracket = (value) => (value < 0 ? `(${text(value)})` : text(value));
 const total = (values) => values.reduce((sum, value) => sum + value, 0);
 
 function maximum(rows) {
   const lines = rows.map((row) => row.filter((value) => value !== null)).filter((row) => row.length);
-  const parts = lines.length > 3 ? lines.map((row) => Math.max(...row)) : lines.flat();
-  const lead = lines.length > 3 ? "rows’ maxima: " : "";
-  return { words: `${lead}max(${parts.map((value) => text(value)).join(", ")})`, exact: true };
+  const long = lines.length > 3;
+  const parts = long ? lines.map((row) => Math.max(...row)) : lines.flat();
+  return { words: `${long ? "of each row’s largest: " : ""}max(${parts.map((one) => text(one)).join(", ")})`, sure: true };
 }
 
 function average(rows, k, counted) {
   const cells = rows.flat();
   const count = counted ? cells.length : cells.filter((value) => value !== null).length;
   const parts = k > 3 ? rows.map(total) : cells.map((value) => value ?? 0);
-  const lead = k > 3 ? "rows’ sums: " : "";
-  const sum = parts.map(bracket).join(" + ");
-  return { words: `${lead}(${sum}) / ${count} = ${text(total(cells))} / ${count}`, exact: parts.every(exact) };
+  const sum = `(${parts.map(bracket).join(" + ")}) / ${count} = ${text(total(cells))} / ${count}`;
+  return { words: `${k > 3 ? "row by row " : ""}${sum}`, sure: true };
 }
 
 function root(rows, k) {
   const cells = rows.flat();
-  const squares = total(cells.map((value) => value * value));
+  const squared = (values) => total(values.map((value) => value * value));
   const parts = k > 3
-    ? rows.map((row) => text(total(row.map((value) => value * value))))
+    ? rows.map((row) => text(squared(row), 4))
     : cells.map((value) => `${bracket(value ?? 0)}²`);
-  const lead = k > 3 ? "rows’ sums of squares: " : "";
-  // PyTorch's mean of the squares times k²: the same unless the window hangs over the edge.
+  // PyTorch takes the mean of the squares times k²: the sum, unless the window hangs over the edge.
   const whole = cells.length === k * k;
-  const scaled = whole ? "" : `${k * k}/${cells.length}·`;
-  const under = text((squares * k * k) / cells.length, 4);
-  return { words: `${lead}√(${scaled}${whole ? parts.join(" + ") : `(${parts.join(" + ")})`}) = √${under}`, exact: true };
+  const under = whole ? parts.join(" + ") : `${k * k}/${cells.length} · (${parts.join(" + ")})`;
+  const sum = (squared(cells) * k * k) / cells.length;
+  return { words: `${k > 3 ? "squares row by row " : ""}√(${under}) = √${text(sum, 4)}`, sure: true };
 }

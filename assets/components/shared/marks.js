@@ -1,0 +1,37 @@
+// Outlines over grids, in one SVG: rings (accent), picks (black), beams from a window to its cell.
+// Needs grid.js.
+
+class Marks {
+  constructor(root) {
+    this.root = root;
+    this.paths = Object.fromEntries(
+      ["frame", "beam", "halo", "ring", "pick"].map((name) => [name, root.querySelector(`.${name}`)]),
+    );
+  }
+
+  // The box around the cells from row `top` to before row `bottom`, likewise for columns.
+  static box({ host, pitch }, top, left, bottom = top + 1, right = left + 1) {
+    const [x, y] = [host.offsetLeft + 0.5 + left * pitch, host.offsetTop + 0.5 + top * pitch];
+    return { x, y, end: x + (right - left) * pitch, foot: y + (bottom - top) * pitch };
+  }
+
+  static outline({ x, y, end, foot }) {
+    return `M${x} ${y}H${end}V${foot}H${x}z`;
+  }
+
+  // `beams` are pairs of a window and the cell to its right that comes from it.
+  show(rings, picks, beams, thin) {
+    const [ring, pick] = [rings, picks].map((boxes) => boxes.map(Marks.outline).join(""));
+    this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
+    this.root.style.setProperty("--halo", thin ? "3" : "5");
+    this.paths.ring.setAttribute("d", ring);
+    this.paths.pick.setAttribute("d", pick);
+    this.paths.halo.setAttribute("d", ring + pick);
+    this.paths.beam.setAttribute("d", beams.map(([from, to]) =>
+      `M${from.end} ${from.y}L${to.x} ${to.y}M${from.end} ${from.foot}L${to.x} ${to.foot}`).join(""));
+  }
+
+  frame(lines) {
+    this.paths.frame.setAttribute("d", lines.join(""));
+  }
+}
