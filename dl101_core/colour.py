@@ -181,6 +181,11 @@ class ColourConfig:
                 raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
 
     @property
+    def cut(self) -> bool:
+        """Whether the input is a part of a picture."""
+        return self.image != NOTES and self.patch != WHOLE
+
+    @property
     def size(self) -> int:
         """Rows and columns of the input."""
         return len(NOTES_PATCH[0]) if self.image == NOTES else self.patch or REDUCED

@@ -181,7 +181,8 @@ def test_the_shown_script_prints_the_numbers_of_the_page() -> None:
 def test_the_maths_writes_each_partial_sum_and_the_total() -> None:
     result = colour.describe(ColourConfig())
     latex = colour_latex(colour.explain(result, 0, 0, 0), result)
-    assert r"y_{1,1,1} = 308 + (-498) + 164 + 1 = \mathbf{-25}" in latex
+    assert "Filter 1, row 1, column 1" in latex
+    assert r"y = 308 + (-498) + 164 + 1 = \mathbf{-25}" in latex
     assert r"\text{parameters} = 1 \cdot (3 \cdot 3 \cdot 3 + 1) = 28" in latex
 
 

@@ -13,15 +13,16 @@ def colour_latex(cell: Cell, result: ColourResult) -> str:
     size = config.kernel_size
     # Two 5×5 matrices side by side are wider than the column.
     between = r"\odot" if size <= 3 else r"\\&\quad\odot"
-    lines = [
+    place = f"Filter {cell.filter + 1}, row {cell.row + 1}, column {cell.column + 1}"
+    lines = [rf"&\textbf{{{place}}}"]
+    lines += [
         rf"&\sum \text{{{name}}}\; {_matrix(window)} {between} {_matrix(kernel)} = {partial}"
         for name, window, kernel, partial in zip(
             CHANNELS, cell.window, cell.kernel, cell.partial, strict=True
         )
     ]
     terms = " + ".join(signed(value) for value in (*cell.partial, cell.bias))
-    place = f"{cell.filter + 1},{cell.row + 1},{cell.column + 1}"
-    lines.append(rf"&y_{{{place}}} = {terms} = \mathbf{{{cell.value}}}")
+    lines.append(rf"&y = {terms} = \mathbf{{{cell.value}}}")
     n, m, o, s = config.size, config.outputs, config.out_channels, config.stride
     lines += [
         rf"&m = \left\lfloor \tfrac{{{n} + 2 \cdot {config.padding} - {size}}}{{{s}}} + 1 "

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
-from dl101_core import colour
+from dl101_core import colour, pictures
 from dl101_core.colour import FILTERS, IMAGES, NOTES, PATCHES, WHOLE, ColourConfig, ColourResult
 from dl101_core.figures.palette import ACCENT, SIGNED
 from dl101_core.ui import controls
@@ -81,14 +84,19 @@ def _picture_controls(usual: ColourConfig) -> tuple[str, int, int, int]:
     if patch == WHOLE:
         return image, patch, 0, 0
     with pair():
-        row = controls.slider("First row", "patch_row", 0, colour.LAST_PLACE, 96)
-        column = controls.slider("First column", "patch_column", 0, colour.LAST_PLACE, 168)
+        row = controls.slider("First row", "patch_row", 0, colour.LAST_PLACE, 112)
+        column = controls.slider("First column", "patch_column", 0, colour.LAST_PLACE, 172)
     return image, patch, row, column
 
 
 def colour_view(result: ColourResult) -> None:
     """The client-side picture. A press on an output cell also brings it into the maths."""
-    component("colour_view")(key="colour_view", data=view_data(result), on_cell_change=_take_cell)
+    component("colour_view")(
+        key="colour_view",
+        data=view_data(result),
+        on_cell_change=_take_cell,
+        on_place_change=_take_place,
+    )
 
 
 def view_data(result: ColourResult) -> dict[str, Any]:
@@ -109,7 +117,11 @@ def view_data(result: ColourResult) -> dict[str, Any]:
         "names": [FILTERS[name][0] for name in config.filters],
         "abouts": [FILTERS[name][1] for name in config.filters],
         "unused": colour.unused(config),
-        "title": IMAGES[config.image],
+        "whole": _whole(config.image) if config.cut else "",
+        "part": config.size,
+        "place": (config.patch_row, config.patch_column),
+        "side": pictures.MAX_SIDE,
+        "last": colour.LAST_PLACE,
         "parameters": config.parameters,
         "multiply_adds": config.multiply_adds,
         "signed": SIGNED,
@@ -127,23 +139,36 @@ def shown(config: ColourConfig) -> str:
 
 
 def pinned(config: ColourConfig) -> tuple[int, int, int]:
-    """Filter, row and column of the cell last pressed, if these settings have it; else the first.
-
-    It is set by a message of the browser, which may say anything.
-    """
-    cell = st.session_state.get("colour_cell")
+    """Filter, row and column of the cell last pressed; the first if these settings lack it."""
     limits = (config.out_channels, config.outputs, config.outputs)
-    if (
-        not isinstance(cell, list | tuple)
-        or len(cell) != 3
-        or not all(type(i) is int and 0 <= i < limit for i, limit in zip(cell, limits, strict=True))
-    ):
-        return 0, 0, 0
-    return cell[0], cell[1], cell[2]
+    cell = read_cell(st.session_state.get("colour_cell"), limits)
+    return (cell[0], cell[1], cell[2]) if cell else (0, 0, 0)
+
+
+def read_cell(message: object, limits: tuple[int, ...]) -> tuple[int, ...]:
+    """An untrusted message as whole numbers from 0 and below ``limits``; empty if it is not."""
+    if not isinstance(message, list | tuple) or len(message) != len(limits):
+        return ()
+    fits = all(type(i) is int and 0 <= i < limit for i, limit in zip(message, limits, strict=True))
+    return tuple(message) if fits else ()
 
 
 def _take_cell() -> None:
     st.session_state["colour_cell"] = st.session_state["colour_view"].get("cell")
+
+
+def _take_place() -> None:
+    place = read_cell(st.session_state["colour_view"].get("place"), (colour.LAST_PLACE + 1,) * 2)
+    if place:
+        st.session_state["patch_row"], st.session_state["patch_column"] = place
+
+
+@lru_cache(maxsize=len(pictures.SAMPLES))
+def _whole(name: str) -> str:
+    """The whole sample, small, as a PNG in base64."""
+    return base64.b64encode(
+        pictures.as_png(np.ascontiguousarray(pictures.sample(name)[::2, ::2]))
+    ).decode()
 
 
 def _squared(size: int) -> str:

@@ -1,5 +1,5 @@
-// One filter over three planes. PyTorch's numbers arrive in `data`; only a press goes back.
-// use: words colours grid colour_view/sheet colour_view/marks
+// One filter over three planes. PyTorch's numbers arrive in `data`; only presses go back.
+// use: words colours grid colour_view/sheet colour_view/marks colour_view/locator
 const views = new WeakMap();
 const CHANNELS = ["red", "green", "blue"];
 
@@ -9,7 +9,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     view = new View(parentElement.querySelector(".colour"));
     views.set(parentElement, view);
   }
-  view.send = (cell) => setTriggerValue("cell", cell);
+  view.send = setTriggerValue;
   view.show(data);
   return () => {
     view.stop();
@@ -43,6 +43,7 @@ class View {
       this.choose("input");
     }));
     this.marks = { input: new Marks(this.input), output: new Marks(this.output) };
+    this.locator = new Locator(find(".locator"), (place) => this.send("place", place));
     this.listen(find(".stage"));
     this.observer = new ResizeObserver(([entry]) => {
       if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
@@ -70,7 +71,7 @@ class View {
   // The cell that the maths and the code below explain.
   pin() {
     const cell = [this.filter, ...this.place("output")];
-    if (String(cell) !== String(this.pinned)) this.send((this.pinned = cell));
+    if (String(cell) !== String(this.pinned)) this.send("cell", (this.pinned = cell));
   }
 
   get padded() {
@@ -131,10 +132,9 @@ class View {
     const narrow = width < 600;
     this.root.classList.toggle("narrow", narrow);
     const all = this.padded;
-    const height = clamp(window.innerHeight - 292, 390, 620);
+    const height = clamp(window.innerHeight - 296, 390, 620);
     const side = narrow ? (width - 14) / 2 : clamp(width * 0.21, 120, Math.min(200, height / 2 - 55));
     const large = (count) => Math.min(40, count < 12 ? Math.floor(side / count) : side / count);
-    this.largest = 1;
     this.node.side.style.width = narrow ? "" : `${side}px`;
     write(this.input.caption, `In its colours, ${this.data.n} × ${this.data.n}${p ? `, padding ${p}` : ""}`);
     this.input.draw(all, large(all) - 1 / all, 0, (r, c) => this.lookAt(r, c));
@@ -143,12 +143,13 @@ class View {
     this.input.host.setAttribute("aria-label", `Input in its colours, ${all} rows and columns. ${help}`);
     this.output.host.setAttribute("aria-label", `Output map, ${m} rows and columns. ${help} Enter explains the cell below.`);
     const plane = narrow ? 128 : clamp(height / 3 - 24, 96, 150);
-    const room = (narrow ? width : width - side - 24 - plane - 8) - 62 - (narrow ? -36 : 0);
-    this.sizeTables(room, narrow ? 24 : (plane + 2) / k);
+    this.room = { narrow, width: narrow ? width : width - side - 24, plane };
+    this.sizeTables();
     this.planes.forEach((one, channel) => {
       one.build(k);
       one.draw(all, plane / all, (r, c) => this.pixel(channel, r, c), (value) => hue(channel, value));
     });
+    this.locator.draw(this.data, narrow ? 96 : 64);
     this.drawMaps(narrow ? 40 : Math.min(40, Math.floor((side + 4) / this.data.o) - 10));
     this.painted = "";
     this.paint();
@@ -212,7 +213,7 @@ class View {
     [...this.node.maps.children].forEach((button, i) =>
       button.setAttribute("aria-pressed", String(i === filter)));
     this.drawOutput(this.outputPitch);
-    this.sizeTables(...this.tableRoom);
+    this.sizeTables();
     this.chosen = "output";
     this.painted = "";
     this.paint();
@@ -225,23 +226,23 @@ class View {
     return this.data.weight.slice(start, start + area);
   }
 
-  // The largest letters with which all three tables of a plane stand in one line, or wrapped.
-  sizeTables(room, most) {
-    this.tableRoom = [room, most];
+  // The largest letters with which the tables of a plane stand in one line; on a phone in two.
+  sizeTables() {
     const { k } = this.data;
-    const kernels = CHANNELS.map((_, channel) => this.kernel(channel));
-    const words = kernels.flat().map((value) => text(value).length);
-    const products = kernels.flat().map((value) => text(value * 255).length);
-    const letters = [3, Math.max(...words), Math.max(3, ...products)];
-    const count = letters.reduce((sum, one) => sum + one, 0);
-    const padding = 5;
-    const fits = (room - 44 - 3 * k * padding) / (k * count * 0.58);
-    const font = clamp(fits, 10.5, 15);
+    const { narrow, width, plane } = this.room;
+    const kernels = CHANNELS.flatMap((_, channel) => this.kernel(channel));
+    const widest = (values) => Math.max(...values.map((value) => text(value).length));
+    const letters = [3, widest(kernels), Math.max(4, widest(kernels.map((value) => value * 255)))];
+    const line = (parts, room) => (room / k - 5 * parts.length) / (0.58 * parts.reduce((a, b) => a + b, 0));
+    const fits = narrow
+      ? Math.min(line(letters.slice(0, 1), width - plane - 24), line(letters.slice(1), width - 116))
+      : line(letters, width - plane - 120);
+    const font = clamp(fits, 9.5, 15);
     const style = this.root.style;
     ["window", "kernel", "products"].forEach((name, i) =>
-      style.setProperty(`--${name}`, `${(letters[i] * font * 0.58 + padding).toFixed(1)}px`));
+      style.setProperty(`--${name}`, `${(letters[i] * font * 0.58 + 5).toFixed(1)}px`));
     style.setProperty("--small", `${font.toFixed(1)}px`);
-    style.setProperty("--tall", `${clamp(Math.floor(most), 17, 30)}px`);
+    style.setProperty("--tall", `${clamp(Math.floor(narrow ? 24 : (plane + 2) / k), 17, 30)}px`);
   }
 
   choose(kind) {
@@ -258,7 +259,10 @@ class View {
     this.pending = 0;
     const sentence = this.chosen === "input" ? this.paintInput() : this.paintOutput();
     this.root.classList.toggle("other", this.chosen === "input");
-    this[this.chosen].cells[this[this.chosen].current].setAttribute("aria-label", sentence);
+    // Only the cell in focus has words of its own: those of others would grow stale.
+    this.labelled?.removeAttribute("aria-label");
+    this.labelled = this[this.chosen].cells[this[this.chosen].current];
+    this.labelled.setAttribute("aria-label", sentence);
     clearTimeout(this.speaking);
     if (!this.timer) this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
   }
@@ -283,7 +287,9 @@ class View {
     const value = output[(this.filter * m + row) * m + column];
     const terms = [...partial, bias[this.filter]].map(bracket).join(" + ");
     const place = `row ${row + 1}, column ${column + 1}`;
-    this.node.sum.replaceChildren(`Output ${place}: ${terms} = `, bold(text(value)));
+    const names = document.createElement("small");
+    write(names, `Output ${place} = red + green + blue + bias = `);
+    this.node.sum.replaceChildren(names, `${terms} = `, bold(text(value)));
     this.mark([row * s, column * s, k, k], [row, column, 1, 1], true);
     return `Output ${place}: red ${text(partial[0])}, green ${text(partial[1])}, `
       + `blue ${text(partial[2])}, bias ${text(bias[this.filter])}, together ${text(value)}.`;

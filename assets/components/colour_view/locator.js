@@ -1,0 +1,38 @@
+// The whole picture, small, with the part that is used; drag the frame, and it is cut on release.
+
+class Locator {
+  constructor(figure, send) {
+    this.figure = figure;
+    this.host = figure.querySelector("img");
+    this.marks = new Marks(this);
+    const follow = (event) => {
+      const box = this.host.getBoundingClientRect();
+      const at = (place, start) =>
+        clamp(Math.round((place - start) / this.pitch - this.part / 2), 0, this.last);
+      this.place = [at(event.clientY, box.top), at(event.clientX, box.left)];
+      this.mark();
+    };
+    this.host.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.host.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    this.host.addEventListener("pointermove", (event) =>
+      this.host.hasPointerCapture(event.pointerId) && follow(event));
+    this.host.addEventListener("pointerup", () => send(this.place));
+  }
+
+  draw({ whole, part, place, side, last }, size) {
+    this.figure.hidden = !whole;
+    if (!whole) return;
+    const address = `data:image/png;base64,${whole}`;
+    if (this.host.src !== address) this.host.src = address;
+    this.host.style.width = this.host.style.height = `${size}px`;
+    Object.assign(this, { part, place, last, pitch: size / side });
+    this.mark();
+  }
+
+  mark() {
+    this.marks.draw([...this.place, this.part, this.part], "ring");
+  }
+}

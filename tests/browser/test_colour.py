@@ -1,0 +1,169 @@
+"""The Colour page in Chromium: the notes' numbers, six filters, and nothing sent while pointing."""
+
+from __future__ import annotations
+
+import re
+
+import torch
+from playwright.sync_api import Locator, Page, WebSocket, expect
+from torch import nn
+
+from dl101_core import colour
+from dl101_core.colour import ColourConfig
+
+NAMES = ("red", "green", "blue")
+SIX = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)
+
+
+def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
+    page.goto(f"{app_url}/colour?{query}")
+    picture = page.locator(".colour[data-shown]")
+    expect(picture).to_be_visible(timeout=60_000)
+    return picture
+
+
+def cell(picture: Locator, grid: str, row: int, column: int) -> Locator:
+    line = picture.locator(f".{grid} [role=row]").nth(row)
+    return line.locator("[role=gridcell]").nth(column)
+
+
+def numbers(texts: list[str]) -> list[int]:
+    return [int(text.replace("−", "-").strip("= ")) for text in texts]
+
+
+def shows(picture: Locator, config: ColourConfig, filter: int, row: int, column: int) -> None:
+    """Windows, kernels, products, partial sums and total are those of nn.Conv2d."""
+    expect(picture.locator(".sum")).to_contain_text(f"Output row {row + 1}, column {column + 1} ")
+    image, weight = colour.patch(config), colour.describe(config).weight
+    conv = nn.Conv2d(3, config.out_channels, config.kernel_size, config.stride, config.padding)
+    with torch.no_grad():
+        conv.weight.copy_(weight)
+        conv.bias.fill_(config.bias)  # type: ignore[union-attr]
+        value = int(conv(image[None])[0, filter, row, column])
+    size, stride = config.kernel_size, config.stride
+    padded = nn.functional.pad(image, (config.padding,) * 4)
+    window = padded[:, row * stride :, column * stride :][:, :size, :size]
+    partial = []
+    for name, pixels, kernel in zip(NAMES, window, weight[filter], strict=True):
+        plane = picture.locator(f".plane.{name}")
+        for table, expected in (
+            ("window", pixels),
+            ("kernel", kernel),
+            ("products", pixels * kernel),
+        ):
+            shown = numbers(plane.locator(f".{table} td").all_inner_texts())
+            assert shown == expected.int().flatten().tolist(), (name, table)
+        partial += numbers([plane.locator(".partial").inner_text()])
+    assert partial == (window * weight[filter]).sum((1, 2)).int().tolist()
+    terms = " + ".join(f"({one})" if one < 0 else str(one) for one in (*partial, config.bias))
+    expect(picture.locator(".sum")).to_contain_text(f"{terms} = {value}".replace("-", "−"))
+
+
+def test_the_notes_numbers_stand_on_the_screen_and_every_cell_is_explained(
+    page: Page, app_url: str
+) -> None:
+    picture = open_picture(page, app_url)
+    expect(picture.locator(".sum")).to_contain_text("308 + (−498) + 164 + 1 = −25")
+    partials = picture.locator(".partial").all_inner_texts()
+    assert partials == ["= 308", "= −498", "= 164"]
+    output = colour.describe(ColourConfig()).output[0]
+    shown = numbers(picture.locator(".output [role=gridcell]").all_inner_texts())
+    assert shown == output.int().flatten().tolist()
+    for row, column in ((0, 0), (2, 3), (4, 4)):
+        cell(picture, "output", row, column).hover()
+        shows(picture, ColourConfig(), 0, row, column)
+    expect(picture.locator(".plane .marks .ring")).to_have_count(3)
+    cell(picture, "input", 2, 2).hover()
+    expect(picture.locator(".sum")).to_have_text(
+        "Input row 2, column 2 (red 154, green 165, blue 161) reaches 9 cells of 25."
+    )
+    cell(picture, "input", 0, 0).focus()
+    expect(picture.locator(".sum")).to_have_text(
+        "This padding cell (0 in each plane) reaches 1 cell of 25."
+    )
+    assert fits(page, picture)
+
+
+def test_six_filters_make_28_by_28_maps_and_pointing_sends_nothing(
+    page: Page, app_url: str
+) -> None:
+    frames: list[str | bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: frames.append(frame))
+
+    page.on("websocket", listen)
+    picture = open_picture(page, app_url)
+    page.get_by_role("button", name="32 → 28, six filters").click()
+    expect(picture.locator(".shapes")).to_have_text(
+        re.compile(r"\(3, 32, 32\).*\(6, 3, 5, 5\).*\(6\).*\(6, 28, 28\)")
+    )
+    expect(picture.locator(".counts")).to_contain_text("6·(3·5·5 + 1) = 456")
+    expect(picture.locator(".counts")).to_contain_text("352,800")
+    expect(page).to_have_url(re.compile("out_channels=6"))
+    page.wait_for_timeout(500)
+    assert frames, "the page itself must have spoken to the server"
+    before = len(frames)
+    for row, column in ((0, 0), (13, 27), (27, 27)):
+        cell(picture, "output", row, column).hover()
+        shows(picture, SIX, 0, row, column)
+        cell(picture, "input", row, column).hover()
+    picture.locator(".plane.green canvas").hover(position={"x": 60, "y": 60})
+    expect(picture.locator(".sum")).to_contain_text("reaches 25 cells of 784 in each of 6 output")
+    page.mouse.move(5, 5)
+    cell(picture, "output", 27, 27).focus()
+    page.keyboard.press("ArrowLeft")
+    shows(picture, SIX, 0, 27, 26)
+    picture.get_by_role("button", name="Slide").click()
+    expect(picture.get_by_role("button", name="Slide")).to_be_visible()
+    shows(picture, SIX, 0, 27, 27)
+    picture.get_by_role("button", name="Step").click()
+    shows(picture, SIX, 0, 0, 0)
+    assert len(frames) == before
+    assert fits(page, picture)
+
+
+def test_a_press_brings_the_cell_and_its_filter_into_the_maths(page: Page, app_url: str) -> None:
+    picture = open_picture(
+        page, app_url, "image=Lighthouse&kernel_size=5+×+5&padding=0&out_channels=6"
+    )
+    picture.get_by_role("button", name="Filter 4: Upright edges of brightness").click()
+    cell(picture, "output", 9, 17).click()
+    shows(picture, SIX, 3, 9, 17)
+    page.get_by_role("tab", name="The maths").click()
+    expect(page.locator(".katex-mathml").last).to_contain_text("Filter 4, row 10, column 18")
+    value = int(colour.describe(SIX).output[3, 9, 17])
+    expect(page.locator(".katex-mathml").last).to_contain_text(str(abs(value)))
+
+
+def test_taps_explain_cells_and_a_dragged_frame_moves_the_part_on_a_phone(
+    phone: Page, app_url: str
+) -> None:
+    picture = open_picture(phone, app_url, "image=Cat&patch=8+×+8+part&padding=0")
+    config = ColourConfig("cat", 8, 112, 172, padding=0)
+    cell(picture, "output", 2, 3).tap()
+    shows(picture, config, 0, 2, 3)
+    cell(picture, "input", 1, 1).tap()
+    expect(picture.locator(".sum")).to_contain_text("Input row 2, column 2")
+    expect(picture.locator(".sum")).to_contain_text("reaches 4 cells of 36.")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    whole = picture.locator(".locator img")
+    whole.scroll_into_view_if_needed()
+    box = whole.bounding_box()
+    assert box
+    whole.tap(position={"x": box["width"] / 2, "y": box["height"] / 4})
+    expect(picture).to_have_attribute("data-shown", re.compile("cat 8 r60 c124 "))
+    expect(phone).to_have_url(re.compile("patch_row=60.*patch_column=124"))
+    cell(picture, "output", 2, 3).tap()
+    shows(picture, ColourConfig("cat", 8, 60, 124, padding=0), 0, 2, 3)
+
+
+def fits(page: Page, picture: Locator) -> bool:
+    """All of the picture, its last line too, is on the screen without scrolling."""
+    foot = max(
+        box["y"] + box["height"]
+        for part in (picture.locator(".sum"), picture.locator(".side"))
+        if (box := part.bounding_box())
+    )
+    size = page.viewport_size
+    return bool(size and foot <= size["height"] and page.evaluate("window.scrollY") == 0)
