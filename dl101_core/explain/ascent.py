@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dl101_core.explain.layers import leaves
+from dl101_core.explain.layers import POINTWISE, leaves
 from dl101_core.explain.reading import UInt8, batch_of
 
 STEPS, SEEDS = (8, 256), (0, 9999)
 REPORTS = 24
 """Pictures that one ascent shows on its way, at most."""
+QUIETING = (*POINTWISE, nn.MaxPool2d, nn.AvgPool2d)
 RATE, DECAY, JITTER, NOISE = 0.08, 0.3, 1, 0.2
 
 
@@ -46,11 +47,11 @@ class Dreamt:
 def ascend(model: nn.Module, config: AscentConfig) -> Iterator[Dreamt | None]:
     """Climb; ``None`` after a step with nothing to show. To abandon the climb, stop iterating.
 
-    ``x ← clip(x + r · g / rms(g), 0, 1)`` with ``g = d/dx (a(x') − DECAY · mean(x²))``, a the
-    filter's ``answer``, x' = x rolled by up to ``JITTER`` pixels, so that what survives does not
-    hang on single pixels, and a rate r that falls from ``RATE`` to 0. It starts from grey noise.
-    The same config gives the same pictures. Source: Erhan et al. (2009), "Visualizing higher-layer
-    features of a deep network"; jitter after Mordvintsev et al. (2015).
+    ``x ← clip(x + r · (g / rms(g) − DECAY · x), 0, 1)`` with ``g = d/dx a(x')``, a the filter's
+    ``answer``, the decay an L2 penalty on ink, x' = x rolled by up to ``JITTER`` pixels, so that
+    what survives does not hang on single pixels, and a rate r that falls from ``RATE`` to 0. It
+    starts from grey noise. The same config gives the same pictures. Source: Erhan et al. (2009),
+    "Visualizing higher-layer features of a deep network"; jitter: Mordvintsev et al. (2015).
 
     Raises ``ValueError`` at the first ``next`` for a layer or unit that does not exist.
     """
@@ -89,16 +90,32 @@ def _cells(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
     return batch[0, unit]
 
 
+def _audible(layers: tuple[nn.Module, ...]) -> tuple[nn.Module, ...]:
+    """``layers`` without the activations and poolings at their end: the same channels."""
+    while len(layers) > 1 and isinstance(layers[-1], QUIETING):
+        layers = layers[:-1]
+    return layers
+
+
+def audible(model: nn.Module, layer: int) -> int:
+    """The place of the layer that is climbed while ``layer`` is silent."""
+    return len(_audible(leaves(model)[: layer + 1])) - 1
+
+
 def _climbed(
     layers: tuple[nn.Module, ...], unit: int, picture: Tensor, jitter: list[int], rate: float
 ) -> Tensor:
     leaf = picture.clone().requires_grad_(True)
-    cells = _cells(layers, unit, leaf.roll(jitter, (2, 3)))
-    # A silent filter has no slope; its mean leads out of the silence.
-    silent = cells.ndim and not bool((cells > 0).any())
-    goal = cells.mean() if silent or not cells.ndim else cells.relu().mean()
-    (slope,) = torch.autograd.grad(goal - DECAY * leaf.square().mean(), leaf)
-    return (picture + rate * slope / (slope.square().mean().sqrt() + 1e-12)).clamp_(0, 1)
+    rolled = leaf.roll(jitter, (2, 3))
+    cells = _cells(layers, unit, rolled)
+    if bool((cells <= 0).all() if cells.ndim else cells == 0):
+        # A silent filter has no slope: what comes nearest to a sound before the ReLU is raised.
+        goal = _cells(_audible(layers), unit, rolled).max()
+    else:
+        goal = (cells.relu() if cells.ndim else cells).mean()
+    (slope,) = torch.autograd.grad(goal, leaf)
+    uphill = slope / (slope.square().mean().sqrt() + 1e-12)
+    return (picture + rate * (uphill - DECAY * picture)).clamp_(0, 1)
 
 
 def _shown(

@@ -144,7 +144,7 @@ _NAMES: dict[type[nn.Module], str] = {
     nn.Sigmoid: "sigmoid",
     nn.Softplus: "softplus",
 }
-_POINTWISE = (
+POINTWISE = (
     nn.ReLU,
     nn.LeakyReLU,
     nn.Tanh,
@@ -161,7 +161,7 @@ _POINTWISE = (
 
 
 def _widened(fields: Fields, layer: nn.Module, size: tuple[int, int]) -> Fields:
-    if isinstance(layer, _POINTWISE):
+    if isinstance(layer, POINTWISE):
         return fields
     if isinstance(layer, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
         kernel, stride = _pair(layer.kernel_size), _pair(layer.stride)

@@ -48,7 +48,7 @@ def maps_data(look: LayerLook, chosen: int) -> dict[str, Any]:
     maps = look.maps[:MOST_MAPS]
     return _maps(maps, look.fields, look.word, chosen) | {
         "about": f"{look.name}: {_shape(look.maps)}{_cut(look.maps)}",
-        "large": f"what the layer gives, from {_short(maps.min())} to {_short(maps.max())}",
+        "large": f"Whole layer: {_short(maps.min())} to {_short(maps.max())}",
     }
 
 
@@ -66,7 +66,7 @@ def gradient_data(look: LayerLook | None, found: LayerGradients, chosen: int) ->
     return _maps(maps, fields, word, chosen, signed=True) | {
         "about": f"{name}: dL/d({'input' if look is None else 'output'}), loss {found.loss:.4g}, "
         f"{_shape(every)}{_cut(every)}",
-        "large": f"from {_short(maps.min())} to {_short(maps.max())}",
+        "large": f"Whole layer: {_short(maps.min())} to {_short(maps.max())}",
         "bars": bars,
         "bars_title": "Weight gradient per layer, root mean square",
     }
@@ -77,7 +77,7 @@ def kernel_data(name: str, weights: npt.NDArray[np.float32], chosen: int) -> dic
     shown = weights[:MOST_MAPS]
     return _maps(shown, None, "Kernel", chosen, signed=True) | {
         "about": f"{name}: {_shape(weights)}{_cut(weights)}",
-        "large": f"weights, from {_short(shown.min())} to {_short(shown.max())}",
+        "large": f"All weights: {_short(shown.min())} to {_short(shown.max())}",
     }
 
 
@@ -87,7 +87,7 @@ def saliency_data(slopes: npt.NDArray[np.float32], signed: bool, target: str) ->
     what = f"d z / d pixel for {target}"
     return _maps(values[None], PIXEL, "Slope", 0, signed=signed) | {
         "about": what if signed else f"Size of {what}",
-        "large": f"from {_short(values.min())} to {_short(values.max())}",
+        "large": f"From {_short(values.min())} to {_short(values.max())}",
     }
 
 
@@ -100,7 +100,7 @@ def occlusion_data(found: OcclusionMap, target: int, classes: tuple[str, ...]) -
     return data | {
         "centre": round(100 * whole, data["digits"]),
         "about": f"Probability of {classes[target]} with a part covered; without {percent(whole)}",
-        "large": f"from {percent(float(shares.min()))} to {percent(float(shares.max()))}",
+        "large": f"From {percent(float(shares.min()))} to {percent(float(shares.max()))}",
         "says": base64.b64encode(found.probabilities.argmax(2).astype(np.uint8).tobytes()).decode(
             "ascii"
         ),

@@ -159,8 +159,8 @@ random = torch.Generator().manual_seed({config.seed})
 picture = (0.5 + {climb.NOISE} * torch.randn(1, 1, 28, 28, generator=random)).clamp(0, 1)
 
 
-def cells(picture):
-    for layer in layers[: {config.layer} + 1]:
+def cells(picture, last={config.layer}):
+    for layer in layers[: last + 1]:
         picture = layer(picture)
     return picture[0, {config.unit}]
 
@@ -173,12 +173,16 @@ def answer(picture):
 for step in range({reached}):
     jitter = torch.randint({-climb.JITTER}, {climb.JITTER + 1}, (2,), generator=random).tolist()
     x = picture.clone().requires_grad_(True)
-    found = cells(x.roll(jitter, (2, 3)))
-    silent = found.ndim and not bool((found > 0).any())
-    goal = found.mean() if silent or not found.ndim else found.relu().mean()
-    slope, = torch.autograd.grad(goal - {climb.DECAY} * x.square().mean(), x)
+    rolled = x.roll(jitter, (2, 3))
+    found = cells(rolled)
+    if bool((found <= 0).all() if found.ndim else found == 0):  # silent: raise what feeds it
+        goal = cells(rolled, last={climb.audible(setting.model, config.layer)}).max()
+    else:
+        goal = (found.relu() if found.ndim else found).mean()
+    slope, = torch.autograd.grad(goal, x)
     rate = {climb.RATE} * (1 - step / {config.steps})
-    picture = (picture + rate * slope / (slope.square().mean().sqrt() + 1e-12)).clamp(0, 1)
+    uphill = slope / (slope.square().mean().sqrt() + 1e-12)
+    picture = (picture + rate * (uphill - {climb.DECAY} * picture)).clamp(0, 1)
 
 greys = (255 * picture).round() / 255
 print(f"answer after {reached} steps: {{answer(greys).item():.4f}}")
@@ -282,7 +286,7 @@ network = RowReader()"""
 def _layer(layer: nn.Module, indent: str) -> str:
     """The code that makes ``layer``; what PyTorch prints of a plain layer is its code."""
     if not isinstance(layer, nn.Sequential):
-        return f"nn.{layer}"
+        return f"nn.{layer}".replace("padding=same", 'padding="same"')
     inner = "".join(f"{indent}    {_layer(one, indent + '    ')},\n" for one in layer)
     return f"nn.Sequential(\n{inner}{indent})"
 

@@ -45,10 +45,9 @@ def view_switch() -> str:
 def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
     """One of the layers, or ``None`` for the input; the nearest before one that is not there."""
     titles = ({INPUT: "0: input"} if with_input else {}) | {look.index: look.name for look in looks}
-    chosen = st.session_state.get("layer")
-    if isinstance(chosen, int) and chosen not in titles:
-        earlier = [index for index in titles if index <= chosen]
-        st.session_state["layer"] = earlier[-1] if earlier else next(iter(titles))
+    chosen = st.session_state.get("layer", INPUT)
+    earlier = [index for index in titles if isinstance(chosen, int) and index <= chosen]
+    keep_possible("layer", list(titles), earlier[-1] if earlier else next(iter(titles)))
     default = looks[0].index if looks else INPUT
     index = controls.select("Layer", "layer", list(titles), default, titles.__getitem__)
     return next((look for look in looks if look.index == index), None)

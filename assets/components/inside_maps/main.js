@@ -68,23 +68,25 @@ class View {
   scaleValues() {
     const { data } = this;
     const centre = Math.round(data.centre * 10 ** data.digits);
-    let reach = 0;
-    for (const value of this.values) reach = Math.max(reach, Math.abs(value - centre));
-    this.reach = reach;
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of this.values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    [this.least, this.most] = [low, high];
+    const reach = data.signed ? Math.max(high - centre, centre - low) : high;
     this.colour = data.signed
       ? (value) => this.signed[Math.round(127.5 + (127.5 * (value - centre)) / (reach || 1))]
       : (value) => this.unsigned[Math.round((255 * value) / (reach || 1))];
-    this.centre = centre;
   }
 
   legend() {
-    const { data, reach, centre } = this;
-    const stops = data.signed ? data.signed_scale : data.unsigned_scale;
+    const { data } = this;
+    const low = data.signed ? this.least : 0;
+    const high = this.most;
     const bar = this.node.legend.querySelector(".bar");
-    bar.style.background = `linear-gradient(to right, ${stops.map(([at, colour]) => `${colour} ${at * 100}%`).join(", ")})`;
-    bar.setAttribute("aria-label", data.signed ? "Colours from low through white to high" : "White is zero, dark is high");
-    write(this.node.low, decimal(data.signed ? centre - reach : 0, data.digits));
-    write(this.node.high, decimal(centre + reach, data.digits));
+    const shades = Array.from({ length: 17 }, (_, i) => `rgb(${this.colour(low + ((high - low) * i) / 16)})`);
+    bar.style.background = `linear-gradient(to right, ${shades.join(", ")})`;
+    bar.setAttribute("aria-label", data.signed ? "Blue is low, white the middle, orange high" : "White is zero, dark is high");
+    write(this.node.low, decimal(low, data.digits));
+    write(this.node.high, decimal(high, data.digits));
   }
 
   bars() {
@@ -110,7 +112,8 @@ class View {
     node.tiles.hidden = count < 2;
     node.tiles.setAttribute("aria-label", `${this.data.word}s: choose one`);
     const cells = height * width;
-    const side = cells === 1 ? 26 : count <= 16 ? 64 : count <= 32 ? 50 : count <= 64 ? 38 : 28;
+    const few = this.data.bars.length ? 43 : 62; // bars need room of their own
+    const side = cells === 1 ? (count <= 32 ? 40 : 20) : count <= 16 ? few : count <= 32 ? 43 : count <= 64 ? 32 : 21;
     node.tiles.style.setProperty("--tile", `${side}px`);
     while (this.tiles.length > count) this.tiles.pop().remove();
     while (this.tiles.length < count) this.tiles.push(this.tile(this.tiles.length));
@@ -173,7 +176,8 @@ class View {
     if (this.says) this.paintSource(null);
     this.enlarge(this.unit);
     const where = this.height * this.width === 1 ? "a unit" : "a cell";
-    const sees = this.data.fields.length ? this.says ? " to cover that part" : " to see what it looks at" : " for its number";
+    const wide = this.data.fields[2] > 1; // more than the pixel itself
+    const sees = this.says ? " to cover that part" : wide ? " to see what it looks at" : " for its number";
     write(this.node.readout, `Point at ${where}${sees}.`);
     if (this.height * this.width === 1) this.look(this.unit, 0, 0);
   }
@@ -184,7 +188,7 @@ class View {
     canvas.style.setProperty("--ratio", this.width / this.height);
     const name = this.count > 1 ? `${this.data.word} ${unit + 1}` : this.data.about;
     this.paint(canvas, unit);
-    write(caption, this.count > 1 ? `${name}; all: ${this.data.large}` : this.data.large);
+    write(caption, this.count > 1 ? `${name}. ${this.data.large}` : this.data.large);
     canvas.setAttribute("aria-label", `${name}. Arrow keys move over its cells.`);
     this.enlarged = unit;
     this.writeNumbers();

@@ -1,0 +1,124 @@
+"""Feature maps against hooks, receptive fields against pixels that are not numbers."""
+
+from __future__ import annotations
+
+import copy
+import functools
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from dl101_core import explain
+from dl101_core.explain import AscentConfig, OcclusionConfig, kernels, leaves, look_through
+from dl101_core.explain.layers import input_channels
+from dl101_core.models import ModelConfig, build_model
+from dl101_core.weights import SHIPPED, load_shipped
+from tests.explain.networks import IMAGE, built, doubled, networks, state
+
+
+def test_maps_are_what_hooks_catch_in_one_forward_pass() -> None:
+    for model in (*networks(), load_shipped("mlp"), load_shipped("softmax")):
+        own = copy.deepcopy(model)
+        caught: list[torch.Tensor] = []
+
+        def catch(_: nn.Module, __: object, output: torch.Tensor, to: list[torch.Tensor]) -> None:
+            to.append(output)
+
+        for layer in leaves(own):
+            layer.register_forward_hook(functools.partial(catch, to=caught))
+        own(torch.from_numpy(IMAGE.astype(np.float32) / 255)[None, None])
+        for look in look_through(model, IMAGE):
+            expected = caught[look.index][0].detach().numpy()
+            assert look.maps.shape == (*expected.shape, 1, 1)[:3]
+            assert np.allclose(look.maps.ravel(), expected.ravel(), atol=1e-5), look.name
+
+
+def test_a_layer_has_a_number_and_a_name_and_silent_ones_are_left_out() -> None:
+    assert [look.name for look in look_through(built(), IMAGE)] == [
+        "1: 3×3 convolution",
+        "2: batch norm",
+        "3: leaky ReLU",
+        "4: 2×2 average pooling",
+        "5: 3×3 convolution",
+        "6: tanh",
+        "7: dense",
+    ]
+    cnn = look_through(load_shipped("cnn"), IMAGE)
+    assert [look.fields[0].size for look in cnn] == [5, 6, 6, 14, 16, 16, 28, 28, 28]
+    assert [look.word for look in cnn][-3:] == ["Unit"] * 3
+
+
+def chains() -> list[nn.Sequential]:
+    strided = [
+        nn.Conv2d(1, 2, k, stride=s, padding=p, dilation=d)
+        for k, s, p, d in ((3, 1, 0, 1), (5, 2, 2, 1), (3, 3, 1, 2), (2, 1, 1, 3), (4, 2, 0, 1))
+    ]
+    second = [nn.Conv2d(2, 1, 3, stride=2, padding=1), nn.MaxPool2d(3, 2, 1), nn.AvgPool2d(2)]
+    return [nn.Sequential(one, nn.ReLU(), two) for one in strided for two in second]
+
+
+def test_a_field_holds_exactly_the_pixels_that_a_cell_hears_of() -> None:
+    for model in (*chains(), nn.Sequential(*list(built())[:5])):
+        looks = look_through(model.eval(), IMAGE)
+        # float64, because a fast float32 convolution may carry NaN into a neighbour's sum
+        spoiled = torch.zeros(784, 1, 28, 28, dtype=torch.float64)
+        spoiled.view(784, 784).fill_diagonal_(float("nan"))
+        heard = spoiled
+        for index, layer in enumerate(leaves(doubled(model))):
+            heard = layer(heard).detach()
+            look = next(look for look in looks if look.index == index)
+            touched = heard[:, 0].isnan().reshape(28, 28, *heard.shape[2:]).numpy()
+            for axis, field in enumerate(look.fields):
+                lines = touched.any(axis=(1 - axis, 3 - axis))  # (28, cells)
+                for cell in range(lines.shape[1]):
+                    places = np.flatnonzero(lines[:, cell])
+                    first, last = field.seen(cell, 28)
+                    if last - first == field.size:  # wholly inside
+                        assert (places[0], places[-1] + 1) == (first, last), model
+                    elif len(places):  # at the edge a hole between two taps may come first
+                        assert first <= places[0] <= places[-1] < last, model
+
+
+def test_kernels_are_the_weights_for_one_input_map() -> None:
+    looks = {look.name: look for look in look_through(load_shipped("cnn"), IMAGE)}
+    weights = load_shipped("cnn").state_dict()["3.weight"]
+    second = looks["4: 5×5 convolution"]
+    assert input_channels(second) == 16
+    for channel in (0, 15):
+        assert np.array_equal(kernels(second, channel), weights[:, channel].numpy())
+    assert kernels(looks["2: 2×2 max pooling"]) is None
+    assert kernels(looks["7: dense"]) is None
+    softmax = look_through(load_shipped("softmax"), IMAGE)[0]
+    found = kernels(softmax)
+    assert found is not None
+    assert np.array_equal(
+        found.reshape(10, 784), load_shipped("softmax").state_dict()["1.weight"].numpy()
+    )
+
+
+def test_a_recurrent_network_is_no_chain() -> None:
+    assert leaves(load_shipped("gru")) == ()
+    assert look_through(load_shipped("gru"), IMAGE) == ()
+    assert leaves(nn.Sequential(nn.Flatten(), nn.TransformerEncoderLayer(4, 1))) == ()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_looking_never_changes_a_network() -> None:
+    others = [build_model(ModelConfig("lstm", 8), 0).eval().requires_grad_(False)]
+    for model in [load_shipped(name) for name in SHIPPED] + networks()[1:] + others:
+        before = state(model)
+        look_through(model, IMAGE)
+        explain.gradients(model, IMAGE, 3)
+        explain.saliency(model, IMAGE, 3)
+        explain.occlude(model, IMAGE, OcclusionConfig(14, 4))
+        explain.sums(model, IMAGE)
+        if leaves(model):
+            list(explain.ascend(model, AscentConfig(0, 0, steps=8)))
+        assert state(model) == before
+
+
+def test_an_image_of_another_shape_is_named() -> None:
+    with pytest.raises(ValueError, match=r"image \(=uint8 of shape \(20, 20\)\)"):
+        look_through(built(), np.zeros((20, 20), np.uint8))
