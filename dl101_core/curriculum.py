@@ -73,6 +73,14 @@ CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
             "Shift a picture by a pixel and see what max, average and L2 pooling keep.",
             "pooling",
         ),
+        PageInfo(
+            "pages/cnn/inside.py",
+            "What the network sees",
+            "inside",
+            ":material/visibility:",
+            "Maps, kernels, gradients and favourite pictures of a network, on your own drawing.",
+            "inside",
+        ),
     ),
     "Laboratory": (
         PageInfo(
