@@ -33,12 +33,12 @@ class PairConfig:
     """Two runs that differ in nothing but ``dropout``: same weights, same images, same order."""
 
     data: str = "fashion_mnist"
-    train_size: int = 500
+    train_size: int = 200
     val_size: int = 250
     net: str = "fashion_cnn"
-    epochs: int = 15
+    epochs: int = 30
     dropout: float = 0.4
-    lr: float = 0.001
+    lr: float = 0.002
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -241,5 +241,5 @@ def test_the_gap_is_said_in_words() -> None:
     assert rows[0]["Gap"] == "**13.0 points** (loss 0.25)"
     assert [row["Test"] for row in rows] == ["0.7100", ""]
     assert r"90.6\,\% - 77.6\,\% = 13.0" in pair_latex(PairConfig(), pair)
-    assert r"\lceil 500 / 64 \rceil \cdot 15 = 120" in pair_latex(PairConfig(), [])
+    assert r"\lceil 200 / 64 \rceil \cdot 30 = 120" in pair_latex(PairConfig(), [])
     assert [name_of(config) for config in TINY.runs] == ["Without dropout", "Dropout 0.5"]

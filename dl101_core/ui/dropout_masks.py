@@ -57,14 +57,16 @@ def mask_controls(pair: PairConfig) -> MaskChoice:
     """The widgets of the left column below those of both views."""
     shown = [place.title for place in dropout_masks.places(pair.net, pair.dropout)]
     titles = [place.title for place in dropout_masks.places("fashion_cnn", pair.dropout)]
-    title = controls.select("Dropout layer", "layer", titles, titles[-1])
+    title = controls.select("Dropout layer", "layer", titles, titles[0])
     place = shown.index(title) if title in shown else len(shown) - 1
+    if title not in shown:
+        st.caption(f"This net drops in one place: {shown[place].lower()}. That is shown.")
     image = controls.slider("Test image", "image", 0, IMAGES - 1, 0)
     with row():
         seed = controls.whole_number(
             "Seed of the masks", "mask_seed", 0, LARGEST_SEED, 1, help="For torch.manual_seed."
         )
-        averaged = controls.select("Mean of so many", "averaged", AVERAGED, 64)
+        averaged = controls.select("Passes for the mean", "averaged", AVERAGED, 64)
     with row():
         st.button("Next masks", key="next_masks", icon=":material/casino:", on_click=_next)
         evaluation = controls.toggle(
@@ -89,14 +91,18 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
     image = min(choice.image, len(split) - 1)
     before = dropout_masks.activations(net, place, split.images[image])
     masks = dropout_masks.draw_masks(before, place, choice.seed, choice.averaged, choice.training)
-    component("dropout_masks")(key="dropout_masks", data=view_data(masks))
-    label = DATASETS[pair.data].classes[int(split.labels[image])]
+    label = f"Test image {image} ({DATASETS[pair.data].classes[int(split.labels[image])]})"
+    data = view_data(masks) | {
+        "image": _text(split.images[image].numpy().tobytes()),
+        "label": label,
+    }
+    component("dropout_masks")(key="dropout_masks", data=data)
     whose = (
         f"your net with dropout, trained for {run.step:,} steps"
         if run
         else f"the net before any training, seed {pair.seed}"
     )
-    st.markdown(f"{error_sentence(masks)} Test image {image} ({label}), in {whose}.")
+    st.markdown(f"{error_sentence(masks)} {label}, in {whose}.")
     made_by = pair_of([run.config]) if run else None
     repeatable = run is None or printed(feed(run.run_id).events) != ""
     return MaskView(
@@ -119,11 +125,11 @@ def _network(pair: PairConfig, runs: list[RunStatus]) -> tuple[nn.Sequential, Ru
 def error_sentence(masks: Masks) -> str:
     """How far one pass and the mean of many are from the original, and what theory says."""
     if not masks.training:
-        return "In evaluation mode the layer passes on what it gets: off by 0."
+        return "In evaluation mode the layer passes on what it gets: the difference is 0."
     one, mean = masks.errors
     return (
-        f"One pass is off by **{one:.4f}** (root mean square), the mean of {masks.averaged} by "
-        f"**{mean:.4f}**; theory says {masks.expected:.4f}."
+        f"One pass differs from the original by **{one:.4f}** (root mean square), the mean of "
+        f"{masks.averaged} by **{mean:.4f}**; theory says {masks.expected:.4f}."
     )
 
 

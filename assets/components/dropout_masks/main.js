@@ -16,6 +16,7 @@ class View {
     this.host = root.querySelector(".panels");
     this.unit = root.querySelector(".unit");
     this.key = root.querySelector(".key");
+    this.image = root.querySelector(".image");
     this.at = null;
     this.host.addEventListener("keydown", (event) => this.press(event));
     this.host.addEventListener("focus", () => this.at || this.choose(0, 0));
@@ -38,6 +39,7 @@ class View {
     this.tone = (value) => tone(0.5 + value / (2 * data.scale * most));
     if (this.host.children.length !== 2 + 2 * this.masks.length) this.build();
     this.draw();
+    this.drawImage();
     const shown = data.shown < data.total ? `The first ${data.shown} of ${data.total} maps are drawn. ` : "";
     write(this.key, `${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
     if (this.at) this.choose(...this.at);
@@ -96,6 +98,14 @@ class View {
       pen.lineWidth = Math.max(3, zoom / 4);
       pen.strokeRect(x * zoom - 1, y * zoom - 1, zoom + 2, zoom + 2);
     }
+  }
+
+  // The image that is read, dark on white.
+  drawImage() {
+    const pen = this.image.getContext("2d"), pixels = pen.createImageData(28, 28);
+    bytes(this.data.image).forEach((ink, i) => pixels.data.set([255 - ink, 255 - ink, 255 - ink, 255], 4 * i));
+    pen.putImageData(pixels, 0, 0);
+    this.image.setAttribute("aria-label", this.data.label);
   }
 
   place(map, i) {

@@ -1,0 +1,161 @@
+"""The wiring of the dropout page: one press for two runs, links anybody may send, the masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dl101_core.data import load
+from dl101_core.dropout import pair_of, scores
+from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
+from dl101_core.figures.dropout import gap_sentence, name_of
+from dl101_core.jobs.inline import InlineRunner
+from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
+from dl101_core.limits import Limits
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig
+from dl101_core.ui import runs
+from dl101_core.ui.dropout_masks import error_sentence
+
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "cnn" / "dropout.py"
+TINY = {"net": "Small net", "train_size": "64", "val_size": "20", "epochs": "2", "seed": "4"}
+
+
+@pytest.fixture(autouse=True)
+def inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRunner]:
+    """Trains inside the page's own calls, on the built-in strokes."""
+    runner = InlineRunner(Limits(waiting_per_owner=1), steps=20)
+    monkeypatch.setattr(runs, "local_runner", lambda: runner)
+    monkeypatch.setenv("DL101_DATA_DIR", str(tmp_path))
+    st.cache_resource.clear()
+    yield runner
+    st.cache_resource.clear()
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=30)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    boxes = (*page.markdown, *page.error, *page.warning, *page.info, *page.caption, *page.toast)
+    return " ".join(box.value for box in boxes)
+
+
+def runs_of(page: AppTest) -> list[str]:
+    value = page.query_params["runs"]
+    return (value[0] if isinstance(value, list) else value).split(",")
+
+
+def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) -> None:
+    page = opened(**TINY, tab="The code")
+    assert page.selectbox("data").value == "strokes"
+    page.button("start").click().run()
+    ids = runs_of(page)
+    for _ in range(20):
+        page.run()
+        if all(inline_runner.status(one).ended for one in ids):
+            break
+    page.run()
+    known = [inline_runner.status(one) for one in ids]
+    pair = pair_of(status.config for status in known)
+    assert pair is not None
+    assert (pair.net, pair.train_size, pair.epochs, pair.seed) == ("cnn", 64, 2, 4)
+    assert [status.config.model.dropout for status in known] == [0.0, 0.4]
+    told = [
+        (name_of(status.config), scores(status.config, inline_runner.checkpoint(status.run_id)))  # type: ignore[arg-type]
+        for status in known
+    ]
+    assert gap_sentence(told) in said(page)
+    for _, part in told:
+        assert f"{100 * part.train.accuracy:.1f} %" in said(page)
+        assert f"**{part.points:.1f} points**".replace("-", "−") in said(page)
+        assert f"gap {part.points:.1f} points" in page.code[1].value
+    # The link alone brings the pair and its settings, in either order; new settings are told.
+    elsewhere = opened(runs=",".join(reversed(ids)))
+    assert elsewhere.number_input("seed").value == 4
+    assert gap_sentence(told) in said(elsewhere)
+    elsewhere.number_input("seed").set_value(5).run()
+    assert "Press Start both for your new settings" in said(elsewhere)
+    assert not elsewhere.exception
+    # The masks are now those of the trained net with dropout.
+    link = {"runs": ",".join(ids), "view": "The masks", "net": "Small net", "image": "3"}
+    masks = opened(**link)
+    assert "your net with dropout, trained for 2 steps" in said(masks)
+    assert "drops in one place" in said(masks)
+
+
+def test_while_they_train_both_are_held_and_stopped_together(inline_runner: InlineRunner) -> None:
+    page = opened(**{**TINY, "epochs": "100", "train_size": "2000"})
+    page.button("start").click().run()
+    ids = runs_of(page)
+    page.button("pause_resume").click().run()
+    assert {inline_runner.status(one).state for one in ids} == {"paused"}
+    page.run()
+    assert page.button("pause_resume").label == "Resume both"
+    # Both wait or run already: another press changes nothing.
+    page.button("start").click().run()
+    assert runs_of(page) == ids
+    page.button("stop").click().run()
+    for _ in range(20):
+        page.run()
+    assert {inline_runner.status(one).state for one in ids} == {"stopped"}
+    assert not page.exception
+
+
+def test_a_limit_that_stands_in_the_way_is_said(inline_runner: InlineRunner) -> None:
+    page = opened(**{**TINY, "epochs": "100", "train_size": "2000"})
+    page.button("start").click().run()
+    page.number_input("seed").set_value(5).run()
+    page.button("start").click().run()
+    assert "as many as one learner may have here" in said(page)
+    assert not page.exception
+
+
+def test_a_link_to_anything_but_such_a_pair_is_a_sentence(inline_runner: InlineRunner) -> None:
+    def run(config: TrainConfig) -> str:
+        owner = owner_of(new_run_id())
+        return inline_runner.submit(RunSpec(new_run_id(), owner, config))
+
+    softmax = run(TrainConfig(model=ModelConfig("softmax"), train_size=10, epochs=1))
+    without = run(TrainConfig(model=ModelConfig("cnn", 64, 1, 8), train_size=10, epochs=1))
+    for link in ("x", ",", "<b>no</b>", "../../etc/passwd", "a" * 22, "é" * 400, softmax,
+                 f"{without},{without}", f"{without},{softmax}", f"{without},x"):  # fmt: skip
+        page = opened(runs=link)
+        assert "The link names training runs." in said(page), link
+        assert "no" not in [box.value for box in page.markdown]
+        assert not page.button("start").disabled
+    alone = opened(runs=without)
+    assert "The link names" not in said(alone)
+    assert "Only they can pause" in said(alone) or inline_runner.status(without).ended
+
+
+def test_the_masks_of_a_fresh_net_are_told_with_their_numbers() -> None:
+    page = opened(view="The masks", layer="After convolution 2", image="7", seed="3", dropout="0.6")
+    place = places("fashion_cnn", 0.6)[1]
+    split = load("strokes").test
+    before = activations(fresh_net("fashion_cnn", 0.6, 3), place, split.images[7])
+    drawn = draw_masks(before, place, 1, 64)
+    assert error_sentence(drawn) in said(page)
+    assert f"Test image 7 ({int(split.labels[7])}), in the net before any training" in said(page)
+    page.button("next_masks").click().run()
+    assert page.number_input("mask_seed").value == 2
+    assert error_sentence(draw_masks(before, place, 2, 64)) in said(page)
+    page.toggle("evaluation").set_value(True).run()
+    assert "the difference is 0" in said(page)
+    assert not page.exception
+
+
+def test_missing_data_is_said_in_both_views() -> None:
+    for view in ("Two trainings", "The masks"):
+        page = opened(data="Fashion-MNIST", view=view)
+        assert "Fashion-MNIST is not on this machine yet" in said(page)
+        assert page.button("download")
