@@ -261,9 +261,22 @@ def test_impossible_settings_are_named(settings: dict[str, object], message: str
         FilterConfig(**settings)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "text", ["0,-1,0;-1,5,-1;0,-1,0", "0 -1 0; -1 5 -1; 0 -1 0;", " 0, -1, 0;-1,5.0,-1;0,-1,0 "]
+SHARPEN_TEXTS = (
+    "0,-1,0;-1,5,-1;0,-1,0",
+    "0 -1 0; -1 5 -1; 0 -1 0;",
+    " 0, -1, 0;-1,5.0,-1;0,-1,0 ",
+    "0 -1 0\n-1 5 -1\n0 -1 0\n",
+    "0\t-1\t0\r\n-1\t5\t-1\r\n0\t-1\t0",
+    "0 \u22121 0; \u22121 5 \u22121; 0 \u22121 0",
+    "[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]",
+    "[[ 0. -1.  0.]\n [-1.  5. -1.]\n [ 0. -1.  0.]]",
+    "kernel = torch.tensor([[0., -1., 0.], [-1., 5., -1.], [0., -1., 0.]], dtype=torch.float32)",
+    "np.array([\n  [0, -1, 0],\n  [-1, 5, -1],\n  [0, -1, 0],\n])",
+    "tensor([[0,-1,0],[-1,5,-1],[0,-1,0]])",
 )
+
+
+@pytest.mark.parametrize("text", SHARPEN_TEXTS)
 def test_a_kernel_is_read_from_text(text: str) -> None:
     assert filters.parse_rows(text) == KERNELS["sharpen"].rows
 
@@ -274,13 +287,31 @@ def test_text_and_rows_are_inverse() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", ";;", "1,2,3", "1,2;3,4", "a,b,c;1,2,3;4,5,6", "1,2,3;4,5,6;7,8", "1,2,nan;0,0,0;0,0,0",
-     "1,2,1e9;0,0,0;0,0,0", "<b>;1;2", "9" * 501],
-)  # fmt: skip
-def test_text_that_is_no_kernel_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(ValueError, match=r"like 0,-1,0;-1,5,-1;0,-1,0|kernel entry"):
+    ("text", "said"),
+    [
+        ("", "This is empty."),
+        (";;", "This is empty."),
+        ("1,2,3", "This is one row of 3."),
+        ("1,2;3,4", "These are 2 rows of 2, 2 numbers."),
+        ("[[1,2,3],[4,5,6],[7,8]]", "These are 3 rows of 3, 3, 2 numbers."),
+        ("a,b,c;1,2,3;4,5,6", "'a' is not a number."),
+        ("[[1,2,3],[4,5,6],[7,8,9]", None),
+        ("[[1,2,3] + [4,5,6], [7,8,9], [1,2,3]]", "Something stands between the brackets"),
+        ("1,2,nan;0,0,0;0,0,0", "kernel entry (=nan)"),
+        ("1,2,1e9;0,0,0;0,0,0", "kernel entry (=1e+09)"),
+        ("<b>;1;2", "'<b>' is not a number."),
+        ("9" * 801, "This is longer than 800 characters."),
+    ],
+)
+def test_text_that_is_no_kernel_is_refused_with_what_it_is_and_an_example(
+    text: str, said: str | None
+) -> None:
+    if said is None:  # a bracket that was not copied along is forgiven
+        assert len(filters.parse_rows(text)) == 3
+        return
+    with pytest.raises(ValueError, match=r"like 0,-1,0;-1,5,-1;0,-1,0|kernel entry") as caught:
         filters.parse_rows(text)
+    assert str(caught.value).startswith(said)
 
 
 @pytest.mark.parametrize(

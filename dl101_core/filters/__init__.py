@@ -37,7 +37,8 @@ from dl101_core.filters.kernels import (
     parse_rows,
     rows_text,
 )
-from dl101_core.filters.shown import difference, show, signed
+from dl101_core.filters.pairing import SECONDS, PairResult, apply_pair, full_convolution
+from dl101_core.filters.shown import difference, show, show_values, signed
 
 __all__ = [
     "KERNELS",
@@ -50,21 +51,26 @@ __all__ = [
     "MAX_TEXT",
     "OWN",
     "PADDING_MODES",
+    "SECONDS",
     "VIEWS",
     "FilterConfig",
     "FilterResult",
     "Kernel",
+    "PairResult",
     "Pixel",
     "Rows",
     "Values",
     "always_fits",
     "apply",
+    "apply_pair",
     "check_rows",
     "difference",
+    "full_convolution",
     "parse_rows",
     "pixel",
     "rows_text",
     "show",
+    "show_values",
     "signed",
     "stamp",
 ]

@@ -56,29 +56,57 @@ def apply(config: FilterConfig, picture: Picture) -> FilterResult:
     PyTorch cannot pad so far.
     """
     source = pictures.grey(picture) if config.grey else picture
-    height, width, channels = source.shape
-    _check_fit(config, height, width)
     x = torch.from_numpy(source.astype(np.float32)).permute(2, 0, 1)[None]  # (1, C, H, W)
-    kernel = torch.tensor(config.rows, dtype=torch.float32)
+    y = correlate(
+        x,
+        torch.tensor(config.rows, dtype=torch.float32),
+        Geometry(config.stride, config.dilation, config.pad, config.padding_mode),
+        config.divisor,
+        config.bias,
+    )
+    return FilterResult(
+        config,
+        source,
+        to_values(y),
+        float(y.min()),
+        float(y.max()),
+        float(y.double().mean()),
+        int(((y < 0) | (y > 255)).sum()),
+    )
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How a kernel moves: ``pad`` pixels on each side, filled by ``mode``."""
+
+    stride: int
+    dilation: int
+    pad: int
+    mode: str
+
+
+def correlate(
+    x: torch.Tensor, kernel: torch.Tensor, geometry: Geometry, divisor: float, bias: float
+) -> torch.Tensor:
+    """``x`` (1, C, H, W) with ``kernel`` (k, k), the same for each channel; see ``apply``."""
+    check_fit(geometry, len(kernel), x.shape[2], x.shape[3])
+    channels = x.shape[1]
     with torch.no_grad():
         y = F.conv2d(
-            padded(x, config.pad, config.padding_mode),
-            kernel.expand(channels, 1, config.size, config.size),
-            stride=config.stride,
-            dilation=config.dilation,
+            padded(x, geometry.pad, geometry.mode),
+            kernel.expand(channels, 1, *kernel.shape),
+            stride=geometry.stride,
+            dilation=geometry.dilation,
             groups=channels,
         )
         # Whole-number kernels sum exactly in float32; dividing last keeps the result's last digits.
-        y = y / config.divisor + config.bias
-        return FilterResult(
-            config,
-            source,
-            y[0].permute(1, 2, 0).contiguous().numpy(),
-            float(y.min()),
-            float(y.max()),
-            float(y.double().mean()),
-            int(((y < 0) | (y > 255)).sum()),
-        )
+        return y / divisor + bias
+
+
+def to_values(y: torch.Tensor) -> Values:
+    """``y`` (1, C, H, W) as H × W × C."""
+    values: Values = y[0].permute(1, 2, 0).contiguous().numpy()
+    return values
 
 
 def stamp(result: FilterResult, *more: object) -> str:
@@ -97,20 +125,21 @@ def padded(x: torch.Tensor, pad: int, mode: str) -> torch.Tensor:
     return F.pad(x, (pad,) * 4, mode="constant" if mode == "zeros" else mode)
 
 
-def _check_fit(config: FilterConfig, height: int, width: int) -> None:
-    shorter, pad = min(height, width), config.pad
-    if config.padding_mode == "reflect" and pad >= shorter:
+def check_fit(geometry: Geometry, size: int, height: int, width: int) -> None:
+    """Raises ``ValueError`` when PyTorch cannot pad so far, or the kernel finds no place."""
+    shorter, pad = min(height, width), geometry.pad
+    if geometry.mode == "reflect" and pad >= shorter:
         raise ValueError(
             f"Reflecting {pad} pixels needs at least {pad + 1} pixels a side, and this picture has "
             f"{width} × {height}: a mirror cannot show more than there is. Choose less padding, or "
             "replicate."
         )
-    if config.padding_mode == "circular" and pad > shorter:
+    if geometry.mode == "circular" and pad > shorter:
         raise ValueError(
             f"Circular padding of {pad} pixels would wrap around this picture of {width} × "
             f"{height} more than once. Choose less padding, or replicate."
         )
-    reach = config.dilation * (config.size - 1) + 1
+    reach = geometry.dilation * (size - 1) + 1
     if shorter + 2 * pad < reach:
         raise ValueError(
             f"The kernel reaches over {reach} pixels, but the picture with its padding has "

@@ -16,13 +16,18 @@ def show(result: FilterResult, scale: npt.NDArray[np.uint8]) -> Picture:
     clipped. ``stretched``: the least value is black, the greatest full. ``signed``: the mean over
     the channels through ``scale``, see ``signed``.
     """
-    values, view = result.values, result.config.shown_as
+    return show_values(result.values, result.config.shown_as, scale)
+
+
+def show_values(values: Values, view: str, scale: npt.NDArray[np.uint8]) -> Picture:
+    """H × W × C values as bytes, by ``view``; see ``show``."""
     if view == "signed":
         return signed(values, scale)
     if view == "absolute":
         values = np.abs(values)
     if view == "stretched":
-        values = (values - result.low) * (255 / ((result.high - result.low) or 1.0))
+        low, high = float(values.min()), float(values.max())
+        values = (values - low) * (255 / ((high - low) or 1.0))
     shown: Picture = np.clip(values + 0.5, 0, 255).astype(np.uint8)
     return shown if shown.shape[2] == 3 else shown.repeat(3, axis=2)
 

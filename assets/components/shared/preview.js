@@ -29,6 +29,15 @@ function signedTable(stops) {
   });
 }
 
+// Adds three products to each number of a line; three at a time, since each pass over it costs.
+function addThree(line, plane, from, stride, [w0, p0], [w1, p1], [w2, p2]) {
+  for (let x = 0, at = from; x < line.length; x++, at += stride) {
+    const first = float(line[x] + w0 * plane[at + p0]);
+    const second = float(first + w1 * plane[at + p1]);
+    line[x] = second + w2 * plane[at + p2];
+  }
+}
+
 class Preview {
   constructor(image, channels) {
     const count = image.width * image.height;
@@ -72,21 +81,25 @@ class Preview {
     const taps = rows.flatMap((row, u) =>
       row.map((weight, v) => [float(weight), (u * padWidth + v) * dilation]));
     const used = taps.filter(([weight]) => weight !== 0);
-    const weights = Float64Array.from(used, ([weight]) => weight);
-    const places = Int32Array.from(used, ([, place]) => place);
+    while (used.length % 3 || !used.length) used.push([0, 0]);
     const [divisor, bias] = [float(filter.divisor), float(filter.bias)];
-    let [low, high, outside, at] = [Infinity, -Infinity, 0, 0];
-    for (const plane of this.padded)
-      for (let y = 0; y < this.height; y++)
-        for (let x = 0, from = y * stride * padWidth; x < this.width; x++, from += stride) {
-          let sum = 0;
-          for (let t = 0; t < places.length; t++) sum = float(sum + weights[t] * plane[from + places[t]]);
-          const value = float(float(sum / divisor) + bias);
+    this.values.fill(0);
+    let [low, high, outside] = [Infinity, -Infinity, 0];
+    this.padded.forEach((plane, c) => {
+      for (let y = 0; y < this.height; y++) {
+        const at = (c * this.height + y) * this.width;
+        const line = this.values.subarray(at, at + this.width);
+        for (let t = 0; t < used.length; t += 3)
+          addThree(line, plane, y * stride * padWidth, stride, used[t], used[t + 1], used[t + 2]);
+        for (let x = 0; x < line.length; x++) {
+          const value = float(float(line[x] / divisor) + bias);
           if (value < low) low = value;
           if (value > high) high = value;
           if (value < 0 || value > 255) outside++;
-          this.values[at++] = value;
+          line[x] = value;
         }
+      }
+    });
     Object.assign(this, { low, high, outside });
   }
 
