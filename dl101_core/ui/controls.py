@@ -161,9 +161,10 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
     if key in seen:
         seen.remove(key)
         del problems[key]
-    if key in problems:
-        st.warning(problems[key])
-        seen.add(key)
+    if key in problems:  # one box for all that is wrong with the link
+        unseen = [name for name in problems if name not in seen]
+        st.warning("  \n".join(problems[name] for name in unseen))
+        seen.update(unseen)
     text = st.query_params.get(key)
     if text is None or key in st.session_state:
         return

@@ -119,7 +119,7 @@ def _show_experiment(key: str, experiment: Experiment) -> None:
             persist_state="page",
         )
     if experiment.settings:
-        st.button(
+        set_up = st.button(
             "Set it up",
             key=f"{key}_set",
             on_click=st.session_state.update,
@@ -127,6 +127,8 @@ def _show_experiment(key: str, experiment: Experiment) -> None:
             disabled=bool(experiment.answers) and answer is None,
             help="Predict first, then look." if experiment.answers and answer is None else None,
         )
+        if set_up:  # the controls may stand in another fragment than the tabs
+            st.rerun()
     if answer is not None:
         verdict = "Right." if answer == experiment.right else "Not quite."
         st.info(f"{verdict} {experiment.reveal}", icon=":material/lightbulb:")

@@ -71,8 +71,12 @@ def test_an_impossible_value_is_named_and_the_default_shown(
 
 def test_every_impossible_value_of_a_link_is_named() -> None:
     app = opened(size="99", seed="x", kind="median", flip="true")
-    assert [w.value.split(",")[0].split()[-3] for w in app.warning] == ["size", "seed", "kind"]
+    lines = [line for warning in app.warning for line in warning.value.splitlines()]
+    assert [line.split(",")[0].split()[-3] for line in lines] == ["size", "seed", "kind"]
+    assert len(app.warning) == 1
     assert app.session_state["flip"] is True
+    app.toggle(key="flip").set_value(False).run()
+    assert not app.warning
 
 
 def test_the_warning_goes_when_a_control_is_used() -> None:
