@@ -74,12 +74,28 @@ CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
             "pooling",
         ),
         PageInfo(
+            "pages/cnn/builder.py",
+            "CNN builder",
+            "builder",
+            ":material/layers:",
+            "Put layers together, see what each one costs, and train the network.",
+            "builder",
+        ),
+        PageInfo(
             "pages/cnn/inside.py",
             "What the network sees",
             "inside",
             ":material/visibility:",
             "Maps, kernels, gradients and favourite pictures of a network, on your own drawing.",
             "inside",
+        ),
+        PageInfo(
+            "pages/cnn/dropout.py",
+            "Dropout on Fashion-MNIST",
+            "dropout",
+            ":material/grain:",
+            "Train a net with and without dropout, and see every mask.",
+            "dropout",
         ),
     ),
     "Laboratory": (

@@ -154,8 +154,8 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "conv": Kind("Convolution", Conv, CONV),
-    "maxpool": Kind("Max pooling", Pool, POOL, (("kind", "max"),)),
-    "avgpool": Kind("Average pooling", Pool, POOL, (("kind", "avg"),)),
+    "maxpool": Kind("Max pool", Pool, POOL, (("kind", "max"),)),
+    "avgpool": Kind("Average pool", Pool, POOL, (("kind", "avg"),)),
     **{word: Kind(title, Activation, (), (("kind", word),)) for word, title in ACTIVATIONS.items()},
     "dropout": Kind("Dropout", Dropout, DROPOUT),
     "batchnorm": Kind("Batch norm", BatchNorm),

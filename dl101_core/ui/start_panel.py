@@ -6,7 +6,7 @@ import streamlit as st
 
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Refused
-from dl101_core.training import TrainConfig
+from dl101_core.training import TrainConfig, batch_fault
 from dl101_core.ui.component import component
 from dl101_core.ui.controls import pressed
 from dl101_core.ui.data_panel import data_panel
@@ -37,7 +37,7 @@ def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
     """The button; whether it was pressed. What stands in the way is said in a sentence."""
     missing, fault = "", ""
     try:
-        fault = too_many_images(config, len(load(config.data).train))
+        fault = too_many_images(config, len(load(config.data).train)) or batch_fault(config)
     except DataUnavailable as error:
         missing = str(error)
     wanted = pressed(
@@ -51,7 +51,7 @@ def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
     if missing:
         data_panel(config.data, missing)
     elif fault:
-        st.warning(fault)
+        st.warning(plain(fault))
     if session_runs() and not keeps_cookies():
         st.caption(NO_COOKIES)
     return wanted and not (missing or fault)

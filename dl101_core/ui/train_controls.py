@@ -13,6 +13,8 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.run_names import settings_of
 from dl101_core.training import TrainConfig
 from dl101_core.ui import controls
+from dl101_core.ui.layers_text import builder_link, layers_text
+from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -69,9 +71,11 @@ def train_controls() -> TrainConfig:
         seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
     with _row():
         with st.popover("Network", icon=":material/account_tree:", width="stretch"):
-            model = _model_settings(model_name)
+            model, problem = _model_settings(model_name)
         with st.popover("Optimizer", icon=":material/tune:", width="stretch"):
             optimizer = _optimizer_settings(optimizer_name, lr)
+    if problem:
+        st.warning(f"{plain(problem)} Showing LeNet-5 instead.")
     return TrainConfig(data, train_size, VAL_SIZE, model, optimizer, batch_size, epochs, seed)
 
 
@@ -101,7 +105,8 @@ def _use_default_lr() -> None:
         st.session_state["lr"] = chosen.default_lr
 
 
-def _model_settings(name: str) -> ModelConfig:
+def _model_settings(name: str) -> tuple[ModelConfig, str]:
+    """The network, and why it is not the one that the text of a built network asks for."""
     used = MODELS[name].settings
     values: dict[str, int | float] = {}
     st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
@@ -121,7 +126,18 @@ def _model_settings(name: str) -> ModelConfig:
         values["dropout"] = controls.decimal_slider(
             "Dropout", "dropout", 0.0, 0.9, DEFAULT.model.dropout, 0.05
         )
-    return ModelConfig(name, **values)  # type: ignore[arg-type]
+    if "layers" in used:
+        return _built(name, layers_text())
+    return ModelConfig(name, **values), ""  # type: ignore[arg-type]
+
+
+def _built(name: str, text: str) -> tuple[ModelConfig, str]:
+    try:
+        model, problem = ModelConfig(name, layers=text), ""
+    except ValueError as why:
+        model, problem = ModelConfig(name), str(why)
+    builder_link(model.layers)
+    return model, problem
 
 
 def _optimizer_settings(name: str, lr: float) -> OptimizerConfig:

@@ -100,7 +100,7 @@ def test_an_unknown_kind_is_refused(make: object) -> None:
 def test_a_layer_says_in_words_what_it_is() -> None:
     assert title_of(parse(LENET)[0]) == "Convolution, 6 of 5 × 5"
     assert [title_of(layer) for layer in parse("maxpool_2-leaky-dropout_40-linear_10")] == [
-        "Max pooling, 2 × 2",
+        "Max pool, 2 × 2",
         "Leaky ReLU 0.1",
         "Dropout 40 %",
         "Linear, 10 units",

@@ -1,0 +1,127 @@
+// The editor of the chosen layer: its type, its numbers, and where its counts come from.
+
+const SAME_EDIT = 900; // ms in which steps of one field are undone together
+
+class Editor {
+  constructor(builder) {
+    this.builder = builder;
+    this.node = builder.node.inspector;
+    const find = (name) => this.node.querySelector(`.${name}`);
+    Object.assign(this, { kind: find("kind"), fields: find("fields"), how: find("how"), up: find("up"), down: find("down") });
+    this.kind.onchange = () => this.become(this.kind.value);
+    this.up.onclick = () => builder.move(builder.chosen, builder.chosen - 1);
+    this.down.onclick = () => builder.move(builder.chosen, builder.chosen + 1);
+    find("copy").onclick = () => builder.copy(builder.chosen);
+    find("remove").onclick = () => builder.remove(builder.chosen);
+  }
+
+  setUp() {
+    this.kind.append(...[...this.builder.kinds.values()].map((kind) => option(kind.word, kind.title)));
+  }
+
+  get layer() {
+    return this.builder.layers[this.builder.chosen];
+  }
+
+  // Another type; numbers that both know stay.
+  become(word) {
+    const fresh = newLayer(this.builder.kinds.get(word));
+    const old = this.layer;
+    const alike = (a, b) => a === b || (a.endsWith("pool") && b.endsWith("pool"));
+    this.builder.edit(() => {
+      if (alike(old.word, word)) fresh.values = { ...old.values };
+      Object.assign(old, { word, values: fresh.values });
+    }, `Layer ${this.builder.chosen + 1} is now ${this.builder.kinds.get(word).title}`);
+  }
+
+  set(one, value) {
+    const now = performance.now();
+    const edited = `${this.builder.chosen} ${one.letter}`;
+    const quiet = this.last === edited && now - this.at < SAME_EDIT;
+    Object.assign(this, { last: edited, at: now });
+    const { values } = this.layer;
+    this.builder.edit(() => {
+      const follows = this.builder.kinds.get(this.layer.word).options.find((other) => other.kernel);
+      if (follows && one.letter === "" && values[follows.letter] === values[""]) values[follows.letter] = value;
+      values[one.letter] = value;
+    }, "", quiet);
+  }
+
+  render() {
+    const { layer } = this;
+    this.node.hidden = !layer;
+    if (!layer) return;
+    const kind = this.builder.kinds.get(layer.word);
+    this.kind.value = layer.word;
+    this.up.disabled = this.builder.chosen === 0;
+    this.down.disabled = this.builder.chosen === this.builder.layers.length - 1;
+    if (this.shown !== layer.word) {
+      this.shown = layer.word;
+      this.fields.replaceChildren(...kind.options.map((one) => this.field(one)));
+    }
+    const held = this.node.getRootNode().activeElement;
+    kind.options.forEach((one, i) => this.fill(this.fields.children[i], one, layer.values[one.letter], held));
+    const pairs = layer.row?.how || [];
+    const words = JSON.stringify(pairs);
+    if (this.said !== words) {
+      this.said = words;
+      this.how.replaceChildren(...pairs.flatMap(([name, sum]) => [named("dt", "", name), named("dd", "", sum)]));
+    }
+    this.how.style.opacity = this.builder.stale ? 0.45 : 1;
+  }
+
+  field(one) {
+    if (one.letter === "c") return this.check(one, one.title, (on) => this.set(one, on ? 1 : 0));
+    const node = named("div", "field", "");
+    const label = named("label", "", one.title);
+    const stepper = named("span", "stepper", "");
+    const input = document.createElement("input");
+    const id = `field-${one.letter || "main"}`;
+    Object.assign(input, { type: "number", min: one.low, max: one.high, step: 1, id, required: true, inputMode: "numeric" });
+    label.htmlFor = id;
+    const step = (by) => this.set(one, clamp((Number(input.value) || one.low) + by, one.low, one.high));
+    const [less, more] = [[-1, "−", "less"], [1, "+", "more"]].map(([by, sign, word]) => {
+      const button = named("button", "", sign);
+      button.type = "button";
+      button.setAttribute("aria-label", `${one.title}: ${word}`);
+      button.onclick = () => step(by);
+      return button;
+    });
+    input.addEventListener("input", () => {
+      if (input.value !== "" && input.checkValidity()) this.set(one, Number(input.value));
+    });
+    input.addEventListener("blur", () => this.render());
+    stepper.append(less, input, more);
+    const head = named("span", "", "");
+    head.append(label);
+    if (one.same) head.append(this.check(one, "same", (on) => this.set(one, on ? "same" : 0)));
+    node.append(head, stepper);
+    return node;
+  }
+
+  check(one, words, change) {
+    const label = named("label", "check", "");
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.onchange = () => change(box.checked);
+    label.append(box, words);
+    return label;
+  }
+
+  fill(node, one, value, held) {
+    const box = node.querySelector("[type=checkbox]");
+    if (box) box.checked = value === "same" || (one.letter === "c" && value === 1);
+    const input = node.querySelector("[type=number]");
+    if (!input) return;
+    const same = value === "same";
+    for (const part of node.querySelectorAll(".stepper *")) part.disabled = same;
+    // A field that is being typed into keeps its text until it is left.
+    if (input !== held || Number(input.value) !== value) {
+      if (input === held && input.value === "") return;
+      input.value = same ? "" : value;
+    }
+    const buttons = node.querySelectorAll(".stepper button");
+    buttons[0].disabled ||= value <= one.low;
+    buttons[1].disabled ||= value >= one.high;
+  }
+}

@@ -1,0 +1,330 @@
+// List, picture and editor of a network. What is edited shows at once; the server answers with PyTorch's numbers.
+// use: words builder/volumes builder/model builder/editor builder/drag
+
+const states = new WeakMap();
+const PATIENCE_MS = 2500;
+const REST_MS = 300; // after the last answer, before formulas and code follow
+
+class Builder {
+  constructor(root) {
+    this.root = root.querySelector(".builder");
+    const find = (name) => this.root.querySelector(`.${name}`);
+    this.node = Object.fromEntries(
+      ["presets", "undo", "redo", "totals", "train", "body", "side", "rows", "notice", "add", "live", "inspector"].map((name) => [name, find(name)]));
+    this.svg = find("scroll").firstElementChild;
+    this.caption = this.root.querySelector("figcaption");
+    this.layers = [];
+    this.past = [];
+    this.future = [];
+    this.seq = 0;
+    this.chosen = 0;
+    this.editor = new Editor(this);
+    this.drag = new Drag(this);
+    this.listen();
+    this.observer = new ResizeObserver(() => this.fit());
+    this.observer.observe(this.root);
+  }
+
+  listen() {
+    const { undo, redo, presets, train, rows } = this.node;
+    undo.onclick = () => this.travel(this.past, this.future, "Undone");
+    redo.onclick = () => this.travel(this.future, this.past, "Done again");
+    presets.onchange = () => {
+      if (presets.value) this.apply(presets.value, presets.selectedOptions[0].textContent);
+    };
+    train.onclick = () => this.pageLink()?.click();
+    rows.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("input")) return;
+      event.preventDefault();
+      (event.shiftKey ? redo : undo).click();
+    });
+  }
+
+  // The page's own link to the lab, below: it changes the page without loading it again.
+  pageLink() {
+    return document.querySelector(`.st-key-${this.data.link} a`);
+  }
+
+  // What the server says. An answer to an edit that is not the latest is not shown.
+  show(data) {
+    if (!this.data) this.setUp(data);
+    if (data.seq < this.seq && data.seq !== 0 && this.data) return;
+    this.seq = Math.max(this.seq, data.seq);
+    this.data = data;
+    if (this.text !== data.text) {
+      if (this.layers.length) this.remember();
+      this.take(data.text);
+    }
+    this.layers.forEach((layer, i) => Object.assign(layer, { row: data.rows[i], stale: false }));
+    this.stale = false;
+    this.render();
+    this.root.dataset.shown = data.text;
+    clearTimeout(this.resting);
+    clearTimeout(this.patience);
+    const rest = new CustomEvent("dl101-rest", { detail: data.text });
+    this.resting = setTimeout(() => dispatchEvent(rest), REST_MS);
+  }
+
+  setUp(data) {
+    this.kinds = new Map(data.kinds.map((kind) => [kind.word, kind]));
+    this.colours = data.colours[0];
+    this.root.style.setProperty("--accent", this.colours.accent);
+    this.node.presets.append(option("", "a known network"), ...data.presets.map(([title, text]) => option(text, title)));
+    for (const [word, title] of [["conv", "Conv"], ["maxpool", "Max pool"], ["avgpool", "Avg pool"], ["relu", "Activation"],
+      ["dropout", "Dropout"], ["batchnorm", "Batch norm"], ["flatten", "Flatten"], ["linear", "Linear"]]) {
+      const button = named("button", "", title);
+      button.type = "button";
+      button.onclick = () => this.insert(word);
+      this.node.add.append(button);
+    }
+    this.editor.setUp();
+  }
+
+  get text() {
+    return toText(this.layers, this.kinds);
+  }
+
+  take(text) {
+    this.layers = parseText(text, this.kinds);
+    this.chosen = clamp(this.chosen, 0, Math.max(0, this.layers.length - 1));
+  }
+
+  remember() {
+    this.past.push(this.text);
+    if (this.past.length > 100) this.past.shift();
+    this.future = [];
+  }
+
+  travel(from, to, words) {
+    if (!from.length) return;
+    to.push(this.text);
+    this.take(from.pop());
+    this.commit(words);
+  }
+
+  // Put another network in the place of this one.
+  apply(text, words) {
+    this.remember();
+    this.take(text);
+    this.commit(words);
+  }
+
+  // `change` works on this.layers; `quiet`: a step of the same edit as before.
+  edit(change, words, quiet = false) {
+    if (!quiet) this.remember();
+    change();
+    this.commit(words);
+  }
+
+  commit(words) {
+    this.chosen = clamp(this.chosen, 0, Math.max(0, this.layers.length - 1));
+    this.stale = true;
+    this.seq += 1;
+    this.tell();
+    this.address();
+    this.render();
+    if (words) write(this.node.live, words);
+  }
+
+  // Another part's question can overtake an edit and leave it without an answer: then it is sent again.
+  tell() {
+    clearTimeout(this.resting);
+    clearTimeout(this.patience);
+    this.send("edit", `${this.seq} ${this.text}`);
+    this.patience = setTimeout(() => this.stale && this.tell(), PATIENCE_MS);
+  }
+
+  // The server would add an entry to the history for every edit; Back should leave the page.
+  address() {
+    const url = new URL(location);
+    if (this.text === this.data.usual) url.searchParams.delete("layers");
+    else url.searchParams.set("layers", this.text);
+    history.replaceState(history.state, "", url);
+  }
+
+  insert(word) {
+    if (this.layers.length >= this.data.most) return write(this.node.live, `At most ${this.data.most} layers.`);
+    const place = this.layers.length ? this.chosen + 1 : 0;
+    this.edit(() => this.layers.splice(place, 0, newLayer(this.kinds.get(word))), `${this.kinds.get(word).title} added as layer ${place + 1}`);
+    this.choose(place);
+  }
+
+  remove(index) {
+    if (!this.layers[index]) return;
+    const title = this.kinds.get(this.layers[index].word).title;
+    this.edit(() => this.layers.splice(index, 1), `Layer ${index + 1}, ${title}, removed`);
+  }
+
+  copy(index) {
+    if (this.layers.length >= this.data.most || !this.layers[index]) return;
+    this.edit(() => this.layers.splice(index + 1, 0, cloned(this.layers[index])), `Layer ${index + 1} copied`);
+    this.choose(index + 1);
+  }
+
+  move(from, to) {
+    if (to < 0 || to >= this.layers.length || from === to) return;
+    this.edit(() => this.layers.splice(to, 0, ...this.layers.splice(from, 1)), `Moved to place ${to + 1}`);
+    this.choose(to);
+  }
+
+  choose(index, focus = false) {
+    this.chosen = clamp(index, 0, Math.max(0, this.layers.length - 1));
+    this.render();
+    if (focus) this.layers[this.chosen]?.node?.children[1].firstChild.focus();
+  }
+
+  key(event) {
+    if (!event.target.matches(".name, .handle")) return;
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const index = this.layers.findIndex((layer) => layer.node.contains(event.target));
+    if (index < 0) return;
+    if (by && event.altKey) this.move(index, index + by);
+    else if (by) this.choose(index + by);
+    else if (event.key === "Home") this.choose(0);
+    else if (event.key === "End") this.choose(this.layers.length - 1);
+    else if (event.key === "Delete") this.remove(index);
+    else return;
+    event.preventDefault();
+    this.layers[this.chosen]?.node.children[1].firstChild.focus();
+  }
+
+  render() {
+    const { rows, undo, redo, totals, train, add } = this.node;
+    const held = this.root.getRootNode().activeElement;
+    this.layers.forEach((layer, i) => this.renderRow(layer, i));
+    const nodes = this.layers.map((layer) => layer.node);
+    for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
+    nodes.forEach((node, i) => this.rowAt(i) === node || rows.insertBefore(node, this.rowAt(i) || null));
+    this.placeInspector();
+    if (held && held !== this.root.getRootNode().activeElement && this.root.contains(held)) held.focus({ preventScroll: true });
+    undo.disabled = !this.past.length;
+    redo.disabled = !this.future.length;
+    write(totals, this.stale ? "…" : this.data.totals);
+    this.node.presets.value = [...this.node.presets.options].some((o) => o.value === this.data.text) && !this.stale ? this.data.text : "";
+    train.disabled = this.stale || Boolean(this.data.problem || this.data.refusal);
+    write(add.firstElementChild, this.layers.length ? `Add after ${this.chosen + 1}:` : "Add:");
+    for (const button of add.querySelectorAll("button")) button.disabled = this.layers.length >= this.data.most;
+    this.renderNotice();
+    this.editor.render();
+    this.draw();
+  }
+
+  rowAt(index) {
+    return [...this.node.rows.children].filter((node) => node !== this.node.inspector)[index];
+  }
+
+  renderRow(layer, index) {
+    layer.node ||= this.newRow(layer);
+    const kind = this.kinds.get(layer.word);
+    const [, name, ...cells] = layer.node.children;
+    const button = name.firstElementChild;
+    const row = layer.row || {};
+    const known = Boolean(row.shape?.length);
+    button.firstElementChild.style.background = this.colours[kind.family];
+    write(button.children[1], `${index + 1}. ${kind.title}`);
+    write(button.children[2], details(layer, kind));
+    button.tabIndex = index === this.chosen ? 0 : -1;
+    button.setAttribute("aria-pressed", index === this.chosen);
+    cells[5].firstElementChild.setAttribute("aria-label", `Remove layer ${index + 1}`);
+    const texts = known
+      ? [row.shape.join(" × "), number(row.parameters), number(row.adds), `${row.field} × ${row.field}`, bytes(row.memory)]
+      : [row.problem ? "does not fit" : layer.row ? "not reached" : "…", "", "", "", ""];
+    if (this.root.classList.contains("narrow") && known)
+      ["", "par.", "mul.", "sees", ""].forEach((unit, i) => { if (unit) texts[i] = unit === "sees" ? `sees ${texts[i]}` : `${texts[i]} ${unit}`; });
+    texts.forEach((words, i) => write(cells[i], words));
+    const look = ["line", "item"];
+    if (index === this.chosen) look.push("chosen");
+    if (row.problem && !this.stale) look.push("bad");
+    if (this.stale) look.push("stale");
+    if (layer === this.drag?.layer) look.push("lifted");
+    layer.node.className = look.join(" ");
+  }
+
+  newRow(layer) {
+    const node = make("line item", "row");
+    const handle = named("button", "handle", "⋮⋮");
+    Object.assign(handle, { type: "button", tabIndex: -1 });
+    handle.setAttribute("aria-label", "Drag to move");
+    handle.addEventListener("pointerdown", (event) => this.drag.start(event, layer));
+    const name = named("button", "name", "");
+    name.type = "button";
+    name.append(named("span", "dot", ""), named("b", "", ""), named("span", "", ""));
+    const pick = () => this.choose(this.layers.indexOf(layer));
+    name.addEventListener("click", pick);
+    const cut = named("button", "cut", "✕");
+    Object.assign(cut, { type: "button", tabIndex: -1, onclick: () => this.remove(this.layers.indexOf(layer)) });
+    for (const content of [handle, name, null, null, null, null, null, cut]) {
+      const cell = make(content ? "" : "number", "cell");
+      if (content) cell.append(content);
+      else cell.addEventListener("click", pick);
+      node.append(cell);
+    }
+    return node;
+  }
+
+  renderNotice() {
+    const { notice } = this.node;
+    const { problem, refusal, fixes } = this.data;
+    notice.hidden = this.stale || !(problem || refusal);
+    write(notice.firstElementChild, problem || refusal);
+    const wanted = problem ? fixes : [];
+    const shown = JSON.stringify(wanted);
+    if (notice.shown === shown) return;
+    notice.shown = shown;
+    notice.lastElementChild.replaceChildren(...wanted.map(([label, text]) => {
+      const button = named("button", "", label);
+      button.type = "button";
+      button.onclick = () => this.apply(text, label);
+      return button;
+    }));
+  }
+
+  // On a phone the editor opens below its row.
+  placeInspector() {
+    const { inspector, side } = this.node;
+    const home = this.root.classList.contains("narrow") && this.layers.length ? this.layers[this.chosen].node : null;
+    if (home) { if (home.nextSibling !== inspector) home.after(inspector); }
+    else if (inspector.parentElement !== side) side.append(inspector);
+  }
+
+  rest() {
+    this.drag.stop();
+    clearTimeout(this.resting);
+    clearTimeout(this.patience);
+  }
+
+  fit() {
+    const narrow = this.root.clientWidth < 760;
+    if (narrow !== this.root.classList.contains("narrow")) {
+      this.root.classList.toggle("narrow", narrow);
+      if (this.data) this.render();
+    } else if (this.data) this.draw();
+  }
+
+  draw() {
+    const parts = [{ shape: this.data.input, colour: "#8a8a8a", index: -1, title: "The picture" }];
+    for (const [i, layer] of this.layers.entries()) {
+      const kind = this.kinds.get(layer.word);
+      const row = layer.row;
+      const part = { index: i, colour: this.colours[kind.family], title: `${i + 1}. ${kind.title} ${details(layer, kind)}` };
+      if (!row?.shape?.length) { parts.push({ ...part, bad: true }); break; }
+      const thin = ["act", "drop", "norm"].includes(kind.family);
+      parts.push({ ...part, shape: row.shape, span: row.span, thin });
+    }
+    drawVolumes(this.svg, parts, this.chosen + 1 < parts.length ? this.chosen + 1 : -1, this.colours.accent, (index) => this.choose(index));
+    const row = this.layers[this.chosen]?.row;
+    this.svg.setAttribute("aria-label", `The network as volumes, from the picture to ${many(this.layers.length, "layer")}`);
+    write(this.caption, row?.shape?.length
+      ? `Orange: the ${row.field} × ${row.field} pixels that one number in the middle of layer ${this.chosen + 1} sees; its neighbour sees ${many(row.step, "pixel")} further. Sides to scale, depth by its square root.`
+      : "Sides to scale, depth by its square root.");
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let builder = states.get(parentElement);
+  if (!builder) states.set(parentElement, (builder = new Builder(parentElement)));
+  builder.send = setTriggerValue;
+  builder.show(data);
+  return () => builder.rest();
+}

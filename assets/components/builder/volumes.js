@@ -1,0 +1,118 @@
+// A network as volumes: sides to scale, depth and rows of numbers by their square root.
+
+const SVG = "http://www.w3.org/2000/svg";
+const UNIT = 3.2; // pixels of the drawing per pixel of a map
+const LEAN = 0.5; // how far the face of a volume leans to the right, and up by half of that
+const RISE = 0.24;
+const GAP = 11;
+const CENTRE = 62;
+
+function shape(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}
+
+const points = (list) => list.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
+
+// One volume of channels × side × side with its left front edge at x; gives its geometry.
+function volume(x, [channels, side]) {
+  const tall = Math.max(side * UNIT, 3);
+  const deep = clamp(2.1 * Math.sqrt(channels), 2.5, 46);
+  const top = CENTRE - tall / 2 + (tall * RISE) / 2;
+  const [dx, dy] = [tall * LEAN, -tall * RISE];
+  // A point on the face, in pixels of the map.
+  const at = (row, column) => [x + deep + (column / side) * dx, top + (row / side) * tall + (column / side) * dy];
+  return {
+    x, side, at, width: deep + dx,
+    faces: [
+      { fill: 0.55, points: [[x, top], [x + deep, top], [x + deep, top + tall], [x, top + tall]] },
+      { fill: 0.75, points: [[x, top], [x + deep, top], [x + deep + dx, top + dy], [x + dx, top + dy]] },
+      { fill: 0.28, points: [at(0, 0), at(0, side), at(side, side), at(side, 0)] },
+    ],
+  };
+}
+
+function column(x, count) {
+  const tall = clamp(2.4 * Math.sqrt(count), 6, 100);
+  const top = CENTRE - tall / 2;
+  const box = [[x, top], [x + 8, top], [x + 8, top + tall], [x, top + tall]];
+  return { x, width: 8, faces: [{ fill: 0.6, points: box }], at: () => [x + 4, CENTRE] };
+}
+
+// `parts`: { shape, colour, thin, bad, title, index }, the first is the input.
+function drawVolumes(svg, parts, chosen, accent, pick) {
+  const nodes = [];
+  let x = 4;
+  let last = null;
+  const places = parts.map((part) => {
+    if (part.bad) {
+      const box = [[x, CENTRE - 30], [x + 26, CENTRE - 30], [x + 26, CENTRE + 30], [x, CENTRE + 30]];
+      const place = { x, width: 26, faces: [{ fill: 0, points: box }], bad: true };
+      x += 26 + GAP;
+      return place;
+    }
+    if (part.thin) // a layer that keeps the shape: a chip under the volume that it works on
+      return { ...last, faces: [], label: "", chip: last.chips.count++ };
+    const [channels, side] = part.shape;
+    const flat = part.shape.length === 1;
+    const label = flat ? `${channels}` : `${side}×${side}`;
+    const wide = Math.max(label.length, flat ? 0 : `${channels}`.length) * 5.4;
+    const body = flat ? column(0, channels) : volume(0, [channels, side]);
+    const start = x + Math.max(0, (wide - body.width) / 2);
+    const place = flat ? column(start, channels) : volume(start, [channels, side]);
+    Object.assign(place, { chips: { count: 0 }, label, channels: flat ? "" : `${channels}` });
+    x += Math.max(place.width, wide) + GAP;
+    last = place;
+    return place;
+  });
+  places.forEach((place, i) => {
+    const part = parts[i];
+    const group = shape("g", { class: "part" });
+    const title = shape("title", {});
+    title.textContent = part.title;
+    group.append(title);
+    const on = i === chosen;
+    const line = on ? { stroke: accent, "stroke-width": 2.4 } : { stroke: "currentColor", "stroke-width": 0.7 };
+    if (place.chip !== undefined) {
+      const at = place.x + place.width / 2 - 4.5 * place.chips.count + 9 * place.chip;
+      group.append(shape("rect", { x: at, y: CENTRE + 52, width: 7.5, height: 9, rx: 1.5, fill: part.colour, ...line }));
+    } else {
+      for (const face of place.faces)
+        group.append(shape("polygon", { points: points(face.points), fill: part.colour, "fill-opacity": face.fill, ...line, ...(place.bad ? { "stroke-dasharray": "4 3", stroke: accent, "stroke-width": 2 } : {}) }));
+      if (place.bad) group.append(word(place.x + 13, CENTRE + 4, "?"));
+    }
+    if (part.index >= 0) group.addEventListener("click", () => pick(part.index));
+    nodes.push(group);
+  });
+  places.forEach((place, i) => {
+    if (!place.label) return;
+    const middle = place.x + place.width / 2;
+    nodes.push(word(middle, CENTRE + 73, place.label), word(middle, CENTRE + 84, place.channels));
+  });
+  const span = parts[chosen]?.span;
+  if (span?.length) nodes.push(...fieldMarks(places[0], places[chosen], span, accent));
+  const width = Math.max(x, 60);
+  svg.setAttribute("viewBox", `0 0 ${width.toFixed(0)} 150`);
+  svg.style.width = `${Math.min(width * 1.35, Math.max(width * 0.85, svg.parentElement.clientWidth))}px`;
+  svg.replaceChildren(...nodes);
+}
+
+function word(x, y, words) {
+  const node = shape("text", { x: x.toFixed(1), y });
+  node.textContent = words;
+  return node;
+}
+
+// The receptive field on the input's face, and beams to the number in the middle that sees it.
+function fieldMarks(input, target, [first, last], accent) {
+  const [a, b] = [first, last + 1];
+  const corners = [input.at(a, a), input.at(a, b), input.at(b, b), input.at(b, a)];
+  const to = target.side ? target.at(Math.floor(target.side / 2) + 0.5, Math.floor(target.side / 2) + 0.5) : target.at();
+  const pen = { fill: accent, "fill-opacity": 0.28, stroke: accent, "stroke-width": 1.6, "pointer-events": "none" };
+  const marks = [shape("polygon", { points: points(corners), ...pen })];
+  for (const from of [corners[1], corners[2]])
+    marks.push(shape("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], stroke: accent, "stroke-width": 1, "stroke-opacity": 0.8, "pointer-events": "none" }));
+  marks.push(shape("circle", { cx: to[0], cy: to[1], r: 2, fill: accent, "pointer-events": "none" }));
+  return marks;
+}
