@@ -158,13 +158,16 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
     """
     problems: dict[str, str] = st.session_state.setdefault("link_problems", {})
     seen: set[str] = st.session_state.setdefault("link_problems_seen", set())
+    named: set[str] = st.session_state.setdefault("link_problems_named", set())
     if key in seen:
         seen.remove(key)
+        named.discard(key)
         del problems[key]
-    if key in problems:  # one box for all that is wrong with the link
-        unseen = [name for name in problems if name not in seen]
-        st.warning("  \n".join(problems[name] for name in unseen))
-        seen.update(unseen)
+    if key in problems:
+        if key not in named:  # one box for all that is wrong with the link
+            st.warning("  \n".join(problems[name] for name in problems if name not in named))
+            named.update(problems)
+        seen.add(key)
     text = st.query_params.get(key)
     if text is None or key in st.session_state:
         return
@@ -178,4 +181,5 @@ def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default
         problems[key] = f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
         del st.query_params[key]
         seen.clear()
+        named.clear()
         st.rerun()
