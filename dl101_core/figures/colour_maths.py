@@ -11,7 +11,7 @@ def colour_latex(cell: Cell, result: ColourResult) -> str:
     """Window ⊙ kernel of each plane with its partial sum, the total, and the layer's counts."""
     config = result.config
     size = config.kernel_size
-    # Two 5×5 matrices side by side are wider than the column.
+    # Two 5×5 matrices side by side are wider than a phone.
     between = r"\odot" if size <= 3 else r"\\&\quad\odot"
     place = f"Filter {cell.filter + 1}, row {cell.row + 1}, column {cell.column + 1}"
     lines = [rf"&\textbf{{{place}}}"]
@@ -47,4 +47,4 @@ def thousands(value: int) -> str:
 
 def _matrix(values: torch.Tensor) -> str:
     inner = r"\\".join("&".join(f"{int(value)}" for value in row) for row in values)
-    return rf"\begin{{bmatrix}}{inner}\end{{bmatrix}}"
+    return rf"\left[\begin{{smallmatrix}}{inner}\end{{smallmatrix}}\right]"
