@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -123,9 +124,13 @@ MODELS: dict[str, ModelInfo] = {
 }
 
 
+# Modules draw their first weights from torch's one generator, which all threads share.
+SEEDED = threading.Lock()
+
+
 def build_model(config: ModelConfig, seed: int) -> nn.Module:
     """The network of ``config``, initialised from ``seed``; torch's own random state is kept."""
-    with torch.random.fork_rng(devices=[]):
+    with SEEDED, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = MODELS[config.name].build(config)
     return model.to(memory_format=torch.channels_last)  # type: ignore

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from torch import nn
@@ -121,3 +123,12 @@ def test_an_impossible_setting_is_named_with_its_value(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         ModelConfig(**{field: value})  # type: ignore[arg-type]
+
+
+def test_threads_that_build_at_once_get_the_weights_of_their_seeds() -> None:
+    config, seeds = ModelConfig("mlp", hidden_size=64), range(12)
+    alone = [build_model(config, seed).state_dict() for seed in seeds]
+    with ThreadPoolExecutor(len(seeds)) as threads:
+        together = list(threads.map(lambda seed: build_model(config, seed).state_dict(), seeds))
+    for one, other in zip(alone, together, strict=True):
+        assert all(torch.equal(one[name], other[name]) for name in one)
