@@ -69,28 +69,35 @@ def _cell(
     cells = window(config, picture, row, column)
     flat = [one for line in cells for one in line]
     inside = [one for one in flat if one == one]
-    result = rf"\mathbf{{{number(value)}}}"
+    result = rf"{_equals(value)} \mathbf{{{number(value)}}}"
     if config.kind == "max":
         rows = [", ".join(number(one) for one in line if one == one) for line in cells]
         body = _broken([line for line in rows if line], ", ")
-        return [rf"&= \max({body})", rf"&= {result}"]
+        return [rf"&= \max({body})", rf"&{result}"]
     if config.kind == "average":
         count = len(flat) if config.count_include_pad else len(inside)
         rows = [" + ".join(_signed(0.0 if one != one else one) for one in line) for line in cells]
         total = number(sum(inside))
         return [
             rf"&= \tfrac{{1}}{{{count}}} \big({_broken(rows, ' + ')}\big)",
-            rf"&= \frac{{{total}}}{{{count}}} = {result}",
+            rf"&= \frac{{{total}}}{{{count}}} {result}",
         ]
     rows = [" + ".join(_signed(one) + "^2" for one in line if one == one) or "0" for line in cells]
     squares = sum(one * one for one in inside)
     whole = config.kernel_size**2
-    scale = "" if len(flat) == whole else rf"\tfrac{{{whole}}}{{{len(flat)}}} \cdot "
-    root = number(squares * whole / len(flat))
+    body = _broken(rows, " + ")
+    if len(flat) != whole:
+        body = rf"\tfrac{{{whole}}}{{{len(flat)}}} \cdot ({body})"
+    under = squares * whole / len(flat)
     return [
-        rf"&= \big({scale}({_broken(rows, ' + ')})\big)^{{1/2}}",
-        rf"&= \sqrt{{{root}}} = {result}",
+        rf"&= \big({body}\big)^{{1/2}}",
+        rf"&{_equals(under)} \sqrt{{{number(under)}}} {result}",
     ]
+
+
+def _equals(value: float) -> str:
+    """The sign before a number of at most four decimals."""
+    return "=" if abs(value - round(value, 4)) < 1e-6 else r"\approx"
 
 
 def _broken(rows: list[str], join: str) -> str:

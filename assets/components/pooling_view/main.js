@@ -30,7 +30,7 @@ class View {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.node = Object.fromEntries(
-      ["size", "keeps", "head", "note", "live"].map((name) => [name, find(`.${name}`)]),
+      ["size", "keeps", "head", "along", "note", "live"].map((name) => [name, find(`.${name}`)]),
     );
     this.lines = root.querySelectorAll(".sum");
     this.bars = find(".bars tbody");
@@ -130,7 +130,6 @@ class View {
     this.now = new Pooled(data, right, down);
     this.prepare();
     this.layout();
-    this.root.dataset.shown = data.shown;
   }
 
   // What holds for all shifts of these settings.
@@ -186,6 +185,7 @@ class View {
       grids[name].host.setAttribute("aria-label", `${words}. Arrow keys go from cell to cell.`);
     }
     this.shift(this.now.right, this.now.down);
+    this.paint();
   }
 
   drawInput(grid, pooled) {
@@ -218,6 +218,7 @@ class View {
       return { value, rgb: this.colours.diff(value), words: same ? "=" : plus(value), mark: same ? "same" : "" };
     }, this.longest.output + 1);
     // Where numbers have no room the sign still has: never colour alone.
+    diff.figure.classList.toggle("signs", !diff.numbers);
     if (diff.numbers) return;
     for (const cell of diff.cells) write(cell, cell.classList.contains("same") ? "=" : "");
   }
@@ -250,23 +251,26 @@ class View {
   }
 
   paint() {
+    cancelAnimationFrame(this.painting);
     this.painting = 0;
     const { n, notes } = this.data;
     const { right, down } = this.now;
     const { grids } = this;
+    const where = [...steps(right, "right", "left"), ...steps(down, "down", "up")].join(", ");
+    // Before the pictures: what it writes may move them.
+    const sentence = this.paintKept(where);
     const winners = this.drawInput(grids["input.after"], this.now);
     this.drawOutput(grids["output.after"], this.now);
     this.drawDiff();
-    const where = [...steps(right, "right", "left"), ...steps(down, "down", "up")].join(", ");
     write(grids["input.after"].caption, where ? `Moved ${where}` : "Drag it to move it");
     write(grids["output.after"].caption, "Pooled after the move");
     write(grids.diff.caption, "After − before");
     const legend = winners ? [`◥ marks the ${winners} of ${n * n} pixels that a window takes.`] : [];
     write(this.node.note, ["Drag the lower picture.", ...legend, ...notes].join(" "));
-    const sentence = this.paintKept(where);
     this.frame();
     this.point();
     this.speak(sentence);
+    this.root.dataset.shown = this.data.shown;
     this.root.dataset.shift = `${right},${down}`;
   }
 
@@ -275,10 +279,12 @@ class View {
     const { at } = this.now;
     const kept = `${same[at]} of ${m * m}`;
     const [agree, of] = [moved[2 * at], moved[2 * at + 1]];
+    const rest = agree < of ? "; the others meet the edge" : "";
     const whole = where && of
-      ? ` The move is whole strides of ${s}: ${agree} of ${of} cells in sight only moved along.` : "";
-    const tail = ` output ${m * m === 1 ? "cell" : "cells"} unchanged.${whole}`;
+      ? `Whole strides of ${s}: ${agree} of ${of} cells only moved along${rest}.` : "";
+    const tail = ` output ${m * m === 1 ? "cell" : "cells"} unchanged.`;
     this.node.head.replaceChildren(bold(kept), tail);
+    write(this.node.along, whole);
     const shown = names.map((_, i) => i).filter((i) => changes[i].length && !(i === 1 && s === 1));
     const most = Math.max(1, ...shown.map((i) => changes[i][at]));
     showBars(this.bars, shown.map((i) => ({

@@ -10,8 +10,10 @@ class Marks {
   }
 
   // The box around the cells from row `top` to before row `bottom`, likewise for columns.
-  static box({ host, pitch }, top, left, bottom = top + 1, right = left + 1) {
-    const [x, y] = [host.offsetLeft + 0.5 + left * pitch, host.offsetTop + 0.5 + top * pitch];
+  // Figures are positioned, so that a canvas in one stays on its grid wherever the figure goes.
+  static box({ figure, host, pitch }, top, left, bottom = top + 1, right = left + 1) {
+    const x = figure.offsetLeft + host.offsetLeft + 0.5 + left * pitch;
+    const y = figure.offsetTop + host.offsetTop + 0.5 + top * pitch;
     return { x, y, end: x + (right - left) * pitch, foot: y + (bottom - top) * pitch };
   }
 

@@ -58,7 +58,7 @@ class Pooled {
     const { k, n, kind, counted } = this.data;
     const window = this.window(row, column);
     const value = this.output(row, column);
-    const { words, sure } = { max: maximum, average, l2: root }[kind](window, k, counted);
+    const { words } = { max: maximum, average, l2: root }[kind](window, k, counted);
     const place = this.winner(row, column);
     let from = "";
     if (place >= 0) {
@@ -66,7 +66,7 @@ class Pooled {
       from = `, from row ${Math.floor(place / n) + 1}, column ${(place % n) + 1}`;
       if (equal > 1) from += `, the first of ${equal} equal`;
     }
-    return { words: `${words} ${sure && exact(value) ? "=" : "≈"}`, value: text(value), from };
+    return { words: `${words} ${exact(value) ? "=" : "≈"}`, value: text(value), from };
   }
 }
 
@@ -79,7 +79,7 @@ function maximum(rows) {
   const lines = rows.map((row) => row.filter((value) => value !== null)).filter((row) => row.length);
   const long = lines.length > 3;
   const parts = long ? lines.map((row) => Math.max(...row)) : lines.flat();
-  return { words: `${long ? "of each row’s largest: " : ""}max(${parts.map((one) => text(one)).join(", ")})`, sure: true };
+  return { words: `${long ? "of each row’s largest: " : ""}max(${parts.map((one) => text(one)).join(", ")})` };
 }
 
 function average(rows, k, counted) {
@@ -87,7 +87,7 @@ function average(rows, k, counted) {
   const count = counted ? cells.length : cells.filter((value) => value !== null).length;
   const parts = k > 3 ? rows.map(total) : cells.map((value) => value ?? 0);
   const sum = `(${parts.map(bracket).join(" + ")}) / ${count} = ${text(total(cells))} / ${count}`;
-  return { words: `${k > 3 ? "row by row " : ""}${sum}`, sure: true };
+  return { words: `${k > 3 ? "row by row " : ""}${sum}` };
 }
 
 function root(rows, k) {
@@ -100,5 +100,6 @@ function root(rows, k) {
   const whole = cells.length === k * k;
   const under = whole ? parts.join(" + ") : `${k * k}/${cells.length} · (${parts.join(" + ")})`;
   const sum = (squared(cells) * k * k) / cells.length;
-  return { words: `${k > 3 ? "squares row by row " : ""}√(${under}) = √${text(sum, 4)}`, sure: true };
+  const sign = Math.abs(sum - round(sum, 4)) < 1e-6 ? "=" : "≈";
+  return { words: `${k > 3 ? "squares row by row " : ""}√(${under}) ${sign} √${text(sum, 4)}` };
 }
