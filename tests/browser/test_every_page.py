@@ -48,6 +48,7 @@ async () => {
     look();
   };
   watch(document);
+  await document.fonts.ready;
   while (performance.now() - last < 600 && performance.now() - begun < 3000)
     await new Promise((go) => setTimeout(go, 50));
 }

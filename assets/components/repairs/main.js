@@ -14,6 +14,7 @@ export default function ({ data }) {
     watched = true;
     new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
     addEventListener("resize", soon);
+    document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
     // Once the visitor acts, a new address is where they want to be.
     for (const act of ["pointerdown", "keydown"]) {
       addEventListener(act, () => (acted = true), { capture: true, once: true });
