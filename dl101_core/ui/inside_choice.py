@@ -41,6 +41,12 @@ def keep_possible(key: str, options: Sequence[int | str], instead: int | str) ->
         st.session_state[key] = instead
 
 
+def keep_below(key: str, most: int) -> None:
+    """A number that stays when its limit changes, for which Streamlit would begin a new field."""
+    if key in st.session_state:
+        st.session_state[key] = min(st.session_state[key], most)
+
+
 def network_choice(networks: list[Network]) -> Network:
     """One of the shipped networks or of the learner's runs."""
     by_name = {network.name: network for network in networks}
@@ -82,8 +88,7 @@ def image_choice(network: Network) -> Seen:
 def _test_image(source: str, network: Network) -> Seen:
     test = load(source).test
     last = len(test) - 1
-    if st.session_state.get("example", 0) > last:
-        st.session_state["example"] = last
+    keep_below("example", last)
     number = controls.whole_number("Number", "example", 0, last, min(DEFAULT_EXAMPLE, last))
     label = int(test.labels[number])
     own = DATASETS[source].classes

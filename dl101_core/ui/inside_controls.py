@@ -11,7 +11,7 @@ from dl101_core.explain.ascent import SEEDS, STEPS
 from dl101_core.explain.layers import input_channels
 from dl101_core.explain.occlusion import FILLS, PATCHES, STRIDES
 from dl101_core.ui import controls
-from dl101_core.ui.inside_choice import keep_possible
+from dl101_core.ui.inside_choice import keep_below, keep_possible
 
 VIEWS = {
     "maps": "Feature maps",
@@ -55,8 +55,7 @@ def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerL
 
 def unit_choice(count: int, word: str) -> int:
     """A filter, counted from zero; the learner counts from one."""
-    if st.session_state.get("unit", 1) > count:
-        st.session_state["unit"] = count
+    keep_below("unit", count)
     return controls.whole_number(word, "unit", 1, count, 1) - 1
 
 
@@ -65,8 +64,7 @@ def channel_choice(look: LayerLook) -> int:
     count = input_channels(look)
     if count == 1:
         return 0
-    if st.session_state.get("channel", 1) > count:
-        st.session_state["channel"] = count
+    keep_below("channel", count)
     return controls.whole_number("For input map", "channel", 1, count, 1) - 1
 
 

@@ -1,0 +1,169 @@
+"""The page "What the network sees" beyond the frame that every page shares."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dl101_core.events import Checkpointed
+from dl101_core.jobs.runner import RunStatus, UnknownRun
+from dl101_core.models import ModelConfig
+from dl101_core.training import TrainConfig, train
+from dl101_core.ui import inside_climb, run_networks, runs
+from dl101_core.ui.inside_controls import VIEWS
+from dl101_core.ui.inside_views import read_unit
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = "a_network_for_this_test"
+
+
+class OneRun:
+    """A runner that knows one finished run."""
+
+    def __init__(self, config: TrainConfig) -> None:
+        self.config = config
+        self.state = [e.state for e in train(config) if isinstance(e, Checkpointed)][-1]
+
+    def status(self, run_id: str) -> RunStatus:
+        if run_id != RUN:
+            raise UnknownRun
+        return RunStatus(run_id, "me", self.config, "finished")
+
+    def checkpoint(self, run_id: str) -> bytes:
+        return self.state
+
+    def runs(self, owner: str, limit: int) -> list[RunStatus]:
+        return []
+
+
+@pytest.fixture
+def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    config = TrainConfig(model=ModelConfig("cnn", 8, 1, 2), train_size=64, val_size=10, epochs=1)
+    runner = OneRun(config)
+    for module in (run_networks, runs):
+        monkeypatch.setattr(module, "get_runner", lambda: runner)
+    yield
+    run_networks.trained.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("pages/cnn/inside.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_every_view_opens_for_every_network_and_what_is_missing_is_said() -> None:
+    app = opened()
+    without_maps = []
+    for network in ("cnn", "mlp", "softmax", "gru"):
+        app.selectbox(key="network").set_value(network)
+        for view in VIEWS:
+            app.session_state["view"] = view
+            app.run()
+            assert not app.exception, (network, view, app.exception)
+            assert not app.warning
+            if app.info:
+                without_maps.append((network, view))
+    assert without_maps == [("gru", "maps"), ("gru", "kernels"), ("gru", "excite")]
+
+
+def test_the_code_of_every_view_prints_what_the_page_shows() -> None:
+    """All views in one interpreter: the scripts are run one after the other."""
+    scripts, shown = [], []
+    app = opened(tab="The code")
+    for network, view in [("cnn", v) for v in VIEWS] + [("gru", "softmax"), ("gru", "gradients")]:
+        app.selectbox(key="network").set_value(network)
+        app.session_state["view"] = view
+        app.session_state["layer"] = 3
+        app.run()
+        source, *printed = [block.value for block in app.code]
+        scripts.append(source)
+        shown.append(printed[0] if printed else "")
+    runner = "import sys, json\nfor s in json.load(sys.stdin):\n exec(s, {})\n print('=====')"
+    done = subprocess.run(
+        [sys.executable, "-c", runner],
+        input=json.dumps(scripts),
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for printed, expected in zip(done.stdout.split("=====\n"), shown, strict=False):
+        assert printed.strip()
+        if expected:  # nothing was climbed yet
+            assert printed.strip() == expected.strip()
+
+
+def test_another_network_keeps_the_nearest_layer_and_filter_that_it_has() -> None:
+    app = opened()
+    app.selectbox(key="layer").set_value(5).run()
+    app.number_input(key="unit").set_value(32).run()
+    app.selectbox(key="layer").set_value(3).run()
+    assert app.number_input(key="unit").value == 32
+    app.selectbox(key="layer").set_value(0).run()
+    assert app.number_input(key="unit").value == 16
+    app.selectbox(key="layer").set_value(7).run()
+    app.selectbox(key="network").set_value("softmax").run()
+    assert app.selectbox(key="layer").value == 1
+    assert not app.exception
+    assert not app.warning
+
+
+def test_a_run_of_the_learner_is_looked_into(one_run: None) -> None:
+    app = opened(runs=RUN, tab="The code")
+    app.selectbox(key="network").set_value(RUN).run()
+    assert not app.exception
+    code = app.code[0].value
+    assert 'load_file("network.safetensors")' in code
+    assert "nn.Conv2d(1, 2, kernel_size=(5, 5)" in code
+    assert app.number_input(key="unit").max == 2
+
+
+def test_a_picture_or_a_drawing_takes_the_place_of_a_test_image() -> None:
+    app = opened(source="Own picture")
+    assert app.file_uploader(key="photo") is not None
+    app.selectbox(key="source").set_value("draw").run()
+    app.session_state["pad"] = {"drawing": {"strokes": [[[100, 100]]], "seq": 1}}
+    app.run()
+    assert not app.exception
+    assert "single dot" in app.info[0].value
+
+
+def test_a_message_that_no_picture_sends_is_ignored() -> None:
+    assert read_unit(3) == 3
+    for message in (None, "3", -1, 10**9, True, [3], {"unit": 3}, 1.0):
+        assert read_unit(message) is None
+
+
+def test_a_filter_is_climbed_in_the_background_and_the_code_then_prints_its_answer() -> None:
+    app = opened(view="Excite a filter", tab="The code", steps="8")
+    assert len(app.code) == 1  # nothing to print yet
+    app.button(key="climb_start").click().run()
+    for _ in range(200):
+        if inside_climb.studio().waiting() == 0:
+            break
+        time.sleep(0.02)
+    app.run()
+    assert not app.exception
+    assert app.code[1].value.startswith("answer after 8 steps: ")
+    app.number_input(key="seed").set_value(1).run()
+    assert len(app.code) == 1  # other settings, another climb
