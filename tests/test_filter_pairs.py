@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import itertools
 
 import numpy as np
@@ -11,7 +13,8 @@ import scipy.signal
 
 from dl101_core import filters, pictures
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, SECONDS, FilterConfig, PairResult, Rows
-from tests.test_filters import noise
+from dl101_core.scripts.filters_pair import pair_script
+from tests.test_filters import ROOT, noise
 
 FIVE: Rows = tuple(tuple(((3 * u + 5 * v) % 7 - 2) / 10 for v in range(5)) for u in range(5))
 # What each mode is called in SciPy: its "mirror" does not repeat the border, as PyTorch's reflect.
@@ -119,3 +122,24 @@ def test_what_does_not_fit_is_named() -> None:
         filters.apply_pair(FilterConfig(), "curve", noise())
     with pytest.raises(ValueError, match="a mirror cannot show more than there is"):
         filters.apply_pair(FilterConfig(padding_mode="reflect"), "box", noise(2, 2))
+
+
+def test_the_script_prints_both_ways_as_the_page_shows_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for config, second in (
+        (FilterConfig(), "box"),
+        (
+            FilterConfig("gaussian", bias=3.5, stride=3, padding_mode="reflect", grey=True),
+            "sobel_x",
+        ),
+        (FilterConfig(OWN, FIVE, normalise=True, padding=0, dilation=2), "gaussian"),
+        (FilterConfig("curve", padding=8, padding_mode="circular", bias=-0.25), "emboss"),
+    ):
+        pair = filters.apply_pair(config, second, pictures.sample("lighthouse"))
+        script = pair_script(pair, "assets/images/lighthouse.png")
+        assert "dl101" not in script.source
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(script.source, "script", "exec"), {})
+        assert printed.getvalue().strip() == script.prints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dl101_core.filters import FilterResult, Pixel, Rows
+from dl101_core.filters import KERNELS, FilterResult, PairResult, Pixel, Rows
 
 CHANNEL_NAMES = ("red", "green", "blue")
 
@@ -38,6 +38,30 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
         lines.append(rf"\\&{before} {bias} = \mathbf{{{number(pixel.value)}}}")
     lines.append(r"\end{aligned}")
     return "\n".join(lines)
+
+
+def pair_numbers(result: PairResult) -> str:
+    """Two kernels, and the one that both add up to by full convolution."""
+    divisors = result.config.divisor, result.second_divisor, result.divisor
+    kernels = result.config.rows, KERNELS[result.second].rows, result.rows
+    first, second, one = (
+        _over(divisor) + _matrix(rows) for divisor, rows in zip(divisors, kernels, strict=True)
+    )
+    middle = result.rows[0][0], result.config.rows[0][0], kernels[1][0][0]
+    corner, a, b = (number(value) for value in middle)
+    return "\n".join(
+        (
+            r"\begin{aligned}",
+            rf"&{first} * {second}\\[4pt]",
+            rf"&= {one}\\[4pt]",
+            rf"&C_{{0,0}} = A_{{0,0}} \cdot B_{{0,0}} = ({a}) \cdot ({b}) = {corner}",
+            r"\end{aligned}",
+        )
+    )
+
+
+def _over(divisor: float) -> str:
+    return rf"\tfrac{{1}}{{{number(divisor)}}}" if divisor != 1 else ""
 
 
 def number(value: float) -> str:

@@ -109,10 +109,9 @@ def to_values(y: torch.Tensor) -> Values:
     return values
 
 
-def stamp(result: FilterResult, *more: object) -> str:
+def stamp(config: FilterConfig, source: Picture, *more: object) -> str:
     """A short name of a result, for parts of a page that must show the same."""
-    content = zlib.crc32(result.source.tobytes())
-    return f"{zlib.crc32(repr((result.config, more)).encode(), content):08x}"
+    return f"{zlib.crc32(repr((config, more)).encode(), zlib.crc32(source.tobytes())):08x}"
 
 
 def always_fits(config: FilterConfig) -> FilterConfig:

@@ -26,7 +26,7 @@ def filter_script(result: FilterResult, file: str, row: int, column: int) -> Scr
         f"x = torch.from_numpy(np.array(picture)).float()  # {shape}, 0 to 255",
         f"x = {to_batch}  # (1, {result.channels}, H, W)",
         "",
-        f"kernel = torch.tensor({_rows(config.rows)})",
+        f"kernel = torch.tensor({kernel_source(config.rows)})",
         f"weight = kernel.expand({result.channels}, 1, {config.size}, {config.size})"
         f"{'  # the same for each colour' if result.channels > 1 else ''}",
     ]
@@ -58,7 +58,8 @@ def filter_script(result: FilterResult, file: str, row: int, column: int) -> Scr
     return Script("filter_picture", "\n".join(lines), _prints(result, row, column))
 
 
-def _rows(rows: Rows) -> str:
+def kernel_source(rows: Rows) -> str:
+    """The rows inside ``torch.tensor(…)``."""
     inner = ",\n".join(
         "    [" + ", ".join(f"{float(entry):.10g}" for entry in row) + "]" for row in rows
     )

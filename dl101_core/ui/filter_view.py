@@ -44,7 +44,7 @@ def show_filter(
                 "text": f"{width} × {height}",
             },
             {
-                "png": _encoded(filters.show(result, TABLE)),
+                "png": encoded(filters.show(result, TABLE)),
                 "width": result.width,
                 "height": result.height,
                 "low": result.low,
@@ -86,7 +86,7 @@ def _difference(values: Values | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {
-        "png": _encoded(filters.signed(values, TABLE)),
+        "png": encoded(filters.signed(values, TABLE)),
         "low": float(values.min()),
         "high": float(values.max()),
     }
@@ -117,8 +117,8 @@ def read_pixel(message: object) -> dict[str, int]:
 def _unchanged(pixels: bytes, shape: tuple[int, ...]) -> str:
     """The picture before, encoded once for all settings and all sessions that look at it."""
     source = np.frombuffer(pixels, dtype=np.uint8).reshape(shape)
-    return _encoded(source if shape[2] == 3 else source.repeat(3, axis=2))
+    return encoded(source if shape[2] == 3 else source.repeat(3, axis=2))
 
 
-def _encoded(picture: Picture) -> str:
+def encoded(picture: Picture) -> str:
     return base64.b64encode(pictures.as_png(picture)).decode("ascii")

@@ -40,7 +40,13 @@ def read_choice(choice: str) -> tuple[str, Picture]:
 def _ask(choice: str) -> UploadedFile | None:
     # The browser asks for permission when the camera appears, so it appears only when chosen.
     if choice == CAMERA:
-        return st.camera_input("Take a picture", key="filters_camera")
+        photo = st.camera_input("Take a picture", key="filters_camera")
+        if photo is None:
+            st.caption(
+                "No camera here? Browsers give it to pages by https or on this computer only, and "
+                "may have been told no. Own picture takes a photo from a file, or from a phone."
+            )
+        return photo
     return st.file_uploader(
         "PNG, JPEG, WebP, GIF or BMP",
         ["png", "jpg", "jpeg", "webp", "gif", "bmp"],

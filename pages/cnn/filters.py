@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from dl101_core import filters, pictures
-from dl101_core.figures.formulas import filter_numbers
+from dl101_core.figures.formulas import filter_numbers, pair_numbers
+from dl101_core.filters import FilterConfig, FilterResult
+from dl101_core.pictures import Picture
 from dl101_core.scripts.filters import filter_script
+from dl101_core.scripts.filters_pair import pair_script
 from dl101_core.ui import controls
 from dl101_core.ui.digit_view import follow
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
+from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
 from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, picture_select, read_choice
 from dl101_core.ui.plain import plain
 
+Result = TypeVar("Result")
 lesson = open_lesson("filters")
 
 
@@ -22,55 +30,69 @@ lesson = open_lesson("filters")
 def experiment() -> None:
     left, right = lesson.columns(picture_first=True)
     with left:
+        name, picture = read_choice(picture_select())
         with pair():
-            choice, kernel = picture_select(), kernel_select()
-        name, picture = read_choice(choice)
+            kernel, second = kernel_select(), second_select()
         config = filter_controls(kernel)
     with right:
-        result = apply_or_explain(config, picture)
-        hero = st.container()
-        row, column, difference = pixel_controls(result)
-        stamp = remember(result, name, row, column)
-        with hero:
-            show_filter(result, TITLES[name], (row, column), difference, stamp)
+        if second == NOTHING:
+            one_filter(config, name, picture)
+        else:
+            two_filters(config, second, name, picture)
         if name not in pictures.SAMPLES:
             offer_download(picture)
 
 
 @st.fragment
 def explanation() -> None:
-    result, name, row, column, stamp = st.session_state["filters_shown"]
+    stamp, numbers, script = st.session_state["filters_shown"]
     follow(stamp)
-    file = f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
-    lesson.parts(
-        filter_numbers(filters.pixel(result, row, column), result),
-        filter_script(result, file, row, column),
+    lesson.parts(numbers(), script())
+
+
+def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
+    result = or_nearest(lambda config: filters.apply(config, picture), config)
+    hero = st.container()
+    row, column, difference = pixel_controls(result)
+    stamp = filters.stamp(result.config, result.source, name, row, column)
+    with hero:
+        show_filter(result, TITLES[name], (row, column), difference, stamp)
+    st.session_state["filters_config"] = result.config
+    st.session_state["filters_shown"] = (
+        stamp,
+        lambda: filter_numbers(filters.pixel(result, row, column), result),
+        lambda: filter_script(result, file_of(name), row, column),
     )
 
 
-def remember(result: filters.FilterResult, name: str, row: int, column: int) -> str:
-    """Keeps what is shown for the explanation, and returns its stamp."""
-    stamp = filters.stamp(result, name, row, column)
-    st.session_state["filters_config"] = result.config
-    st.session_state["filters_shown"] = result, name, row, column, stamp
-    return stamp
+def two_filters(config: FilterConfig, second: str, name: str, picture: Picture) -> None:
+    result = or_nearest(lambda config: filters.apply_pair(config, second, picture), config)
+    stamp = filters.stamp(result.config, result.source, name, second)
+    show_pair(result, stamp)
+    st.session_state["filters_shown"] = (
+        stamp,
+        lambda: pair_numbers(result),
+        lambda: pair_script(result, file_of(name)),
+    )
 
 
-def apply_or_explain(
-    config: filters.FilterConfig, picture: pictures.Picture
-) -> filters.FilterResult:
+def or_nearest(compute: Callable[[FilterConfig], Result], config: FilterConfig) -> Result:
     """The result; for settings that do not fit, the reason and the nearest result that does."""
     try:
-        return filters.apply(config, picture)
+        return compute(config)
     except ValueError as problem:
         st.warning(
             f"{plain(problem)} Shown instead: stride 1, dilation 1, replicate, keep the size.",
             icon=":material/info:",
         )
-        return filters.apply(filters.always_fits(config), picture)
+        return compute(filters.always_fits(config))
 
 
-def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
+def file_of(name: str) -> str:
+    return f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
+
+
+def pixel_controls(result: FilterResult) -> tuple[int, int, bool]:
     """The pixel that the maths explains, brought inside a smaller result, and the difference."""
     last = filters.MAX_RESULT - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -88,7 +110,7 @@ def pixel_controls(result: filters.FilterResult) -> tuple[int, int, bool]:
     return *shown, difference
 
 
-def offer_download(picture: pictures.Picture) -> None:
+def offer_download(picture: Picture) -> None:
     st.download_button(
         "Download picture.png as used here, for the code",
         pictures.as_png(picture),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from dl101_core import filters, pictures
 from dl101_core.filters import FilterConfig
+from dl101_core.ui.filter_view import TABLE
+from tests.browser.conftest import CHROMIUM_FLAGS, DESK
 
 BLUR = "1,1,1;1,1,1;1,1,1"
 
@@ -65,28 +68,27 @@ def test_the_browser_holds_exactly_the_pixels_that_pytorch_used(app_url: str, pa
         assert before_pixel(page, x, y) == pictures.sample("bricks")[y, x].tolist()
 
 
-@pytest.mark.parametrize("mode", filters.PADDING_MODES)
-def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(
-    app_url: str, page: Page, mode: str
-) -> None:
-    page.goto(
-        f"{app_url}/filters?kernel=Emboss&padding_mode={mode.capitalize()}&padding=8+pixels"
-        "&dilation=3&grey=true"
-    )
-    painted(page)
-    config = FilterConfig("emboss", padding=8, padding_mode=mode, dilation=3, grey=True)
-    values = filters.apply(config, pictures.sample("lighthouse")).values
-    height, width, _ = values.shape
-    box = after(page).bounding_box()
-    assert box is not None
-    total = page.locator(".sum")
-    for row, column in ((0, 0), (3, width - 1), (height - 1, 5), (height - 1, width - 1)):
-        page.mouse.move(
-            box["x"] + box["width"] * (column + 0.5) / width,
-            box["y"] + box["height"] * (row + 0.5) / height,
-        )
-        expect(total).to_contain_text(f"Row {row}, column {column}:")
-        assert float(total.get_attribute("data-value") or "nan") == values[row, column, 0]
+def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(app_url: str, page: Page) -> None:
+    page.goto(f"{app_url}/filters?kernel=Emboss&padding=8+pixels&dilation=3&grey=true")
+    before = painted(page)
+    for mode in filters.PADDING_MODES:
+        if mode != "zeros":
+            choose(page, "Outside", mode.capitalize())
+            expect_repainted(page, before)
+            before = painted(page)
+        config = FilterConfig("emboss", padding=8, padding_mode=mode, dilation=3, grey=True)
+        values = filters.apply(config, pictures.sample("lighthouse")).values
+        height, width, _ = values.shape
+        box = after(page).bounding_box()
+        assert box is not None
+        total = page.locator(".sum")
+        for row, column in ((0, 0), (3, width - 1), (height - 1, 5), (height - 1, width - 1)):
+            page.mouse.move(
+                box["x"] + box["width"] * (column + 0.5) / width,
+                box["y"] + box["height"] * (row + 0.5) / height,
+            )
+            expect(total).to_contain_text(f"Row {row}, column {column}:")
+            assert float(total.get_attribute("data-value") or "nan") == values[row, column, 0]
 
 
 def test_hovering_and_keys_write_out_the_pixel_as_pytorch_computed_it(
@@ -133,15 +135,71 @@ def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, p
     expect(page.get_by_role("button", name=re.compile("Download picture.png"))).to_be_visible()
 
 
-def test_the_camera_is_not_asked_for_before_it_is_chosen(app_url: str, page: Page) -> None:
-    page.add_init_script(
-        "window.asked = 0; const real = navigator.mediaDevices?.getUserMedia;"
-        "if (real) navigator.mediaDevices.getUserMedia = (...a) => { window.asked += 1;"
-        " return real.apply(navigator.mediaDevices, a) }"
-    )
+COUNT_CAMERAS = (
+    "window.asked = 0; const real = navigator.mediaDevices?.getUserMedia;"
+    "if (real) navigator.mediaDevices.getUserMedia = (...a) => { window.asked += 1;"
+    " return real.apply(navigator.mediaDevices, a) }"
+)
+
+
+def test_without_a_camera_the_page_goes_on(app_url: str, page: Page) -> None:
+    page.add_init_script(COUNT_CAMERAS)
     page.goto(f"{app_url}/filters?picture=Own+picture")
     painted(page)
-    assert page.evaluate("window.asked") == 0
+    assert page.evaluate("window.asked") == 0  # not before it is chosen
+    choose(page, "Picture", "Camera")
+    expect(page.get_by_text("No camera here?")).to_be_visible()
+    first = painted(page)  # the last sample is still there
+    choose(page, "Picture", "Cat")
+    expect_repainted(page, first)
+    expect(page.get_by_text("No camera here?")).to_have_count(0)
+
+
+def test_a_picture_of_the_camera_is_filtered(app_url: str) -> None:
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    # Playwright allows one of its own per thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(take_a_picture, chromium, [*CHROMIUM_FLAGS, *flags], app_url).result()
+
+
+def take_a_picture(chromium: str | None, flags: list[str], app_url: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
+        page.goto(f"{app_url}/filters?picture=Camera&kernel=Identity")
+        sample = painted(page)
+        page.get_by_role("button", name="Take Photo").click()
+        expect_repainted(page, sample)
+        corner = before_pixel(page, 128, 60)
+        assert corner != pictures.sample("lighthouse")[60, 128].tolist()
+        expect(page.get_by_role("button", name=re.compile("Download picture.png"))).to_be_visible()
+        browser.close()
+
+
+def test_two_filters_are_shown_as_one_kernel(app_url: str, page: Page) -> None:
+    page.goto(f"{app_url}/filters?kernel=Box+blur")
+    expect_settled(page)
+    choose(page, "Then", "Edge detection")
+    expect(page).to_have_url(re.compile(r"second=Edge"))
+    pair = filters.apply_pair(FilterConfig("box"), "edge", pictures.sample("lighthouse"))
+    expect(page.locator(".verdict")).to_contain_text(f"differ by up to {pair.border:.2f}")
+    one = page.locator(".kernels table").nth(2)
+    numbers = [cell.replace("\u2212", "-") for cell in one.locator("td").all_inner_texts()]
+    assert [float(cell) for cell in numbers] == [entry for row in pair.rows for entry in row]
+    for nth, values in enumerate((pair.two, pair.one)):
+        canvas = page.locator(".pair canvas").nth(nth)
+        shown = canvas.evaluate(
+            "c => Array.from(c.getContext('2d').getImageData(0, 128, 256, 1).data)"
+        )
+        expected = filters.show_values(values, pair.shown_as, TABLE)[128]
+        assert np.array_equal(np.reshape(shown, (256, 4))[:, :3], expected)
+    page.get_by_role("tab", name="The code").click()
+    expect(page.get_by_text("in_turn = apply(y, second")).to_be_visible()
+    choose(page, "Outside", "Circular")
+    expect(page.locator(".verdict")).to_contain_text("At the border too, with this padding.")
+    choose(page, "Then", "Nothing")
+    expect_settled(page)
 
 
 # Keeps the pixels of the after picture, and compares those of now with the kept ones.
@@ -181,8 +239,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
     sent: list[object] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     for link in (
-        "",
-        "kernel=Gaussian+blur&padding_mode=Reflect&bias=-12.5&padding=8+pixels&view=Absolute",
+        "padding_mode=Reflect&bias=-12.5&padding=8+pixels&view=Absolute",
         f"kernel=Your+own&kernel_values={TENTHS}&normalise=true&view=Stretched&grey=true"
         "&padding_mode=Circular&dilation=3&stride=2",
         "kernel=Curve+detector&view=Signed&padding_mode=Replicate&padding=None&difference=true",

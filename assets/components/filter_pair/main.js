@@ -1,0 +1,49 @@
+// Two filters in turn, the one larger kernel that they add up to, and what is left between them.
+// use: words colours pictures
+
+const NARROW = 0.62; // of a letter's height, about the width of a digit
+
+function show(figure, { title, text: words, png }) {
+  figure.querySelector("figcaption").replaceChildren(bold(title), ` ${words}`);
+  figure.querySelector("canvas").setAttribute("aria-label", `${title} ${words}`);
+  paint(figure.querySelector("canvas"), png);
+}
+
+// A kernel as a table in the colours of its signs; small enough that three stand in a row.
+function kernelTable({ title, rows, divisor }, colour) {
+  const node = document.createElement("table");
+  node.createCaption().append(bold(title), divisor === 1 ? "" : ` ÷ ${text(divisor, 3)}`);
+  const strongest = Math.max(...rows.flat().map(Math.abs)) || 1;
+  const longest = Math.max(2, ...rows.flat().map((value) => text(value, 3).length));
+  const pitch = rows.length <= 3 ? 36 : rows.length <= 5 ? 30 : 24;
+  node.style.setProperty("--pitch", `${pitch}px`);
+  node.style.setProperty("--text", `${Math.min(14, (pitch - 3) / (longest * NARROW)).toFixed(1)}px`);
+  for (const row of rows) {
+    const line = node.insertRow();
+    for (const value of row) {
+      const cell = line.insertCell();
+      write(cell, text(value, 3));
+      paintCell(cell, colour(0.5 + (0.5 * value) / strongest));
+    }
+  }
+  return node;
+}
+
+function sign(words) {
+  const node = document.createElement("span");
+  node.className = "sign";
+  node.textContent = words;
+  return node;
+}
+
+export default function ({ parentElement: root, data }) {
+  const figures = root.querySelectorAll("figure");
+  data.pictures.forEach((picture, i) => show(figures[i], picture));
+  write(root.querySelector(".verdict"), data.verdict);
+  const colour = scale(data.scale);
+  const [first, second, one] = data.kernels.map((kernel) => kernelTable(kernel, colour));
+  root.querySelector(".kernels").replaceChildren(first, sign("∗"), second, sign("="), one);
+  root.querySelector(".pair").dataset.shown = data.stamp;
+  const rest = setTimeout(() => dispatchEvent(new CustomEvent("dl101-rest", { detail: data.stamp })), 600);
+  return () => clearTimeout(rest);
+}
