@@ -44,6 +44,8 @@ class PairResult:
     def shown_as(self) -> str:
         if self.config.view != "automatic":
             return self.config.view
+        if self.config.shown_as == "stretched":
+            return "stretched"
         return "clipped" if total(self.rows) > 0 else "signed"
 
 
