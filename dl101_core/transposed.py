@@ -123,11 +123,11 @@ def check_possible(config: TransposedConfig) -> None:
     """Raise :class:`ImpossibleTransposed` when PyTorch has no output for these settings."""
     limit = max(config.stride, config.dilation)
     added = config.output_padding
-    if added >= limit:
+    if not _small_enough(config):
         raise ImpossibleTransposed(
             f"The output padding of {added} must be smaller than the stride ({config.stride}) or "
-            f"the dilation ({config.dilation}): it chooses among the sizes that the same "
-            "convolution would shrink to this input, and there are only that many.",
+            f"the dilation ({config.dilation}), PyTorch says. It chooses among the sizes that a "
+            "convolution with this stride shrinks to the same size, one for each cell it skips.",
             _ways(
                 config,
                 ("output padding", "output_padding", limit - 1),
@@ -150,18 +150,25 @@ def check_possible(config: TransposedConfig) -> None:
         )
 
 
+def _small_enough(config: TransposedConfig) -> bool:
+    return config.output_padding < max(config.stride, config.dilation)
+
+
 def _ways(config: TransposedConfig, *ways: tuple[str, str, int]) -> tuple[WayOut, ...]:
-    """For each field, the first value that makes the settings possible."""
+    """For each field, the first value that makes the settings possible.
+
+    When no single one does, the first change leads on to what is wrong besides.
+    """
     found: dict[str, WayOut] = {}
     for title, field, value in ways:
-        if field in found:
+        low, high = DILATIONS if field == "dilation" else (0, 8)
+        if field in found or not low <= value <= high:
             continue
-        try:
-            check_possible(replace(config, **{field: value}))  # type: ignore[arg-type]
-        except ValueError:
-            continue
-        found[field] = WayOut(f"Set {title} to {value}", field, value)
-    return tuple(found.values())
+        changed = replace(config, **{field: value})  # type: ignore[arg-type]
+        if _small_enough(changed) and changed.output_size >= 1:
+            found[field] = WayOut(f"Set {title} to {value}", field, value)
+    title, field, value = ways[0]
+    return tuple(found.values()) or (WayOut(f"Set {title} to {value}", field, value),)
 
 
 def module(config: TransposedConfig) -> nn.ConvTranspose2d:
@@ -179,13 +186,18 @@ def module(config: TransposedConfig) -> nn.ConvTranspose2d:
 
 
 def refusal(config: TransposedConfig) -> str:
-    """PyTorch's own words for settings that :func:`check_possible` does not accept."""
+    """What PyTorch makes of settings that :func:`check_possible` does not accept.
+
+    Its own words, or an output of size 0: it accepts some settings that leave no cell.
+    """
     size = config.transposed_input
     try:
-        module(config)(torch.zeros(1, config.in_channels, size, size))
+        output = module(config)(torch.zeros(1, config.in_channels, size, size))
     except (ValueError, RuntimeError) as error:
         return str(error)
-    raise ValueError(f"PyTorch accepts {config}")
+    if output.numel():
+        raise ValueError(f"PyTorch accepts {config}")
+    return f"output size: {tuple(output.shape[-2:])}"
 
 
 def size_formula(config: TransposedConfig) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import io
 import itertools
 import json
 import warnings
+from typing import Any
 
 import pytest
 import torch
@@ -30,17 +32,15 @@ GEOMETRY = list(
 )
 
 
+@functools.cache
+def layer(*arguments: Any) -> nn.Conv2d:
+    return nn.Conv2d(*arguments, bias=False)
+
+
 def torch_layer(config: ConvConfig) -> nn.Conv2d:
     """nn.Conv2d as a learner would write it; even "same" kernels warn about a copy."""
-    return nn.Conv2d(
-        config.in_channels,
-        config.out_channels,
-        config.kernel_size,
-        config.stride,
-        config.padding,
-        config.dilation,
-        bias=False,
-    )
+    c = config
+    return layer(c.in_channels, c.out_channels, c.kernel_size, c.stride, c.padding, c.dilation)
 
 
 def torch_output(

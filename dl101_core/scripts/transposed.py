@@ -49,7 +49,8 @@ from torch import nn
 
 try:
     {_layer(config)}
-    conv(torch.zeros(1, {config.in_channels}, {size}, {size}))
+    output = conv(torch.zeros(1, {config.in_channels}, {size}, {size}))
+    print("output size:", tuple(output.shape[-2:]))
 except (ValueError, RuntimeError) as error:
     print(error)
 """

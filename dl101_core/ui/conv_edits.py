@@ -18,9 +18,6 @@ _MESSAGE = re.compile(r"([0-9]{1,16})\|(reset|[-.~_0-9a-v]{0,20000})\|([-.~_0-9a
 
 def linked_edits() -> tuple[str, str]:
     """The changed pixels and entries that the link asks for, checked."""
-    if "image" not in st.session_state:  # the page has just been opened: the link says it all
-        for name in (PICTURE, KERNEL, _ACK, _PROBLEM):
-            st.session_state.pop(name, None)
     return (
         _linked(PICTURE, edits.picture_changes, "changed pixels as this page writes them"),
         _linked(KERNEL, edits.kernel_changes, "changed kernel entries as this page writes them"),

@@ -11,8 +11,7 @@ class Channels {
   // `look(channel, cell)` gives the colour of one cell; there are `side`² of them.
   draw(count, side, look) {
     this.current = Math.min(this.current, count - 1);
-    this.host.hidden = count < 2;
-    if (count < 2) return;
+    if (count < 2) return this.host.replaceChildren();
     while (this.host.children.length > count) this.host.lastChild.remove();
     while (this.host.children.length < count) this.host.append(this.button(this.host.children.length));
     [...this.host.children].forEach((button, channel) => {

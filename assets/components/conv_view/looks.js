@@ -33,7 +33,7 @@ function lookAtOutput(view) {
   tables.outline(data.transposed ? pairs.map(([[, i], [, j]]) => [i, j]) : []);
   const place = `Output ${channelName(data.outs, view.out)}row ${row - data.crop + 1}, column ${column - data.crop + 1}`;
   const all = Array.from({ length: data.channels }, (_, channel) => termsOf(view, channel, rows, columns));
-  tables.showCaptions("window", "products");
+  tables.showCaptions(view, "window", "products");
   tables.fill(view, all[view.inputs.current]);
   marks.show({ inputs, outputs: [[row, column]], around: data.transposed ? "" : "input", whole: data.d === 1 });
   if (value === undefined)
@@ -60,7 +60,7 @@ function lookAtInput(view) {
   view.marks.show({ inputs: [[row, column]], outputs });
   if (!outputs.length) return view.tables.say([[`${name} reaches no output: no window multiplies it.`]]);
   return view.tables.say([
-    [`${name} reaches ${many(outputs.length, "output cell")} of ${data.m * data.m}`, `, ${weightWords(view, outputs, entries)}.`],
+    [`${name} reaches ${many(outputs.length, "output cell")} of ${data.m * data.m}`, `,${data.outs > 1 ? ` in channel ${view.out + 1}` : ""} ${weightWords(view, outputs, entries)}.`],
   ]);
 }
 
@@ -73,7 +73,7 @@ function stamp(view, name, value, [row, column], outputs) {
     ({ pixel: value, pad: false, product: value * view.kernel[start + i * size + j] })));
   clearWeights(view);
   tables.outline([]);
-  tables.showCaptions("input cell", "stamp");
+  tables.showCaptions(view, "input cell", "stamp");
   tables.fill(view, terms);
   marks.show({ inputs: [[row, column]], outputs, around: "output", whole: data.d === 1 });
   const cut = outputs.filter(([r, c]) => view.outputValue(r, c) === undefined).length;
@@ -99,7 +99,9 @@ function lookAtKernel(view) {
   clearWeights(view);
   tables.outline([[i, j]]);
   marks.show({ inputs: [], outputs: data.transposed ? landed : [], touched });
-  const name = `Kernel row ${i + 1}, column ${j + 1} (${tables.words[view.pair * data.k ** 2 + i * data.k + j]})`;
+  const pair = [data.outs > 1 && `output ${view.out + 1}`, data.channels > 1 && `input ${view.inputs.current + 1}`];
+  const which = pair.some(Boolean) ? ` (${pair.filter(Boolean).join(", ")})` : "";
+  const name = `Kernel${which} row ${i + 1}, column ${j + 1} (${tables.words[view.pair * data.k ** 2 + i * data.k + j]})`;
   if (data.transposed) {
     const cut = landed.filter(([r, c]) => view.outputValue(r, c) === undefined).length;
     return tables.say([[`${name} multiplies all ${many(touched.length, "input cell")}`,
@@ -112,7 +114,7 @@ function lookAtKernel(view) {
 
 // On each output cell that has room, by how much the pointed cell counts there.
 function showWeights(view, outputs, entries) {
-  if (view.pitches[1] < 26) return;
+  if (view.pitches[1] < 26 || view.fresh >= 0 || view.editing.painting) return;
   const { k } = view.data;
   outputs.forEach(([r, c], at) => {
     const cell = view.output.cells[r * view.output.size + c];

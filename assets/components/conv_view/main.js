@@ -37,6 +37,8 @@ class View {
     this.player = new Player(root, (by) => this.walk(by), () => this.goTo(0));
     this.editing = new Editing(this, root);
     this.pending = 0;
+    const touch = window.matchMedia("(hover: none)").matches;
+    write(find(".hint"), touch ? "or tap a cell twice to type" : "or type into a cell of input or kernel");
     this.listen();
   }
 
@@ -67,10 +69,11 @@ class View {
     if (this.state === state) return;
     const other = this.data?.shown !== data.shown;
     this.state = state;
-    if (!data.edited && !this.data?.edited) this.player.stop();
-    this.unsigned = both(scale(data.unsigned), scale(data.signed));
-    const signed = scale(data.signed);
+    this.player.stop();
+    const [ink, signed] = [scale(data.unsigned), scale(data.signed)];
     this.signed = (value, largest) => signed(0.5 + (0.5 * value) / (largest || 1));
+    // Where a pixel below zero was typed, the input has the colours of signed values.
+    this.inked = (value) => (this.below ? this.signed(value, this.most) : ink(value / this.most));
     this.data = data;
     this.slide = new Slide(data);
     this.image = data.image.slice();
@@ -120,18 +123,19 @@ class View {
     const gap = 64;
     // What is left of the window above the products, so that both are seen at once.
     const lines = channels > 1 ? (channels + 1) * 20 : 42;
-    const below = 206 + this.node.top.offsetHeight + (many ? 38 : 0) + 48 + lines + k * miniHeight(k) + (note ? 30 : 0);
-    const height = clamp(window.innerHeight - below, 200, 560);
+    const below = 206 + this.node.top.offsetHeight + (many ? 38 : 0) + 48 + lines + k * miniHeight(k, many) + (note ? 30 : 0);
+    const height = clamp(window.innerHeight - below, channels > 1 ? 160 : 200, 560);
     const most = Math.max(all, m);
     const room = beside ? Math.min((width - gap - 4) / (all + m), height / most) : (width - 2) / most;
-    const pitch = Math.floor(clamp(room, 7, 44));
+    const pitch = Math.floor(clamp(room, 6, 44));
     const large = Math.floor(clamp(170 / m, pitch, Math.max(pitch, 22)));
     const left = beside ? Math.min(height, width - gap - 4 - all * pitch) : width - 2;
     const longest = Math.max(...this.values.map((value) => text(value, 2).length));
-    const legible = Math.ceil(longest * 5.5 + 3); // 11 pixels high, half as wide
+    // Numbers are half as wide as high: 11 pixels high where there is room, 8.5 at least.
+    const wider = Math.min(Math.ceil(longest * 5.5 + 3), Math.floor(left / m));
     this.pitches = [
       this.data.transposed ? Math.floor(clamp(170 / all, pitch, 44)) : pitch,
-      large < legible && legible * m <= left ? legible : large,
+      large < wider && wider >= longest * 4.25 + 3 ? wider : large,
     ];
     this.redraw();
   }
@@ -139,7 +143,9 @@ class View {
   redraw() {
     const { n, m, outs, channels, crop, edited } = this.data;
     const { inputs: all, outputs: drawn } = this.slide;
-    this.inputs.draw(channels, n, (channel, cell) => this.unsigned(this.image[channel * n * n + cell]));
+    this.below = this.image.some((value) => value < 0);
+    this.most = Math.max(1, ...this.image.map(Math.abs));
+    this.inputs.draw(channels, n, (channel, cell) => this.inked(this.image[channel * n * n + cell]));
     this.largest = Math.max(...this.values.map(Math.abs));
     this.outputs.draw(outs, m, (out, cell) => this.signed(this.values[out * m * m + cell], this.largest));
     this.drawInput();
@@ -166,7 +172,7 @@ class View {
     this.input.draw(this.slide.inputs, this.pitches[0], 3, (r, c) => {
       const value = this.value("input", [r, c]);
       const hatched = !transposed && (missed.includes(r) || missed.includes(c));
-      return { value: value ?? 0, rgb: this.unsigned(value ?? 0), pad: value === undefined, missed: hatched };
+      return { value: value ?? 0, rgb: this.inked(value ?? 0), pad: value === undefined, missed: hatched };
     });
   }
 
@@ -217,6 +223,7 @@ class View {
 
   changed(kind, cell, value) {
     this.place(kind, cell, value);
+    this.fresh = this.input.current;
     this.root.dataset.settled = "false";
     this.repainting ||= requestAnimationFrame(() => {
       this.repainting = 0;
@@ -261,6 +268,8 @@ class View {
   paint() {
     cancelAnimationFrame(this.pending);
     this.pending = 0;
+    // What a change has done to the output is seen until another cell is pointed at.
+    if (this.chosen !== "input" || this.input.current !== this.fresh) this.fresh = -1;
     const sentence = looks[this.chosen](this);
     if (this.root.dataset.look !== this.chosen) this.root.dataset.look = this.chosen;
     const cell = this.chosen === "kernel" ? null : this[this.chosen].cells[this[this.chosen].current];
@@ -272,9 +281,4 @@ class View {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
   }
-}
-
-// Pixels from 0 to 1 have the colours of ink; what was typed below 0 is blue-grey, never white.
-function both(unsigned, signed) {
-  return (value) => (value < 0 ? signed(0.5 + 0.5 * Math.max(value, -1)) : unsigned(value));
 }

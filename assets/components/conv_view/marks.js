@@ -35,6 +35,7 @@ class Marks {
     const thin = Math.min(this.grids.input.pitch, this.grids.output.pitch) < 14;
     this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
     this.root.style.setProperty("--halo", thin ? "3" : "5");
+    this.root.style.setProperty("--edge", thin ? "0" : "1.5");
     // Outlines of tiny neighbours would hide what they surround: one outline around all.
     const joined = thin && whole && around;
     const box = around ? this.box(around, around === "input" ? inputs : outputs) : "";

@@ -1,6 +1,6 @@
 // Window × kernel = products, and the sum written out, one line for each input channel.
 
-const miniHeight = (k) => (k > 5 ? 19 : k > 3 ? 22 : 27);
+const miniHeight = (k, many) => (k > 5 ? 19 : k > 3 ? 22 : 27) - (many ? 3 : 0);
 
 // An entry as short as it is exact: 1/9 rather than 0.111.
 function entryWords(value, divisor) {
@@ -26,7 +26,7 @@ class Tables {
     const mini = Math.floor(Math.min(44, inLine < 26 ? (view.width - 100) / k : inLine));
     const style = this.root.style;
     style.setProperty("--mini", `${mini}px`);
-    style.setProperty("--mini-height", `${miniHeight(k)}px`);
+    style.setProperty("--mini-height", `${miniHeight(k, Math.max(view.data.channels, view.data.outs) > 1)}px`);
     style.setProperty("--mini-text", `${Math.min(14, (mini - 3) / (longest * 0.56)).toFixed(1)}px`);
     for (const body of this.bodies) {
       if (body.rows.length === k) continue;
@@ -43,8 +43,10 @@ class Tables {
     this.showKernel(view, start);
   }
 
-  showCaptions(window, products) {
-    const captions = [[0, window], [2, products]];
+  showCaptions(view, window, products) {
+    const { channels, outs } = view.data;
+    const names = [outs > 1 && `out ${view.out + 1}`, channels > 1 && `in ${view.inputs.current + 1}`].filter(Boolean);
+    const captions = [[0, window], [1, ["kernel", ...names].join(", ")], [2, products]];
     for (const [table, words] of captions) write(this.bodies[table].parentNode.caption, words);
   }
 
@@ -65,7 +67,7 @@ class Tables {
   fill(view, terms) {
     terms.forEach((row, i) => {
       row.forEach((term, j) => {
-        this.put(0, i, j, term ? text(term.pixel) : "", term && view.unsigned(term.pixel), term);
+        this.put(0, i, j, term ? text(term.pixel) : "", term && view.inked(term.pixel), term);
         this.put(2, i, j, term ? text(term.product) : "", term && view.signed(term.product, this.strongest), term);
       });
       const sum = row.reduce((total, term) => total + (term ? term.product : 0), 0);
