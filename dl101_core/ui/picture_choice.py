@@ -37,6 +37,18 @@ def read_choice(choice: str) -> tuple[str, Picture]:
     return before, pictures.sample(before)
 
 
+def offer_download(picture: Picture) -> None:
+    """A learner's own picture as a file, for the script of the code tab."""
+    st.download_button(
+        "Download picture.png as used here, for the code",
+        pictures.as_png(picture),
+        "picture.png",
+        "image/png",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
 def _ask(choice: str) -> UploadedFile | None:
     # The browser asks for permission when the camera appears, so it appears only when chosen.
     if choice == CAMERA:

@@ -19,7 +19,7 @@ from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
 from dl101_core.ui.filter_view import show_filter
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.picture_choice import TITLES, picture_select, read_choice
+from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain
 
 Result = TypeVar("Result")
@@ -108,17 +108,6 @@ def pixel_controls(result: FilterResult) -> tuple[int, int, bool]:
             f"row {shown[0]}, column {shown[1]} is the nearest."
         )
     return *shown, difference
-
-
-def offer_download(picture: Picture) -> None:
-    st.download_button(
-        "Download picture.png as used here, for the code",
-        pictures.as_png(picture),
-        "picture.png",
-        "image/png",
-        on_click="ignore",
-        icon=":material/download:",
-    )
 
 
 experiment()
