@@ -18,14 +18,13 @@ lesson = open_lesson("builder")
 
 @st.fragment
 def experiment() -> None:
-    network = builder()
-    st.session_state["builder_shown"] = to_text(network.layers), st.session_state["layers"]
+    st.session_state["builder_shown"] = to_text(builder().layers)
 
 
 @st.fragment
 def explanation() -> None:
     """In a fragment of its own, so that formulas and code come after the numbers of an edit."""
-    shown, typed = st.session_state["builder_shown"]
+    shown = st.session_state["builder_shown"]
     follow(shown)
     network = describe(parse(shown))
     rows = table_rows(network)
@@ -34,8 +33,6 @@ def explanation() -> None:
         builder_script(network),
         (lambda: plain_table(rows)) if rows else None,
     )
-    if st.session_state["layers"] != typed:  # an experiment was set up
-        st.rerun()
 
 
 experiment()

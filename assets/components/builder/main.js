@@ -196,7 +196,7 @@ class Builder {
     const nodes = this.layers.map((layer) => layer.node);
     for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
     nodes.forEach((node, i) => this.rowAt(i) === node || rows.insertBefore(node, this.rowAt(i) || null));
-    this.placeInspector();
+    if (!this.drag.layer) this.placeInspector(); // rows must not jump away under a finger
     if (held && held !== this.root.getRootNode().activeElement && this.root.contains(held)) held.focus({ preventScroll: true });
     undo.disabled = !this.past.length;
     redo.disabled = !this.future.length;
@@ -206,7 +206,7 @@ class Builder {
     write(add.firstElementChild, this.layers.length ? `Add after ${this.chosen + 1}:` : "Add:");
     for (const button of add.querySelectorAll("button")) button.disabled = this.layers.length >= this.data.most;
     this.renderNotice();
-    this.editor.render();
+    if (!this.drag.layer) this.editor.render();
     this.draw();
   }
 
@@ -237,7 +237,7 @@ class Builder {
     if (index === this.chosen) look.push("chosen");
     if (row.problem && !this.stale) look.push("bad");
     if (this.stale) look.push("stale");
-    if (layer === this.drag?.layer) look.push("lifted");
+    if (layer === this.drag.layer) look.push("lifted");
     layer.node.className = look.join(" ");
   }
 

@@ -49,7 +49,7 @@ function details({ values }, kind) {
     const value = values[one.letter];
     const usual = one.kernel ? values[""] : one.usual;
     if (one.letter === "" || one.letter === "k") continue;
-    if (one.letter === "c") { if (value) words.push("round up"); } else if (value !== usual) words.push(`${one.title.toLowerCase()} ${value}`);
+    if (one.letter === "c") { if (value) words.push("round up"); } else if (value !== usual) words.push(`${one.title.toLowerCase().replace("padding", "pad")} ${value}`);
   }
   const main = values[""];
   const head = { conv: `${main} of ${values.k} × ${values.k}`, maxpool: `${main} × ${main}`, avgpool: `${main} × ${main}`, dropout: `${main} %`, linear: `${main} units` }[kind.word];

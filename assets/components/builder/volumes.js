@@ -94,8 +94,11 @@ function drawVolumes(svg, parts, chosen, accent, pick) {
   if (span?.length) nodes.push(...fieldMarks(places[0], places[chosen], span, accent));
   const width = Math.max(x, 60);
   svg.setAttribute("viewBox", `0 0 ${width.toFixed(0)} 150`);
-  svg.style.width = `${Math.min(width * 1.35, Math.max(width * 0.85, svg.parentElement.clientWidth))}px`;
+  svg.style.width = `${Math.min(width * 1.35, Math.max(width * 0.72, svg.parentElement.clientWidth))}px`;
   svg.replaceChildren(...nodes);
+  const frame = svg.parentElement;
+  if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0; // arrow keys scroll it
+  else frame.removeAttribute("tabindex");
 }
 
 function word(x, y, words) {
