@@ -286,7 +286,10 @@ network = RowReader()"""
 def _layer(layer: nn.Module, indent: str) -> str:
     """The code that makes ``layer``; what PyTorch prints of a plain layer is its code."""
     if not isinstance(layer, nn.Sequential):
-        return f"nn.{layer}".replace("padding=same", 'padding="same"')
+        code = f"nn.{layer}".replace("padding=same", 'padding="same"')
+        if isinstance(layer, nn.AvgPool2d):  # PyTorch does not print how it rounds
+            code = f"{code[:-1]}, ceil_mode={layer.ceil_mode})"
+        return code
     inner = "".join(f"{indent}    {_layer(one, indent + '    ')},\n" for one in layer)
     return f"nn.Sequential(\n{inner}{indent})"
 

@@ -72,7 +72,6 @@ def image_choice(network: Network) -> Seen:
     titles = {name: f"{info.title}, test" for name, info in DATASETS.items() if is_available(name)}
     titles |= {DRAW: "Draw it", UPLOAD: "Own picture"}
     keep_possible("source", list(titles), "strokes")
-    fitting = network.data if network.data in titles else "strokes"
     source = controls.select("Image", "source", list(titles), "strokes", titles.__getitem__)
     if source in DATASETS:
         try:
@@ -80,7 +79,7 @@ def image_choice(network: Network) -> Seen:
         except DataUnavailable as problem:
             st.warning(plain(str(problem)), icon=":material/broken_image:")
             return _example("the example")
-    if fitting != network.data or DATASETS[fitting].classes != DATASETS["strokes"].classes:
+    if network.classes != DATASETS["strokes"].classes:
         st.caption("This network learned clothes; a digit is new to it.")
     return _drawn() if source == DRAW else _uploaded()
 

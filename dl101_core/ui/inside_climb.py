@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from torch import nn
 
@@ -97,7 +99,12 @@ def climb_data(
     shown = progress.shown if progress else ()
     return {
         "points": [
-            (one.step, f"{one.activation:.4f}", grey(one.picture), _says(model, classes, one))
+            (
+                one.step,
+                f"{one.activation:.4f}",
+                grey(one.picture),
+                _says(model, classes, one.picture.tobytes()),
+            )
             for one in shown
         ],
         "steps": config.steps,
@@ -110,8 +117,11 @@ def climb_data(
     }
 
 
-def _says(model: nn.Module, classes: tuple[str, ...], one: Dreamt) -> str:
-    reading = read_image("", model, one.picture).prediction
+@lru_cache(maxsize=512)
+def _says(model: nn.Module, classes: tuple[str, ...], picture: bytes) -> str:
+    """Kept, because every look shows all pictures so far."""
+    pixels = np.frombuffer(picture, np.uint8).reshape(28, 28)
+    reading = read_image("", model, pixels).prediction
     share = percent(reading.probabilities[reading.predicted])
     return f" The network calls it {classes[reading.predicted]}, {share}."
 
