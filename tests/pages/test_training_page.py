@@ -82,11 +82,9 @@ def test_every_optimizer_brings_its_own_learning_rate(optimizer: str) -> None:
     assert page.number_input("lr").value == OPTIMIZERS[optimizer].default_lr
 
 
+@pytest.mark.usefixtures("page_alone")
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_shows_only_the_settings_that_it_uses(
-    model: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(st, "page_link", lambda *_, **__: None)  # knows pages only in the whole app
+def test_every_model_shows_only_the_settings_that_it_uses(model: str) -> None:
     page = lab(model=MODELS[model].title)
     assert not page.exception
     shown = {slider.key for slider in page.slider}
