@@ -29,17 +29,7 @@ SAYS, TRUE = "says", "true"
 
 def view_switch() -> str:
     """One of ``VIEWS``, kept in the URL."""
-    keep_possible("view", list(VIEWS), "maps")
-    return st.segmented_control(
-        "Show",
-        list(VIEWS),
-        default="maps",
-        required=True,
-        format_func=VIEWS.__getitem__,
-        key="view",
-        label_visibility="collapsed",
-        bind="query-params",
-    )
+    return controls.segments("Show", "view", list(VIEWS), "maps", VIEWS.__getitem__)
 
 
 def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
