@@ -18,7 +18,7 @@ from dl101_core.ui.live import Gap, View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.plain_table import plain_table
 from dl101_core.ui.runs import feed, get_runner, remember, steer
-from dl101_core.ui.start_panel import start_or_say, start_wanted
+from dl101_core.ui.start_panel import say_unkept, start_or_say, start_wanted
 
 PARAMETER = "runs"
 SHOWN = "pair_on_show"
@@ -53,9 +53,9 @@ def pair_in_link() -> list[RunStatus]:
 
 def start_both(pair: PairConfig) -> bool:
     """The button "Start both"; whether runs were started. They stand in the address then."""
-    if not start_wanted(pair.runs[0], "Start both"):
-        return False
-    started = [run_id for run_id in map(start_or_say, pair.runs) if run_id]
+    wanted = start_wanted(pair.runs[0], "Start both")
+    started = [run_id for run_id in map(start_or_say, pair.runs) if run_id] if wanted else []
+    say_unkept()
     if started:
         _show(started)
         wait_for_first_point(started[0])

@@ -25,11 +25,10 @@ def skip_to_start() -> None:
 
 def start_panel(config: TrainConfig) -> str | None:
     """Start ``config`` when the learner says so: the id of its run, else None."""
-    if not start_wanted(config):
-        return None
-    run_id = start_or_say(config)
+    run_id = start_or_say(config) if start_wanted(config) else None
     if run_id:
         show(run_id)
+    say_unkept()
     return run_id
 
 
@@ -52,8 +51,6 @@ def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
         data_panel(config.data, missing)
     elif fault:
         st.warning(plain(fault))
-    if session_runs() and not keeps_cookies():
-        st.caption(NO_COOKIES)
     return wanted and not (missing or fault)
 
 
@@ -84,3 +81,9 @@ def start_or_say(config: TrainConfig) -> str | None:
     if not is_new:
         st.toast("This run is training already: here it is.", icon=":material/monitoring:")
     return run_id
+
+
+def say_unkept() -> None:
+    """After Start: without cookies the runs are steered only until the refresh."""
+    if session_runs() and not keeps_cookies():
+        st.caption(NO_COOKIES)

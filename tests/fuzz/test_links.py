@@ -62,6 +62,8 @@ HOSTILE = [
     new_run_id().upper(),
     new_run_id() + "\n",
 ]
+# The builder keeps the text for who wants to mend it; the pad has nothing of its own to say.
+SAYS = {"builder": "Shown instead", "draw": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +101,7 @@ def test_a_hostile_value_everywhere_at_once_opens_the_page(page: PageInfo, value
     app = opened(page, {name: [value] for name in names(page)})
     said = " ".join(box.value for box in app.warning)
     assert len(said) < 6000
-    assert "link" in said or page.lesson == "draw"
+    assert SAYS.get(page.lesson, "link") in said
 
 
 @PAGES

@@ -286,6 +286,9 @@ class Builder {
     const home = this.root.classList.contains("narrow") && this.layers.length ? this.layers[this.chosen].node : null;
     if (home) { if (home.nextSibling !== inspector) home.after(inspector); }
     else if (inspector.parentElement !== side) side.append(inspector);
+    for (const [node, role] of [[inspector, "row"], [inspector.firstElementChild, "cell"]]) // as all in a table
+      if (home) node.setAttribute("role", role);
+      else node.removeAttribute("role");
   }
 
   rest() {
