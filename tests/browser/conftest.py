@@ -12,9 +12,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext as Profile
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of its own: tests of downloads replace the one of urllib.
@@ -76,50 +78,76 @@ def stop_app(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+def app_url(tmp_path_factory: pytest.TempPathFactory, laptop: Profile) -> Iterator[str]:
     """The address of a running app that has had its first visitor, without a trailing slash."""
     port = free_port()
     process = start_app(tmp_path_factory.mktemp("state"), port)
     url = f"http://127.0.0.1:{port}"
-    visitor = browser.new_page()
+    visitor = laptop.new_page()
     visitor.goto(url)
     expect(visitor.locator("h1")).to_be_visible()
-    visitor.close()
+    forget(laptop)
     yield url
     stop_app(process)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "the browser tests need Chromium: apt-get install chromium"
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
-        yield chrome
-        chrome.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For who comes from elsewhere: every context of it knows nothing."""
+    chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture(scope="session")
+def laptop(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    yield from profile(playwright, tmp_path_factory.mktemp("laptop"), viewport=DESK)
+
+
+@pytest.fixture(scope="session")
+def pocket(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    yield from profile(playwright, tmp_path_factory.mktemp("pocket"), viewport=PHONE, **touch)
 
 
 @pytest.fixture
-def desk_context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(desk_context: BrowserContext) -> Page:
+def page(laptop: Profile) -> Iterator[Page]:
     """A laptop's page, 1280×720, with a mouse."""
-    return desk_context.new_page()
+    yield laptop.new_page()
+    forget(laptop)
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(pocket: Profile) -> Iterator[Page]:
     """A phone's page, 390×844, with touch."""
-    context = browser.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
-        has_touch=True,
-        is_mobile=True,
-        device_scale_factor=2,
+    yield pocket.new_page()
+    forget(pocket)
+
+
+def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Profile]:
+    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work."""
+    kept = playwright.chromium.launch_persistent_context(
+        folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
     )
-    yield context.new_page()
-    context.close()
+    yield kept
+    kept.close()
+
+
+def forget(profile: Profile) -> None:
+    """What one test leaves behind must not reach the next."""
+    for page in profile.pages[1:]:  # the first keeps the browser open
+        page.close()
+    profile.clear_cookies()
+    profile.clear_permissions()
+
+
+def chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "the browser tests need Chromium: apt-get install chromium"
+    return path

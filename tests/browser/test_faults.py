@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dl101_core.events import Progress
 from dl101_core.jobs.record import Saved
@@ -48,7 +48,7 @@ def moves_on(page: Page) -> None:
 
 
 def test_a_cut_of_ten_seconds_a_refresh_and_other_viewers_leave_the_run_alone(
-    page: Page, cable: Cable
+    page: Page, cable: Cable, browser: Browser
 ) -> None:
     url = f"http://127.0.0.1:{cable.port}"
     open_lab(page, url, f"{LONG}&seed=50")
@@ -65,8 +65,7 @@ def test_a_cut_of_ten_seconds_a_refresh_and_other_viewers_leave_the_run_alone(
     second = page.context.new_page()
     second.goto(page.url)
     moves_on(second)
-    assert page.context.browser is not None
-    elsewhere = page.context.browser.new_context()
+    elsewhere = browser.new_context()
     device = elsewhere.new_page()
     device.goto(page.url)
     moves_on(device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.browser.test_training import (
     LONG,
@@ -74,10 +74,12 @@ def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
     assert len(sent) == before, "nothing can come any more"
 
 
-def test_the_curve_is_the_same_live_after_a_refresh_and_elsewhere(page: Page, app_url: str) -> None:
+def test_the_curve_is_the_same_live_after_a_refresh_and_elsewhere(
+    page: Page, app_url: str, browser: Browser
+) -> None:
     open_lab(page, app_url, f"{SHORT}&seed=42")
     start(page)
-    middle = page.context.browser.new_context(viewport=page.viewport_size).new_page()  # type: ignore[union-attr,arg-type]
+    middle = browser.new_page(viewport=page.viewport_size)
     middle.goto(page.url)
     for each in (page, middle):
         expect(said(each)).to_contain_text("Finished.")
@@ -87,7 +89,7 @@ def test_the_curve_is_the_same_live_after_a_refresh_and_elsewhere(page: Page, ap
     page.reload()
     expect(loss_chart(page)).to_be_visible()
     assert drawn(page) == live
-    middle.context.close()
+    middle.close()
 
 
 def test_who_pauses_from_the_keyboard_keeps_the_focus(page: Page, app_url: str) -> None:

@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, PHONE, free_port, start_app, stop_app
-from tests.browser.test_every_page import THEMES, Visit, overflow, serious_faults, settle
+from tests.browser.conftest import free_port, start_app, stop_app
+from tests.browser.test_every_page import Visit, overflow, serious_faults, settle
 
 KEY = "correct horse battery staple"
 
@@ -53,32 +52,28 @@ def give(page: Page, key: str) -> None:
     page.get_by_role("button", name="Open").click()
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("device", ["page", "phone"])
 def test_the_page_is_quiet_fits_and_is_accessible(
-    browser: Browser, guarded: tuple[str, Path], theme: Any, size: Any
+    guarded: tuple[str, Path], device: str, request: pytest.FixtureRequest
 ) -> None:
-    phone = size is PHONE
-    context = browser.new_context(
-        viewport=size, color_scheme=theme, has_touch=phone, is_mobile=phone
-    )
-    try:
-        visit = Visit(context.new_page(), f"{guarded[0]}/status")
-        page = visit.page
-        expect(page.locator("h1")).to_have_text("Server status")
-        assert serious_faults(page) == []
-        assert overflow(page) <= 0
-        give(page, "wrong")
-        expect(page.get_by_role("alert")).to_have_text(re.compile("That is not the key"))
-        assert serious_faults(page) == []
-        give(page, KEY)
-        expect(page.get_by_role("table")).to_have_count(3)
-        settle(page)
-        assert serious_faults(page) == []
-        assert overflow(page) <= 0
-        assert visit.problems == []
-    finally:
-        context.close()
+    page: Page = request.getfixturevalue(device)
+    visit = Visit(page, f"{guarded[0]}/status")
+    expect(page.locator("h1")).to_have_text("Server status")
+    assert serious_faults(page) == []
+    assert overflow(page) <= 0
+    give(page, "wrong")
+    expect(page.get_by_role("alert")).to_have_text(re.compile("That is not the key"))
+    assert serious_faults(page) == []
+    give(page, KEY)
+    expect(page.get_by_role("table")).to_have_count(3)
+    settle(page)
+    assert serious_faults(page) == []
+    assert overflow(page) <= 0
+    page.emulate_media(color_scheme="dark")
+    expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+    settle(page)
+    assert serious_faults(page) == []
+    assert visit.problems == []
 
 
 def test_the_page_opens_by_keyboard_alone_and_reads_its_numbers_again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlparse
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
 LONG = "model=GRU&hidden_size=256&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
@@ -69,16 +69,18 @@ def test_the_code_prints_the_accuracy_that_the_page_shows(page: Page, app_url: s
     expect(printed).to_contain_text(f"test accuracy {shown[1]}")
 
 
-def test_a_link_opens_the_run_and_its_settings_elsewhere(page: Page, app_url: str) -> None:
+def test_a_link_opens_the_run_and_its_settings_elsewhere(
+    page: Page, app_url: str, browser: Browser
+) -> None:
     open_lab(page, app_url, f"{TINY}&seed=12")
     start(page)
     expect(said(page)).to_contain_text("Finished.")
-    elsewhere = page.context.browser.new_context().new_page()  # type: ignore[union-attr]
+    elsewhere = browser.new_page()
     open_lab(elsewhere, app_url, f"run={run_in(page)}")
     expect(said(elsewhere)).to_contain_text("Finished.")
     expect(field(elsewhere, "Seed")).to_have_value("12")
     expect(field(elsewhere, "Training images")).to_have_value("500")
-    elsewhere.context.close()
+    elsewhere.close()
 
 
 def test_pause_holds_the_run_and_resume_goes_on(page: Page, app_url: str) -> None:

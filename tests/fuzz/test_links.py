@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -96,16 +97,17 @@ PAGES = pytest.mark.parametrize("page", [p for p in pages() if p.lesson], ids=la
 
 
 @PAGES
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_value_everywhere_at_once_opens_the_page(page: PageInfo, value: str) -> None:
-    app = opened(page, {name: [value] for name in names(page)})
+@pytest.mark.parametrize("first", range(0, len(HOSTILE), 3))
+def test_hostile_values_everywhere_at_once_open_the_page(page: PageInfo, first: int) -> None:
+    values = HOSTILE[first:] + HOSTILE[:first]
+    app = opened(page, {name: [value] for name, value in zip(names(page), cycle(values))})
     said = " ".join(box.value for box in app.warning)
     assert len(said) < 6000
     assert SAYS.get(page.lesson, "link") in said
 
 
 @PAGES
-@many(25)
+@many(10)
 @given(data=strategies.data())
 def test_any_address_opens_the_page(page: PageInfo, data: strategies.DataObject) -> None:
     known = data.draw(strategies.just(names(page)))

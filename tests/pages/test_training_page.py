@@ -117,7 +117,7 @@ def test_the_code_prints_nothing_before_these_settings_were_trained() -> None:
 
 
 def test_a_second_start_of_a_training_run_shows_that_run(inline_runner: InlineRunner) -> None:
-    page = start(lab(epochs="50", channels="2"))
+    page = start(lab(model="Softmax regression", epochs="100"))
     first = run_of(page)
     start(page)
     assert run_of(page) == first
@@ -133,7 +133,7 @@ def test_what_is_typed_just_before_start_is_what_trains() -> None:
 
 
 def test_what_is_typed_just_before_apply_is_the_new_learning_rate() -> None:
-    page = start(lab(epochs="50", channels="2"))
+    page = start(lab(model="Softmax regression", epochs="100"))
     page.number_input("new_lr").set_value(0.0005)
     page.button("apply_lr").click().run()
     assert "the learning rate is 0.0005" in said(page)
