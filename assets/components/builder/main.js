@@ -17,6 +17,7 @@ class Builder {
     this.past = [];
     this.future = [];
     this.seq = 0;
+    this.asked = 0; // the edit that waits for its answer
     this.chosen = 0;
     this.editor = new Editor(this);
     this.drag = new Drag(this);
@@ -49,7 +50,11 @@ class Builder {
   // What the server says. An answer to an edit that is not the latest is not shown.
   show(data) {
     if (!this.data) this.setUp(data);
-    if (data.seq < this.seq && data.seq !== 0 && this.data) return;
+    if (data.seq < this.seq && data.seq !== 0) {
+      if (data.seq === this.asked) this.tell();
+      return;
+    }
+    this.asked = 0;
     this.seq = Math.max(this.seq, data.seq);
     this.data = data;
     if (this.text !== data.text) {
@@ -121,21 +126,23 @@ class Builder {
     this.chosen = clamp(this.chosen, 0, Math.max(0, this.layers.length - 1));
     this.stale = true;
     this.seq += 1;
-    this.tell();
-    this.address();
+    clearTimeout(this.resting);
+    if (!this.asked) this.tell();
     this.render();
     if (words) write(this.node.live, words);
   }
 
+  // One edit at a time: the server finds the address as it left it, and adds no entry to the history.
   // Another part's question can overtake an edit and leave it without an answer: then it is sent again.
   tell() {
-    clearTimeout(this.resting);
     clearTimeout(this.patience);
+    this.asked = this.seq;
+    this.address();
     this.send("edit", `${this.seq} ${this.text}`);
     this.patience = setTimeout(() => this.stale && this.tell(), PATIENCE_MS);
   }
 
-  // The server would add an entry to the history for every edit; Back should leave the page.
+  // Changed here first, it is no new entry of the history: Back leaves the page.
   address() {
     const url = new URL(location);
     if (this.text === this.data.usual) url.searchParams.delete("layers");
