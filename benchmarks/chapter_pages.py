@@ -44,6 +44,10 @@ CONTROLS = (
     Control("filters", "Stride"),
     Control("pooling", "Window"),
     Control("pooling", "Input size"),
+    Control("builder", "Kernel", role="spinbutton"),
+    Control("inside", "Number", role="spinbutton"),
+    Control("inside", "Patch", "view=Occlusion"),
+    Control("dropout", "Dropout p", "view=The+masks"),
 )
 
 # What a picture says of itself when it has drawn: shadow roots included.
@@ -54,6 +58,7 @@ window.signs = () => {
     for (const one of root.querySelectorAll("*")) {
       for (const name of ["shown", "painted"])
         if (one.dataset?.[name]) found.push(one.dataset[name]);
+      if (one.ariaLabel?.startsWith("Loss")) found.push(one.ariaLabel); // of the curves
       if (one.shadowRoot) look(one.shadowRoot);
     }
   };

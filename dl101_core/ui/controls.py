@@ -103,6 +103,7 @@ def segments(
     default: Choice,
     titles: Callable[[Choice], str] = str,
     on_change: Callable[[], None] | None = None,
+    stretch: bool = False,
 ) -> Choice:
     """One of a few ``options``, side by side, under no visible label. The URL holds the title."""
     shown = [titles(option) for option in options]
@@ -115,6 +116,7 @@ def segments(
         key=key,
         format_func=titles,
         label_visibility="collapsed",
+        width="stretch" if stretch else "content",
         on_change=on_change or "rerun",
         bind="query-params",
     )

@@ -91,20 +91,6 @@ def stamp_of(image: npt.NDArray[np.uint8]) -> str:
     return f"{zlib.crc32(image.tobytes()):08x}"
 
 
-def follow(stamp: str) -> None:
-    """Draw the fragment that calls this again when the bars rest on another drawing.
-
-    Formula and code of a drawing need as long in the browser as all the rest; so they come after
-    the answer instead of with it.
-    """
-    component("follow", isolate_styles=False)(
-        key="follow",
-        data={"shown": stamp},
-        default={"asked": None},
-        on_asked_change=lambda: None,
-    )
-
-
 def show_pictures(view: str, digit: Digit, cnn: nn.Module) -> None:
     """The four stages of preprocessing, or the feature maps of both convolutions."""
     maps = view == "maps"

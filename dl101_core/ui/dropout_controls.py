@@ -33,17 +33,7 @@ P_HELP = (
 
 def view_switch() -> str:
     """``runs`` or ``masks``, kept in the URL."""
-    return st.segmented_control(
-        "Show",
-        list(VIEWS),
-        default="runs",
-        required=True,
-        format_func=VIEWS.__getitem__,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-        width="stretch",
-    )
+    return controls.segments("Show", "view", list(VIEWS), "runs", VIEWS.__getitem__, stretch=True)
 
 
 def first_data() -> str:

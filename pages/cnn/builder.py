@@ -9,7 +9,7 @@ from dl101_core.models.layers import parse, to_text
 from dl101_core.models.network import describe
 from dl101_core.scripts.builder import builder_script
 from dl101_core.ui.builder import builder
-from dl101_core.ui.digit_view import follow
+from dl101_core.ui.follow import follow
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.plain_table import plain_table
 

@@ -14,10 +14,10 @@ from dl101_core.pictures import Picture
 from dl101_core.scripts.filters import filter_script
 from dl101_core.scripts.filters_pair import pair_script
 from dl101_core.ui import controls
-from dl101_core.ui.digit_view import follow
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
 from dl101_core.ui.filter_view import show_filter
+from dl101_core.ui.follow import follow
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain

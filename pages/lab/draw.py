@@ -11,7 +11,6 @@ from dl101_core.scripts.draw import draw_script
 from dl101_core.ui import controls
 from dl101_core.ui.digit_view import (
     Network,
-    follow,
     photo_digit,
     shipped_networks,
     show_bars,
@@ -20,6 +19,7 @@ from dl101_core.ui.digit_view import (
     view_switch,
 )
 from dl101_core.ui.draw_pad import draw_pad
+from dl101_core.ui.follow import follow
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.plain import plain
 from dl101_core.ui.run_networks import run_networks

@@ -44,6 +44,7 @@ class View {
     write(this.key, `${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
     if (this.at) this.choose(...this.at);
     else write(this.unit, "Point at a unit, or use the arrow keys: here stands what happens to it.");
+    this.host.dataset.shown = this.shows = (this.shows ?? 0) + 1;
   }
 
   // In the grid: before and the masks above, the mean and what is passed on below.
