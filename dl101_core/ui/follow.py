@@ -1,0 +1,19 @@
+"""Formulas and code that follow the picture of their page."""
+
+from __future__ import annotations
+
+from dl101_core.ui.component import component
+
+
+def follow(stamp: str) -> None:
+    """Draw the fragment that calls this again when the picture of the page rests on another stamp.
+
+    Formula and code need as long in the browser as all the rest; so they come after the answer
+    instead of with it. The picture says ``dl101-rest`` with its stamp when it rests.
+    """
+    component("follow", isolate_styles=False)(
+        key="follow",
+        data={"shown": stamp},
+        default={"asked": None},
+        on_asked_change=lambda: None,
+    )
