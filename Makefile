@@ -6,8 +6,8 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 # A page of links that cannot be reached must not be asked again for every package.
-# Two files of tests at a time: most of them wait for a page or a process.
-SIDE_BY_SIDE ?= -n 2 --dist loadfile
+# Three files of tests at a time, the slow ones first: many wait for a page or a process.
+SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.

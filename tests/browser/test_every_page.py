@@ -72,7 +72,6 @@ def test_a_page_is_quiet_fits_and_is_accessible(page: Page, app_url: str, info: 
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     settle(page)
     assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
-    assert serious_faults(page) == []
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
     settle(page)

@@ -22,7 +22,7 @@ from tests.browser.test_training import LONG, loss_chart, open_lab, run_in, said
 from tests.faults.helpers import alive, descendants, undisturbed, within
 
 CUT = 10_000
-WHOLE = "model=Multi-layer+perceptron&optimizer=Adam&epochs=60&train_size=12000&seed=51"
+WHOLE = "model=Multi-layer+perceptron&optimizer=Adam&epochs=40&train_size=12000&seed=51"
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
     return code
 
 
-@pytest.mark.timeout(500)  # it trains twelve seconds, on a machine with nothing else to do
+@pytest.mark.timeout(500)  # it trains eight seconds, on a machine with nothing else to do
 def test_a_run_pauses_unwatched_and_outlives_two_servers(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from dl101_core.lessons import read_lesson
 from dl101_core.ui.lesson import TABS
 
 ROOT = Path(__file__).resolve().parents[2]
+SHORT = {"dropout": {"epochs": "3"}}
+"""Settings with which a script takes seconds."""
 LESSONS = [page for page in pages() if page.lesson]
 
 
@@ -34,35 +36,26 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.title)
-def test_every_page_opens_with_its_title(page: PageInfo) -> None:
+def test_every_page_opens_with_its_title_and_a_lesson_with_its_tabs(page: PageInfo) -> None:
     app = opened(page)
     assert len(app.title) == 1
     if page.lesson:
         text = read_lesson(page.lesson)
         assert app.title[0].value == text.title
         assert text.question in [block.value.strip("*") for block in app.markdown]
+        assert [tab.label for tab in app.tabs[: len(TABS)]] == list(TABS)
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
-def test_a_lesson_has_controls_bound_to_the_url_and_four_tabs(page: PageInfo) -> None:
-    app = opened(page)
-    assert [tab.label for tab in app.tabs[: len(TABS)]] == list(TABS)
-
-
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
-def test_a_lesson_has_three_experiments_and_one_is_predict_first(page: PageInfo) -> None:
+def test_a_lesson_has_three_experiments_that_can_be_set_up_and_one_is_predict_first(
+    page: PageInfo,
+) -> None:
     text = read_lesson(page.lesson)
     assert len(text.experiments) >= 3
     assert any(experiment.answers and experiment.reveal for experiment in text.experiments)
     app = opened(page, tab="Try this")
     shown = " ".join(block.value for block in app.markdown)
     assert all(experiment.title in shown for experiment in text.experiments)
-
-
-@pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
-def test_every_experiment_can_be_set_up_once_it_is_predicted(page: PageInfo) -> None:
-    text = read_lesson(page.lesson)
-    app = opened(page, tab="Try this")
     for number, experiment in enumerate(text.experiments):
         key = f"{page.lesson}_try_{number}"
         if experiment.answers:
@@ -85,7 +78,7 @@ def test_lecture_notes_say_something(page: PageInfo) -> None:
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 def test_the_code_runs_and_prints_what_the_page_shows(page: PageInfo) -> None:
-    app = opened(page, tab="The code")
+    app = opened(page, tab="The code", **SHORT.get(page.lesson, {}))
     source, *shown = [block.value for block in app.code]
     done = subprocess.run(
         [sys.executable, "-W", "error::SyntaxWarning", "-c", source],

@@ -53,8 +53,11 @@ class Grid {
     const { canvas, host, pitch, size } = this;
     const ratio = window.devicePixelRatio || 1;
     const side = size * pitch + 1;
-    canvas.width = canvas.height = Math.round(side * ratio);
-    canvas.style.cssText = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
+    const pixels = Math.round(side * ratio);
+    const place = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
+    // Only what is new: each of the two makes the browser lay out the page again.
+    if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+    if (this.place !== place) canvas.style.cssText = this.place = place;
     const pen = canvas.getContext("2d");
     pen.fillStyle = LINE;
     pen.fillRect(0, 0, canvas.width, canvas.height);
