@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from dl101_core.ui.component import component
 
 
@@ -17,3 +19,13 @@ def follow(stamp: str) -> None:
         default={"asked": None},
         on_asked_change=lambda: None,
     )
+
+
+def lead(stamp: str) -> None:
+    """For a picture that does not say itself when it rests: say so for it."""
+    component("lead", isolate_styles=False)(key="lead", data={"stamp": stamp})
+
+
+def stamp_of(*shown: object) -> str:
+    """A short name of configs that have a ``repr`` of their own."""
+    return f"{zlib.crc32(repr(shown).encode()):08x}"

@@ -9,11 +9,16 @@ import streamlit as st
 
 from dl101_core.export import Script, notebook
 from dl101_core.lessons import Experiment, LessonText, read_lesson
+from dl101_core.ui.follow import follow, lead
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 TABS = ("The maths", "The code", "Try this", "Lecture notes say")
+
+
+Parts = tuple[str, Script] | tuple[str, Script, Callable[[], None] | None]
+"""The arguments of ``Lesson.parts``."""
 
 
 class Lesson:
@@ -34,6 +39,19 @@ class Lesson:
         with st.container(key=key):
             controls, picture = st.columns([1, ratio], gap="large")
         return controls, picture
+
+    def parts_later(self, stamp: str, explain: Callable[[], Parts], leads: bool = True) -> None:
+        """Have ``parts(*explain())`` drawn once the picture has rested on ``stamp``.
+
+        ``leads`` is false for a picture that says itself when it rests.
+        """
+        st.session_state[f"{self.name}_later"] = stamp, explain
+        if leads:
+            lead(stamp)
+
+    def later(self) -> None:
+        """The place of what ``parts_later`` was told, below the picture."""
+        _later(self)
 
     def parts(
         self, numbers: str, script: Script, more_maths: Callable[[], None] | None = None
@@ -70,6 +88,13 @@ class Lesson:
         for number, experiment in enumerate(self.text.experiments):
             with st.container(border=True):
                 _show_experiment(f"{self.name}_try_{number}", experiment)
+
+
+@st.fragment
+def _later(lesson: Lesson) -> None:
+    stamp, explain = st.session_state[f"{lesson.name}_later"]
+    follow(stamp)
+    lesson.parts(*explain())
 
 
 def open_lesson(name: str) -> Lesson:

@@ -8,6 +8,7 @@ from dl101_core import colour
 from dl101_core.figures.colour_maths import colour_latex
 from dl101_core.scripts.colour import colour_script
 from dl101_core.ui.colour_view import colour_controls, colour_view, pinned
+from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.lesson import open_lesson
 
 lesson = open_lesson("colour")
@@ -22,7 +23,11 @@ def experiment() -> None:
     with right:
         colour_view(result)
     cell = colour.explain(result, *pinned(config))
-    lesson.parts(colour_latex(cell, result), colour_script(result, cell))
+    lesson.parts_later(
+        stamp_of(config, pinned(config)),
+        lambda: (colour_latex(cell, result), colour_script(result, cell)),
+    )
 
 
 experiment()
+lesson.later()

@@ -17,7 +17,6 @@ from dl101_core.ui import controls
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
 from dl101_core.ui.filter_view import show_filter
-from dl101_core.ui.follow import follow
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain
@@ -43,13 +42,6 @@ def experiment() -> None:
             offer_download(picture)
 
 
-@st.fragment
-def explanation() -> None:
-    stamp, numbers, script = st.session_state["filters_shown"]
-    follow(stamp)
-    lesson.parts(numbers(), script())
-
-
 def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
     result = or_nearest(lambda config: filters.apply(config, picture), config)
     hero = st.container()
@@ -58,10 +50,13 @@ def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
     with hero:
         show_filter(result, TITLES[name], (row, column), difference, stamp)
     st.session_state["filters_config"] = result.config
-    st.session_state["filters_shown"] = (
+    lesson.parts_later(
         stamp,
-        lambda: filter_numbers(filters.pixel(result, row, column), result),
-        lambda: filter_script(result, file_of(name), row, column),
+        lambda: (
+            filter_numbers(filters.pixel(result, row, column), result),
+            filter_script(result, file_of(name), row, column),
+        ),
+        leads=False,
     )
 
 
@@ -69,10 +64,8 @@ def two_filters(config: FilterConfig, second: str, name: str, picture: Picture) 
     result = or_nearest(lambda config: filters.apply_pair(config, second, picture), config)
     stamp = filters.stamp(result.config, result.source, name, second)
     show_pair(result, stamp)
-    st.session_state["filters_shown"] = (
-        stamp,
-        lambda: pair_numbers(result),
-        lambda: pair_script(result, file_of(name)),
+    lesson.parts_later(
+        stamp, lambda: (pair_numbers(result), pair_script(result, file_of(name))), leads=False
     )
 
 
@@ -111,4 +104,4 @@ def pixel_controls(result: FilterResult) -> tuple[int, int, bool]:
 
 
 experiment()
-explanation()
+lesson.later()

@@ -12,7 +12,9 @@ export default function ({ data }) {
   repair();
   if (!watched) {
     watched = true;
-    new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+    const shown = ["aria-selected", "hidden", "class"]; // a tab opens without a new element
+    new MutationObserver(soon).observe(
+      document.body, { childList: true, subtree: true, attributeFilter: shown });
     addEventListener("resize", soon);
     document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
     // Once the visitor acts, a new address is where they want to be.
