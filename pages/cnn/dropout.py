@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dl101_core.dropout import PairConfig
 from dl101_core.figures.dropout import masks_latex, pair_latex
 from dl101_core.scripts.dropout import masks_script, pair_script
 from dl101_core.ui.dropout_controls import pair_controls, shared_controls, view_switch
-from dl101_core.ui.dropout_masks import mask_controls, masks_view
+from dl101_core.ui.dropout_masks import MaskView, mask_controls, masks_view
 from dl101_core.ui.dropout_runs import pair_in_link, pair_view, repeated_by_script, start_both
+from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.learner import keep_key
-from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.runs import get_runner
 from dl101_core.ui.start_panel import skip_to_start
 
@@ -34,24 +36,28 @@ def experiment() -> None:
                 runs = pair_in_link()
         with right:
             told = pair_view(runs, pair)
-        lesson.parts(pair_latex(pair, told), pair_script(pair, repeated_by_script(pair, runs)))
+        lesson.parts_later(
+            stamp_of(pair, told),
+            lambda: (pair_latex(pair, told), pair_script(pair, repeated_by_script(pair, runs))),
+        )
         return
     with left:
         choice = mask_controls(pair)
     with right:
         shown = masks_view(pair, choice, runs)
-    if shown:
-        script = masks_script(
-            shown.pair,
-            shown.choice.image,
-            shown.choice.seed,
-            shown.masks,
-            shown.trained,
-            shown.repeatable,
-        )
-        lesson.parts(masks_latex(shown.masks), script)
-    else:
-        lesson.parts(pair_latex(pair, []), pair_script(pair))
+    lesson.parts_later(stamp_of(pair, choice, shown and shown.trained), lambda: masks(shown, pair))
+
+
+def masks(shown: MaskView | None, pair: PairConfig) -> Parts:
+    """What explains the masks on show; that of the trainings, while there are none."""
+    if shown is None:
+        return pair_latex(pair, []), pair_script(pair)
+    choice = shown.choice
+    script = masks_script(
+        shown.pair, choice.image, choice.seed, shown.masks, shown.trained, shown.repeatable
+    )
+    return masks_latex(shown.masks), script
 
 
 experiment()
+lesson.later()
