@@ -1,5 +1,5 @@
 // Says on what the picture of this page rests, once it has rested: formulas and code follow then.
-const REST_MS = 250;
+const REST_MS = 400;
 const LEADERS = new WeakMap();
 
 export default function ({ parentElement: root, data }) {
