@@ -1,7 +1,7 @@
 """A server without pages, to be killed: ``python -m tests.faults.server FOLDER METHOD RUNS``.
 
 It trains ``RUNS`` runs of a class, looks at them all the time, and prints their ids, then again and
-again how many events there are. SIGTERM and SIGINT end it as they end Streamlit: Python exits.
+again how many events there are, from when every run has begun. SIGTERM and SIGINT end it as they end Streamlit: Python exits.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ def main() -> None:
     runs = begin(runner, a_class(int(size)))
     print(*runs, flush=True)
     while True:
-        print(all_told(runner, runs), flush=True)
+        told = all_told(runner, runs)
+        print(told if all(runner.events(run) for run in runs) else 0, flush=True)
         time.sleep(0.05)
 
 
