@@ -75,7 +75,6 @@ def pool_controls() -> PoolConfig:
 
 def pool_view(result: PoolResult) -> None:
     """The client-side picture. Only the end of a drag and a click are told to the server."""
-    st.session_state["pool_cell"] = chosen_cell(result)
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
     component("pooling_view")(
         key="pooling_view",
@@ -90,8 +89,6 @@ def cell_formula(result: PoolResult) -> None:
         for name, default in CELL.items():
             label = name.replace("cell_", "output ").capitalize()
             controls.whole_number(label, name, 1, MOST_CELLS, default)
-    if chosen_cell(result) != st.session_state["pool_cell"]:
-        st.rerun()  # the picture marks the cell, too
     row, column = chosen_cell(result)
     st.latex(cell_latex(result, row - 1, column - 1))
 

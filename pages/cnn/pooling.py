@@ -9,10 +9,9 @@ import streamlit as st
 from dl101_core import pooling
 from dl101_core.figures.pooling import size_latex
 from dl101_core.scripts.pooling import pooling_script, refused_script
-from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.pooling_view import cell_formula, chosen_cell, pool_controls, pool_view
+from dl101_core.ui.pooling_view import cell_formula, pool_controls, pool_view
 
 lesson = open_lesson("pooling")
 
@@ -27,16 +26,11 @@ def experiment() -> None:
             result = pooling.describe(config)
         except pooling.ImpossiblePooling as why:
             show_impossible(why)
-            lesson.parts_later(
-                stamp_of(config), lambda: (size_latex(config), refused_script(config))
-            )
-            return
-        pool_view(result)
-    lesson.parts_later(
-        stamp_of(config, chosen_cell(result)),
-        lambda: (size_latex(config), pooling_script(result), partial(cell_formula, result)),
-    )
+            script, cell = refused_script(config), None
+        else:
+            pool_view(result)
+            script, cell = pooling_script(result), partial(cell_formula, result)
+    lesson.parts(size_latex(config), script, cell)
 
 
 experiment()
-lesson.later()
