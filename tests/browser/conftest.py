@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect, sync_playwright
 from playwright.sync_api import BrowserContext as Profile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,3 +151,14 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "the browser tests need Chromium: apt-get install chromium"
     return path
+
+
+def sent(page: Page) -> list[str | bytes]:
+    """Every message that the page will send to the server from its next opening on."""
+    messages: list[str | bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda message: messages.append(message))
+
+    page.on("websocket", listen)
+    return messages

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
+from tests.browser.conftest import sent
 
 
 def opened(page: Page, app_url: str, layers: str = "") -> Locator:
@@ -24,17 +25,6 @@ def shown(page: Page, layers: str) -> Locator:
 
 def row(page: Page, number: int) -> Locator:
     return page.locator(".builder .item").nth(number - 1)
-
-
-def sent(page: Page) -> list[int]:
-    """Grows by one with every message to the server from now on."""
-    messages: list[int] = []
-
-    def watch(socket: WebSocket) -> None:
-        socket.on("framesent", lambda _: messages.append(1))
-
-    page.on("websocket", watch)
-    return messages
 
 
 def drag(page: Page, handle: Locator, to: Locator) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import torch
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
 from dl101_core import colour
 from dl101_core.colour import ColourConfig
+from tests.browser.conftest import sent
 
 NAMES = ("red", "green", "blue")
 SIX = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)
@@ -87,12 +88,7 @@ def test_the_notes_numbers_stand_on_the_screen_and_every_cell_is_explained(
 def test_six_filters_make_28_by_28_maps_and_pointing_sends_nothing(
     page: Page, app_url: str
 ) -> None:
-    frames: list[str | bytes] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: frames.append(frame))
-
-    page.on("websocket", listen)
+    frames = sent(page)
     picture = open_picture(page, app_url)
     page.get_by_role("button", name="32 → 28, six filters").click()
     expect(picture.locator(".shapes")).to_have_text(

@@ -7,9 +7,10 @@ import re
 import pytest
 import torch
 import torch.nn.functional as F
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.patterns import PICTURES
+from tests.browser.conftest import sent
 
 X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
@@ -138,12 +139,7 @@ def test_dragging_a_slider_changes_the_output_size(page: Page, app_url: str) -> 
 
 
 def test_pointing_and_keys_send_nothing_to_the_server(page: Page, app_url: str) -> None:
-    frames: list[str | bytes] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: frames.append(frame))
-
-    page.on("websocket", listen)
+    frames = sent(page)
     picture = open_picture(page, app_url, "input_size=12")
     page.wait_for_timeout(500)
     assert frames, "the page itself must have spoken to the server"

@@ -8,11 +8,12 @@ from fractions import Fraction
 import pytest
 import torch
 import torch.nn.functional as F
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import conv, transposed
 from dl101_core.conv import ConvConfig
 from dl101_core.transposed import TransposedConfig
+from tests.browser.conftest import sent
 from tests.browser.test_convolution import cell, open_picture, outlined
 
 
@@ -32,16 +33,6 @@ def settled(picture: Locator, output: torch.Tensor) -> None:
     torch.testing.assert_close(numbers(picture, "output"), output, rtol=0, atol=0.00501)
 
 
-def listen(page: Page) -> list[str | bytes]:
-    frames: list[str | bytes] = []
-
-    def opened(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: frames.append(frame))
-
-    page.on("websocket", opened)
-    return frames
-
-
 def drag(page: Page, start: Locator, end: Locator) -> None:
     a, b = start.bounding_box(), end.bounding_box()
     assert a
@@ -54,7 +45,7 @@ def drag(page: Page, start: Locator, end: Locator) -> None:
 def test_typed_and_painted_cells_are_pytorch_s_stand_in_the_link_and_can_be_reset(
     page: Page, app_url: str
 ) -> None:
-    frames = listen(page)
+    frames = sent(page)
     picture = open_picture(page, app_url)
     cell(picture, "input", 0, 3).focus()
     page.keyboard.type("0.5")
@@ -125,7 +116,7 @@ def test_a_bad_link_is_named_and_the_pattern_shown(page: Page, app_url: str) -> 
 
 
 def test_every_pair_of_channels_can_be_seen_and_their_sums_add_up(page: Page, app_url: str) -> None:
-    frames = listen(page)
+    frames = sent(page)
     picture = open_picture(page, app_url, "in_channels=3&out_channels=2&padding=1")
     result = conv.describe(ConvConfig(padding=1, in_channels=3, out_channels=2))
     expect(picture.locator(".weights")).to_have_text("2·3·3² = 54 weights")
@@ -158,7 +149,7 @@ def test_every_pair_of_channels_can_be_seen_and_their_sums_add_up(page: Page, ap
 def test_a_kernel_entry_shows_what_it_touched_and_steps_go_both_ways(
     page: Page, app_url: str
 ) -> None:
-    frames = listen(page)
+    frames = sent(page)
     picture = open_picture(page, app_url, "stride=2&padding=1")
     page.wait_for_timeout(500)
     before = len(frames)
@@ -191,7 +182,7 @@ def test_a_kernel_entry_shows_what_it_touched_and_steps_go_both_ways(
 def test_transposed_stamps_are_those_of_pytorch_and_are_seen_both_ways(
     page: Page, app_url: str
 ) -> None:
-    frames = listen(page)
+    frames = sent(page)
     query = "mode=Transposed&stride=2&transposed_input=4&transposed_padding=1&kernel=Sharpen"
     picture = open_picture(page, app_url, query)
     config = TransposedConfig(4, 3, 2, 1, kernel="sharpen")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import torch
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 from torch import nn
 
 from dl101_core.data import load
 from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.ui.dropout_masks import error_sentence
+from tests.browser.conftest import sent
 
 TINY = "net=Small+net&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
 MASKS = "view=The+masks&layer=After+convolution+3&image=4&seed=2&data=Strokes+(built+in)"
@@ -53,19 +54,14 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(
     place = places("fashion_cnn", 0.4)[2]
     image = load("strokes").test.images[4]
     before = activations(fresh_net("fashion_cnn", 0.4, 2), place, image)
-    sent: list[object] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))
-
-    page.on("websocket", listen)
+    messages = sent(page)
     page.goto(f"{app_url}/dropout?{MASKS}")
     drawn = draw_masks(before, place, 1, 64)
     sentence = error_sentence(drawn).replace("*", "")
     expect(page.get_by_text(sentence)).to_be_visible()
     expect(page.locator(".panels canvas")).to_have_count(8)
     page.wait_for_timeout(500)
-    quiet = len(sent)
+    quiet = len(messages)
     # Four maps of 4 × 4 with a line between them stand in a row of 19 cells.
     for number, (x, y) in enumerate(((0, 0), (7, 6), (18, 18))):
         unit = before[0, y // 5 * 4 + x // 5, y % 5, x % 5]
@@ -88,7 +84,7 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(
     page.locator(".panels").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".unit")).to_contain_text("Map 16, row 4, column 3:")
-    assert len(sent) == quiet, "pointing and arrow keys send nothing"
+    assert len(messages) == quiet, "pointing and arrow keys send nothing"
     page.get_by_role("button", name="Next masks").click()
     after = error_sentence(draw_masks(before, place, 2, 64)).replace("*", "")
     expect(page.get_by_text(after)).to_be_visible()

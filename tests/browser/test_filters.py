@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from dl101_core import filters, pictures
 from dl101_core.filters import FilterConfig
 from dl101_core.ui.filter_view import TABLE
-from tests.browser.conftest import CHROMIUM_FLAGS, DESK
+from tests.browser.conftest import CHROMIUM_FLAGS, DESK, sent
 
 BLUR = "1,1,1;1,1,1;1,1,1"
 
@@ -236,8 +236,7 @@ TENTHS = "0.1,0.2,-0.3;1.1,2.2,-3.3;0.7,0.9,0.123"
 def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_ends(
     app_url: str, page: Page
 ) -> None:
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    messages = sent(page)
     for link in (
         "padding_mode=Reflect&bias=-12.5&padding=8+pixels&view=Absolute",
         f"kernel=Your+own&kernel_values={TENTHS}&normalise=true&view=Stretched&grey=true"
@@ -251,7 +250,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
         before = float(field.input_value())
         x, y = middle(field)
         page.mouse.move(x, y)
-        sent.clear()
+        messages.clear()
         page.mouse.down()
         for step in range(1, 9):
             page.mouse.move(x + 4 * step, y - step)  # 40 pixels right and up
@@ -259,7 +258,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
         step = 1 if "Curve" in link else 0.1
         expect(field).to_have_value(f"{before + 13 * step:g}")
         page.wait_for_timeout(100)
-        assert sent == [], link
+        assert messages == [], link
         after(page).evaluate(KEEP)
         told = page.locator("[data-picture=after] figcaption").inner_text()
         page.mouse.up()

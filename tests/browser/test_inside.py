@@ -6,12 +6,13 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
 from dl101_core import explain
 from dl101_core.data import load
 from dl101_core.explain import OcclusionConfig
 from dl101_core.weights import load_shipped
+from tests.browser.conftest import sent
 
 EXAMPLE = 7
 
@@ -23,16 +24,11 @@ def image() -> np.ndarray:
 
 def opened(page: Page, app_url: str, query: str = "") -> list[str]:
     """Opens the page; the messages to the server are counted from now on."""
-    sent: list[str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda payload: sent.append("message"))
-
-    page.on("websocket", listen)
+    messages = sent(page)
     page.goto(f"{app_url}/inside{query}")
     expect(page.locator("[data-shown]").first).to_be_visible()
     page.wait_for_timeout(1500)
-    return sent
+    return messages
 
 
 def point(page: Page, row: int, column: int, height: int, width: int) -> None:

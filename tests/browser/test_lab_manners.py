@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import sent
 from tests.browser.test_training import (
     LONG,
     TINY,
@@ -23,17 +24,6 @@ LINES = "figure svg[role=img] path.line"
 SHORT = "model=Multi-layer+perceptron&optimizer=Adam&epochs=2&train_size=9000"
 
 
-def count_messages(page: Page) -> list[object]:
-    """Grows with every message that the page sends."""
-    sent: list[object] = []
-
-    def note(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))
-
-    page.on("websocket", note)
-    return sent
-
-
 def stop(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(said(page)).to_contain_text("Stopped at step")
@@ -49,7 +39,7 @@ def drawn(page: Page) -> list[str]:
 def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
     page: Page, app_url: str
 ) -> None:
-    sent = count_messages(page)
+    messages = sent(page)
     open_lab(page, app_url, f"{LONG}&seed=41")
     start(page)
     expect(loss_chart(page)).to_be_visible()
@@ -59,9 +49,9 @@ def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
 
     page.evaluate(HIDE, True)
     page.wait_for_timeout(1000)
-    before = len(sent)
+    before = len(messages)
     page.wait_for_timeout(2500)
-    assert len(sent) == before
+    assert len(messages) == before
     shown = str(loss_chart(page).get_attribute("aria-label"))
     page.evaluate(HIDE, False)
     expect(loss_chart(page)).not_to_have_attribute("aria-label", shown)
@@ -69,9 +59,9 @@ def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
     stop(page)
     assert page.evaluate("document.querySelector('.st-key-lab_curves').mark") == "the same"
     page.wait_for_timeout(1000)
-    before = len(sent)
+    before = len(messages)
     page.wait_for_timeout(2500)
-    assert len(sent) == before, "nothing can come any more"
+    assert len(messages) == before, "nothing can come any more"
 
 
 def test_the_curve_is_the_same_live_after_a_refresh_and_elsewhere(
@@ -170,7 +160,7 @@ def test_a_point_tells_its_values_under_the_mouse(page: Page, app_url: str) -> N
 
 
 def test_the_keyboard_reaches_start_in_a_few_steps(page: Page, app_url: str) -> None:
-    sent = count_messages(page)
+    messages = sent(page)
     open_lab(page, app_url, f"{TINY}&seed=45")
     page.get_by_test_id("stMain").focus()
     page.keyboard.press("Tab")
@@ -178,9 +168,9 @@ def test_the_keyboard_reaches_start_in_a_few_steps(page: Page, app_url: str) -> 
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
     page.wait_for_timeout(500)
-    before = len(sent)
+    before = len(messages)
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-start button")).to_be_focused()
-    assert len(sent) == before
+    assert len(messages) == before
     page.keyboard.press("Enter")
     expect(said(page)).to_contain_text("Finished.")

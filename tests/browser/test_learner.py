@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import free_port, start_app, stop_app
+from tests.browser.conftest import free_port, sent, start_app, stop_app
 from tests.browser.test_training import LONG, loss_chart, open_lab, said, start
 
 COOKIE = "dl101_learner"
@@ -72,12 +72,7 @@ def test_a_link_shows_a_run_elsewhere_but_does_not_steer_it(
 
 
 def test_opening_the_lab_takes_one_run_of_its_script(page: Page, app_url: str) -> None:
-    messages: list[object] = []
-
-    def note(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: messages.append(frame))
-
-    page.on("websocket", note)
+    messages = sent(page)
     open_lab(page, app_url, "")
     page.wait_for_timeout(1000)
     assert key_of(page)

@@ -6,10 +6,11 @@ import re
 
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import pooling
 from dl101_core.pooling import PoolConfig, PoolResult
+from tests.browser.conftest import sent
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
@@ -75,12 +76,7 @@ def point(page: Page, picture: Locator, grid: str) -> tuple[float, float, float]
 def test_dragging_shows_pytorch_s_numbers_and_tells_the_server_only_where_it_ended(
     page: Page, app_url: str
 ) -> None:
-    frames: list[str | bytes] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: frames.append(frame))
-
-    page.on("websocket", listen)
+    frames = sent(page)
     picture = open_picture(page, app_url)
     shows(picture, pooling.describe(PoolConfig()))
     page.wait_for_timeout(700)

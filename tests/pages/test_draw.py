@@ -12,44 +12,17 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.digits import DOT, EMPTY
-from dl101_core.events import Checkpointed
-from dl101_core.jobs.runner import RunStatus, UnknownRun
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, train
-from dl101_core.ui import run_networks, runs
+from dl101_core.training import TrainConfig
+from tests.pages.one_run import RUN, only
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN = "an_mlp_for_this_test"
-
-
-class OneRun:
-    """A runner that knows one finished run."""
-
-    def __init__(self, config: TrainConfig) -> None:
-        self.config = config
-        states = [e.state for e in train(config) if isinstance(e, Checkpointed)]
-        self.state = states[-1]
-
-    def status(self, run_id: str) -> RunStatus:
-        if run_id != RUN:
-            raise UnknownRun
-        return RunStatus(run_id, "me", self.config, "finished")
-
-    def checkpoint(self, run_id: str) -> bytes:
-        return self.state
-
-    def runs(self, owner: str, limit: int) -> list[RunStatus]:
-        return []
 
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config = TrainConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
-    runner = OneRun(config)
-    for module in (run_networks, runs):
-        monkeypatch.setattr(module, "get_runner", lambda: runner)
-    yield
-    run_networks.trained.clear()
+    yield from only(config, monkeypatch)
 
 
 def opened(query: dict[str, str] | None = None, message: object = None) -> AppTest:

@@ -13,45 +13,20 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.events import Checkpointed
-from dl101_core.jobs.runner import RunStatus, UnknownRun
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, train
-from dl101_core.ui import inside_climb, run_networks, runs
+from dl101_core.training import TrainConfig
+from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_controls import VIEWS
 from dl101_core.ui.inside_views import read_unit
+from tests.pages.one_run import RUN, only
 
 ROOT = Path(__file__).resolve().parents[2]
-RUN = "a_network_for_this_test"
-
-
-class OneRun:
-    """A runner that knows one finished run."""
-
-    def __init__(self, config: TrainConfig) -> None:
-        self.config = config
-        self.state = [e.state for e in train(config) if isinstance(e, Checkpointed)][-1]
-
-    def status(self, run_id: str) -> RunStatus:
-        if run_id != RUN:
-            raise UnknownRun
-        return RunStatus(run_id, "me", self.config, "finished")
-
-    def checkpoint(self, run_id: str) -> bytes:
-        return self.state
-
-    def runs(self, owner: str, limit: int) -> list[RunStatus]:
-        return []
 
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     config = TrainConfig(model=ModelConfig("cnn", 8, 1, 2), train_size=64, val_size=10, epochs=1)
-    runner = OneRun(config)
-    for module in (run_networks, runs):
-        monkeypatch.setattr(module, "get_runner", lambda: runner)
-    yield
-    run_networks.trained.clear()
+    yield from only(config, monkeypatch)
 
 
 @pytest.fixture(autouse=True)

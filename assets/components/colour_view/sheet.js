@@ -97,14 +97,6 @@ class Plane {
   }
 }
 
-function sign(words) {
-  const node = document.createElement("span");
-  node.className = "sign";
-  node.setAttribute("aria-hidden", "true");
-  write(node, words);
-  return node;
-}
-
 // A map of one pixel a cell, enlarged by the style.
 function paintSmall(canvas, size, side, colour) {
   canvas.width = canvas.height = size;

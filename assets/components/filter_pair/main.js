@@ -29,13 +29,6 @@ function kernelTable({ title, rows, divisor }, colour) {
   return node;
 }
 
-function sign(words) {
-  const node = document.createElement("span");
-  node.className = "sign";
-  node.textContent = words;
-  return node;
-}
-
 export default function ({ parentElement: root, data }) {
   const figures = root.querySelectorAll("figure");
   data.pictures.forEach((picture, i) => show(figures[i], picture));

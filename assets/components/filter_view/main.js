@@ -139,13 +139,6 @@ function table(title, rows, className) {
   return node;
 }
 
-function sign(words) {
-  const node = document.createElement("span");
-  node.className = "sign";
-  node.textContent = words;
-  return node;
-}
-
 function describe(state) {
   const { data, parts, filter } = state;
   if (!state.before || !filter) return;

@@ -22,3 +22,12 @@ function bold(words) {
   node.textContent = words;
   return node;
 }
+
+// A × or = between pictures; the sentence beside them says it to a screen reader.
+function sign(words) {
+  const node = document.createElement("span");
+  node.className = "sign";
+  node.setAttribute("aria-hidden", "true");
+  write(node, words);
+  return node;
+}
