@@ -63,24 +63,26 @@ def settle(page: Page) -> None:
 
 
 TABS_OF_LESSONS = ("The code", "Try this", "Lecture notes say", "The maths")
+LOOKS = 5
+LOOK_AGAIN_AFTER = 1000  # ms
 
 
 @pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
 def test_a_page_is_quiet_fits_and_is_accessible(page: Page, app_url: str, info: PageInfo) -> None:
     visit = Visit(page, f"{app_url}/{info.url}")
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     settle(page)
     assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
     settle(page)
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     for tab in TABS_OF_LESSONS if info.lesson else ():
         page.get_by_role("tab", name=tab).click()
         settle(page)
         assert overflow(page) <= 0, tab
-        assert serious_faults(page, "[data-testid=stTabs]") == [], tab
+        assert lasting_faults(page, "[data-testid=stTabs]") == [], tab
     assert visit.problems == []
 
 
@@ -92,6 +94,15 @@ def overflow(page: Page) -> int:
             ".map(e => e.scrollWidth - e.clientWidth))"
         )
     )
+
+
+def lasting_faults(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core still calls serious after a while: a slow machine draws in steps."""
+    for _ in range(LOOKS):
+        if not (faults := serious_faults(page, within)):
+            return []
+        page.wait_for_timeout(LOOK_AGAIN_AFTER)
+    return faults
 
 
 def serious_faults(page: Page, within: str | None = None) -> list[str]:

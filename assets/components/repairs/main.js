@@ -2,6 +2,7 @@
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const PATIENCE = 10_000; // ms
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
+const SIZES = new ResizeObserver(soon);
 let watched = false;
 let timer = 0;
 let scanned = false;
@@ -15,7 +16,6 @@ export default function ({ data }) {
     const shown = ["aria-selected", "hidden", "class"]; // a tab opens without a new element
     new MutationObserver(soon).observe(
       document.body, { childList: true, subtree: true, attributeFilter: shown });
-    addEventListener("resize", soon);
     document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
     // Once the visitor acts, a new address is where they want to be.
     for (const act of ["pointerdown", "keydown"]) {
@@ -33,7 +33,10 @@ function repair() {
   timer = 0;
   repairNavigation();
   if (scanned && !acted) repairFirstLink();
-  for (const part of document.querySelectorAll(SCROLLING)) repairScrolling(part);
+  for (const part of document.querySelectorAll(SCROLLING)) {
+    repairScrolling(part);
+    SIZES.observe(part); // a column may get narrower without a change of elements
+  }
   for (const toast of document.querySelectorAll(NAMELESS)) {
     toast.removeAttribute("aria-labelledby"); // it names an element that is not there
     toast.setAttribute("aria-label", "Message");
