@@ -328,8 +328,9 @@ def test_the_picture_gets_pytorch_s_numbers_of_all_shifts_and_little_data() -> N
 
 
 def test_a_message_of_the_browser_is_taken_only_as_far_as_it_is_possible() -> None:
-    good = {"right": 3, "down": -3, "cell_row": 1, "cell_column": 17, "pool_seq": 4}
+    good = {"right": 3, "down": -3, "cell": "1,17", "pool_seq": 4}
     assert read_move({**good, "kernel_size": 3}) == good
-    bad = {"right": 4, "down": True, "cell_row": 0, "cell_column": "1", "pool_seq": -1}
-    assert read_move(bad) == {}
+    bad = {"right": 4, "down": True, "pool_seq": -1}
+    for cell in (1, None, [1, 2], "", "1", "0,1", "1,21", "1,2,3", "1, 2", "१,2", "1,2\n"):
+        assert read_move({**bad, "cell": cell}) == {}
     assert read_move(None) == read_move([1]) == {}

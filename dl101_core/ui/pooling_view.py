@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,10 @@ from dl101_core.pooling import AS_WINDOW, COMPARED, KINDS, PoolConfig, PoolResul
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
 
-CELL = {"cell_row": 3, "cell_column": 2}
-"""Name in the address → row and column of the first output cell that is written out, from one."""
+CELL = "cell"
+"""Name in the address of the output cell that is written out."""
+FIRST_CELL = (3, 2)
+"""Row and column of it, from one, as long as none is chosen."""
 MOST_CELLS = 20
 """Rows of the largest output that the controls can ask for."""
 
@@ -73,30 +76,45 @@ def pool_controls() -> PoolConfig:
     )
 
 
-def pool_view(result: PoolResult) -> None:
-    """The client-side picture. Only the end of a drag and a click are told to the server."""
+def pool_view(result: PoolResult) -> tuple[int, int]:
+    """The client-side picture. Only the end of a drag and a click are told to the server.
+
+    Gives row and column, from one, of the output cell that was clicked.
+    """
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
+    row, column = linked_cell()
+    cell = min(row, result.output_size), min(column, result.output_size)
     component("pooling_view")(
         key="pooling_view",
-        data={**view_data(result), "seq": acknowledged, "cell": chosen_cell(result)},
+        data={**view_data(result), "seq": acknowledged, "cell": cell},
         on_moved_change=_take,
     )
+    return cell
 
 
-def cell_formula(result: PoolResult) -> None:
-    """The formula of one output cell, chosen here or by a click in the picture."""
-    with st.container(horizontal=True):
-        for name, default in CELL.items():
-            label = name.replace("cell_", "output ").capitalize()
-            controls.whole_number(label, name, 1, MOST_CELLS, default)
-    row, column = chosen_cell(result)
+def cell_formula(result: PoolResult, row: int, column: int) -> None:
+    """The formula of one output cell, counted from one."""
+    st.markdown("**The cell that you clicked**")
     st.latex(cell_latex(result, row - 1, column - 1))
 
 
-def chosen_cell(result: PoolResult) -> tuple[int, int]:
-    """Row and column of the output cell that is written out, from one; inside the output."""
-    row, column = (st.session_state.get(name, default) for name, default in CELL.items())
-    return min(row, result.output_size), min(column, result.output_size)
+def linked_cell() -> tuple[int, int]:
+    """The output cell that was clicked or that the link asks for."""
+    text = controls.link_text(
+        CELL,
+        lambda text: read_cell(text) is not None,
+        f"row and column of an output cell from 1 to {MOST_CELLS}, like 3,2",
+        "row 3, column 2",
+    )
+    return read_cell(text) or FIRST_CELL
+
+
+def read_cell(text: str) -> tuple[int, int] | None:
+    """Row and column in an untrusted text, or None where there are none."""
+    found = re.fullmatch("([1-9][0-9]?),([1-9][0-9]?)", text)
+    if found is None or max(cell := (int(found[1]), int(found[2]))) > MOST_CELLS:
+        return None
+    return cell
 
 
 def view_data(result: PoolResult) -> dict[str, Any]:
@@ -154,23 +172,21 @@ def sentences(result: PoolResult) -> list[str]:
     return found
 
 
-def read_move(message: object) -> dict[str, int]:
+def read_move(message: object) -> dict[str, int | str]:
     """The shift and the cell in an untrusted message, as far as they are possible."""
     if not isinstance(message, dict):
         return {}
     far = pooling.FARTHEST
-    ranges = {
-        "right": (-far, far),
-        "down": (-far, far),
-        "cell_row": (1, MOST_CELLS),
-        "cell_column": (1, MOST_CELLS),
-        "pool_seq": (0, 2**31),
-    }
-    return {
+    ranges = {"right": (-far, far), "down": (-far, far), "pool_seq": (0, 2**31)}
+    found: dict[str, int | str] = {
         name: message[name]
         for name, (low, high) in ranges.items()
         if type(message.get(name)) is int and low <= message[name] <= high
     }
+    cell = message.get(CELL)
+    if isinstance(cell, str) and read_cell(cell):
+        found[CELL] = cell
+    return found
 
 
 def _take() -> None:

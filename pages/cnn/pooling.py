@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from dl101_core import pooling
 from dl101_core.figures.pooling import size_latex
+from dl101_core.pooling import PoolConfig
 from dl101_core.scripts.pooling import pooling_script, refused_script
+from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.impossible import show_impossible
-from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.pooling_view import cell_formula, pool_controls, pool_view
 
 lesson = open_lesson("pooling")
@@ -22,15 +25,21 @@ def experiment() -> None:
     with left:
         config = pool_controls()
     with right:
-        try:
-            result = pooling.describe(config)
-        except pooling.ImpossiblePooling as why:
-            show_impossible(why)
-            script, cell = refused_script(config), None
-        else:
-            pool_view(result)
-            script, cell = pooling_script(result), partial(cell_formula, result)
-    lesson.parts(size_latex(config), script, cell)
+        stamp, explain = pooled(config)
+    lesson.parts_later(stamp, explain)
+
+
+def pooled(config: PoolConfig) -> tuple[str, Callable[[], Parts]]:
+    """Draws the picture, or says why there is none; names it, and gives what explains it."""
+    try:
+        result = pooling.describe(config)
+    except pooling.ImpossiblePooling as why:
+        show_impossible(why)
+        return stamp_of(config), lambda: (size_latex(config), refused_script(config))
+    cell = pool_view(result)
+    formula = partial(cell_formula, result, *cell)
+    return stamp_of(config, cell), lambda: (size_latex(config), pooling_script(result), formula)
 
 
 experiment()
+lesson.later()

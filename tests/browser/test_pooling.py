@@ -131,8 +131,10 @@ def test_a_cell_is_written_out_and_a_pixel_says_whom_it_reaches(page: Page, app_
         page.keyboard.press(key)
         expect(lines.first).to_contain_text(f"Output row {row}, column {column}.")
     cell(picture, "diff", 2, 1).click()
-    expect(page.get_by_label("Output row")).to_have_value("3")
-    expect(page.get_by_label("Output column")).to_have_value("2")
+    expect(page).to_have_url(re.compile("cell=3%2C2"))
+    page.reload()
+    expect(lines.first).to_contain_text("Output row 3, column 2. Before:")
+    expect(page.get_by_text("y_{3,2}").first).to_be_attached()
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ class View {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.send("moved", {
       right: this.now.right, down: this.now.down, pool_seq: this.seq,
-      cell_row: this.cell[0] + 1, cell_column: this.cell[1] + 1,
+      cell: this.cell.map((index) => index + 1).join(),
     }), wait);
   }
 
