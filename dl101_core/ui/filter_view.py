@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,12 @@ from dl101_core.filters import FilterConfig, FilterResult, Values
 from dl101_core.pictures import Picture
 from dl101_core.ui.component import component
 from dl101_core.ui.filter_edit import last_edit, take_edit
+from dl101_core.ui.places import Place, inside, linked_place, read_place
 
+PIXEL = "pixel"
+"""Name in the address of the pixel that is written out."""
+FIRST_PIXEL = (128, 175)
+LAST = filters.MAX_RESULT - 1
 TABLE = colour_table(SIGNED)
 VIEW_NOTES = {
     "clipped": "clipped to 0–255",
@@ -27,22 +33,20 @@ VIEW_NOTES = {
 
 
 def show_filter(
-    result: FilterResult, title: str, pixel: tuple[int, int], difference: bool, stamp: str
+    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
 ) -> None:
-    """Mounts the component. A click sets ``pixel_row`` and ``pixel_column``.
+    """Mounts the component. A click sets the pixel of the link.
 
     A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
     what is shown; when it has rested, a part that ``follow``s is drawn again.
     """
     height, width, _ = result.source.shape
+    source = show_source(result.source)
     data: dict[str, Any] = {
         "name": title,
         "channels": result.channels,
         "pictures": (
-            {
-                "png": _unchanged(result.source.tobytes(), result.source.shape),
-                "text": f"{width} × {height}",
-            },
+            {"source": source, "text": f"{width} × {height}"},
             {
                 "png": encoded(filters.show(result, TABLE)),
                 "width": result.width,
@@ -64,6 +68,15 @@ def show_filter(
     component("filter_view")(
         key="filter_view", data=data, on_pixel_change=_take_pixel, on_edit_change=_take_edit
     )
+
+
+def show_source(picture: Picture) -> str:
+    """Puts the picture before the filter on the page, by itself; gives the name it has there."""
+    pixels = picture.tobytes()
+    name = f"{zlib.crc32(pixels):08x} {picture.shape}"
+    data = {"name": name, "png": _unchanged(pixels, picture.shape)}
+    component("filter_source", isolate_styles=False)(key="filter_source", data=data)
+    return name
 
 
 def _filter(config: FilterConfig) -> dict[str, Any]:
@@ -97,20 +110,14 @@ def _take_edit() -> None:
 
 
 def _take_pixel() -> None:
-    for name, place in read_pixel(st.session_state["filter_view"].get("pixel")).items():
-        st.session_state[f"pixel_{name}"] = place
+    text = st.session_state["filter_view"].get("pixel")
+    if read_place(text, 0, LAST):
+        st.session_state[PIXEL] = text
 
 
-def read_pixel(message: object) -> dict[str, int]:
-    """``row`` and ``column`` of an untrusted message, as far as they can be places."""
-    if not isinstance(message, dict):
-        return {}
-    places = {name: message.get(name) for name in ("row", "column")}
-    return {
-        name: place
-        for name, place in places.items()
-        if type(place) is int and 0 <= place < filters.MAX_RESULT
-    }
+def linked_pixel(result: FilterResult) -> Place:
+    """Row and column, from 0, of the pixel that was clicked, brought inside a smaller result."""
+    return inside(linked_place(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
 
 
 @lru_cache(maxsize=32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import streamlit as st
@@ -15,6 +14,7 @@ from dl101_core.pool_pictures import POOL_PICTURES
 from dl101_core.pooling import AS_WINDOW, COMPARED, KINDS, PoolConfig, PoolResult
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
+from dl101_core.ui.places import inside, linked_place, read_place
 
 CELL = "cell"
 """Name in the address of the output cell that is written out."""
@@ -82,8 +82,8 @@ def pool_view(result: PoolResult) -> tuple[int, int]:
     Gives row and column, from one, of the output cell that was clicked.
     """
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
-    row, column = linked_cell()
-    cell = min(row, result.output_size), min(column, result.output_size)
+    size = result.output_size
+    cell = inside(linked_place(CELL, 1, MOST_CELLS, FIRST_CELL), size, size, first=1)
     component("pooling_view")(
         key="pooling_view",
         data={**view_data(result), "seq": acknowledged, "cell": cell},
@@ -96,25 +96,6 @@ def cell_formula(result: PoolResult, row: int, column: int) -> None:
     """The formula of one output cell, counted from one."""
     st.markdown("**The cell that you clicked**")
     st.latex(cell_latex(result, row - 1, column - 1))
-
-
-def linked_cell() -> tuple[int, int]:
-    """The output cell that was clicked or that the link asks for."""
-    text = controls.link_text(
-        CELL,
-        lambda text: read_cell(text) is not None,
-        f"row and column of an output cell from 1 to {MOST_CELLS}, like 3,2",
-        "row 3, column 2",
-    )
-    return read_cell(text) or FIRST_CELL
-
-
-def read_cell(text: str) -> tuple[int, int] | None:
-    """Row and column in an untrusted text, or None where there are none."""
-    found = re.fullmatch("([1-9][0-9]?),([1-9][0-9]?)", text)
-    if found is None or max(cell := (int(found[1]), int(found[2]))) > MOST_CELLS:
-        return None
-    return cell
 
 
 def view_data(result: PoolResult) -> dict[str, Any]:
@@ -183,9 +164,8 @@ def read_move(message: object) -> dict[str, int | str]:
         for name, (low, high) in ranges.items()
         if type(message.get(name)) is int and low <= message[name] <= high
     }
-    cell = message.get(CELL)
-    if isinstance(cell, str) and read_cell(cell):
-        found[CELL] = cell
+    if read_place(message.get(CELL), 1, MOST_CELLS):
+        found[CELL] = message[CELL]
     return found
 
 

@@ -16,7 +16,7 @@ from dl101_core.scripts.filters_pair import pair_script
 from dl101_core.ui import controls
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
-from dl101_core.ui.filter_view import show_filter
+from dl101_core.ui.filter_view import linked_pixel, show_filter
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain
@@ -44,9 +44,10 @@ def experiment() -> None:
 
 def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
     result = or_nearest(lambda config: filters.apply(config, picture), config)
-    hero = st.container()
-    row, column, difference = pixel_controls(result)
+    row, column = linked_pixel(result)
     stamp = filters.stamp(result.config, result.source, name, row, column)
+    hero = st.container()
+    difference = difference_toggle(result)
     with hero:
         show_filter(result, TITLES[name], (row, column), difference, stamp)
     st.session_state["filters_config"] = result.config
@@ -85,22 +86,12 @@ def file_of(name: str) -> str:
     return f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
 
 
-def pixel_controls(result: FilterResult) -> tuple[int, int, bool]:
-    """The pixel that the maths explains, brought inside a smaller result, and the difference."""
-    last = filters.MAX_RESULT - 1
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        row = controls.whole_number("Row", "pixel_row", 0, last, 128)
-        column = controls.whole_number("Column", "pixel_column", 0, last, 175)
-        difference = controls.toggle("Show the difference", "difference", False)
-    if difference and filters.difference(result) is None:
+def difference_toggle(result: FilterResult) -> bool:
+    """Whether the difference is asked for; says so if there is none."""
+    wanted = controls.toggle("Show the difference", "difference", False)
+    if wanted and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")
-    shown = min(row, result.height - 1), min(column, result.width - 1)
-    if shown != (row, column):
-        st.info(
-            f"The result has {result.height} rows and {result.width} columns: "
-            f"row {shown[0]}, column {shown[1]} is the nearest."
-        )
-    return *shown, difference
+    return wanted
 
 
 experiment()

@@ -18,9 +18,10 @@ from dl101_core import filters
 from dl101_core.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
 from dl101_core.ui.draw_pad import _seq
 from dl101_core.ui.filter_edit import read_grid
-from dl101_core.ui.filter_view import read_pixel
+from dl101_core.ui.filter_view import LAST
 from dl101_core.ui.learner import sound_key
 from dl101_core.ui.live import MOST_SEEN, read_ask
+from dl101_core.ui.places import read_place
 from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS, many
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,7 @@ def test_a_large_or_deep_message_costs_nearly_nothing(message: object) -> None:
     finally:
         tracemalloc.stop()
     assert _seq(message) == 0
-    assert read_pixel(message) == {}
+    assert read_place(message, 0, LAST) is None
     assert read_grid(message) is None
 
 
@@ -96,18 +97,22 @@ def test_the_number_of_a_message_is_one_that_a_browser_can_count_to(message: Any
     assert 0 <= seq < 2**53
 
 
-@given(JSON | st.fixed_dictionaries({}, optional={"row": SCALARS, "column": SCALARS}))
+PLACES = st.tuples(st.integers(-9, 99_999), st.integers(-9, 99_999))
+
+
+@given(JSON | PLACES.map(lambda place: ",".join(map(str, place))))
 @many(300)
-def test_a_pixel_is_a_place_on_the_largest_picture(message: Any) -> None:
-    places = read_pixel(message)
-    assert set(places) <= {"row", "column"}
-    assert all(type(p) is int and 0 <= p < filters.MAX_RESULT for p in places.values())
+def test_a_place_of_a_picture_lies_on_it(message: Any) -> None:
+    for low, high in ((0, LAST), (1, 20)):
+        place = read_place(message, low, high)
+        assert place is None or all(type(p) is int and low <= p <= high for p in place)
 
 
-def test_a_good_pixel_is_taken() -> None:
-    assert read_pixel({"row": 3, "column": 0}) == {"row": 3, "column": 0}
-    assert read_pixel({"row": True, "column": 2.0}) == {}
-    assert read_pixel({"row": -1, "column": filters.MAX_RESULT}) == {}
+def test_a_good_place_is_taken_and_no_other() -> None:
+    assert read_place("3,0", 0, 9) == (3, 0)
+    assert read_place("1,17", 1, 20) == (1, 17)
+    for bad in (1, None, [1, 2], "", "1", "1,2,3", "1, 2", "1,2\n", "१,2", "-1,2", "0,1", "1,21"):
+        assert read_place(bad, 1, 20) is None
 
 
 ROWS = st.lists(

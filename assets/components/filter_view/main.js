@@ -170,13 +170,10 @@ function describe(state) {
 }
 
 // The mark around a pixel (after) or its window (before), in pixels of the picture.
-function place(part, x, y, width, height) {
-  const { canvas, mark } = part;
-  const size = canvas.clientWidth / canvas.width;
-  mark.style.left = `${canvas.offsetLeft + x * size}px`;
-  mark.style.top = `${canvas.offsetTop + y * size}px`;
-  mark.style.width = `${width * size}px`;
-  mark.style.height = `${height * size}px`;
+function place({ canvas, mark }, x, y, width, height) {
+  const across = (pixels) => `${(100 * pixels) / canvas.width}%`;
+  const down = (pixels) => `${(100 * pixels) / canvas.height}%`;
+  Object.assign(mark.style, { left: across(x), top: down(y), width: across(width), height: down(height) });
 }
 
 // Words around the pictures ------------------------------------------------------------------------
@@ -209,9 +206,10 @@ function setUp(state) {
   for (const name of ["view", "sum", "tables", "legend", "channels", "divisor"]) parts[name] = find(`.${name}`);
   for (const name of ["before", "after", "difference"]) {
     const figure = find(`[data-picture=${name}]`);
+    const canvas = figure.querySelector("canvas");
     const mark = make("mark", "presentation");
-    if (name !== "difference") figure.append(mark);
-    parts[name] = { figure, mark, canvas: figure.querySelector("canvas"), caption: figure.querySelector("figcaption") };
+    if (name !== "difference") canvas.after(mark);
+    parts[name] = { figure, mark, canvas, caption: figure.querySelector("figcaption") };
   }
   state.parts = parts;
   CHANNELS.forEach((name, index) => {
@@ -227,9 +225,7 @@ function setUp(state) {
   });
   setUpKernel(state, find);
   setUpPointing(state, parts.after.canvas);
-  state.observer = new ResizeObserver(() => describe(state));
-  state.observer.observe(parts.after.canvas);
-  state.observer.observe(parts.before.canvas);
+  addEventListener("dl101-source", () => update(state), { signal: state.gone.signal });
 }
 
 function setUpKernel(state, find) {
@@ -296,7 +292,7 @@ function setUpPointing(state, canvas) {
   };
   const keep = () => {
     state.kept = state.at;
-    state.send("pixel", { row: state.at.row, column: state.at.column });
+    state.send("pixel", `${state.at.row},${state.at.column}`);
   };
   listen("pointermove", (event) => look(at(event)));
   listen("pointerleave", () => look(state.kept));
@@ -325,14 +321,14 @@ async function update(state) {
   caption(parts.before, "Before", data.before.text);
   parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
   if (!behind(state)) settled(state);
-  await paint(parts.before.canvas, data.before.png);
+  if (globalThis.dl101Source?.name !== data.before.source) return; // it comes, and calls again
+  await paint(parts.before.canvas, dl101Source.png);
   if (state.data !== data) return;
-  const { canvas } = parts.before;
-  const read = `${data.channels} ${canvas.encoded.length} ${canvas.encoded}`;
-  if (state.read !== read) {
+  if (state.read !== data.before.source) {
+    const { canvas } = parts.before;
     state.before = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     state.preview = new Preview(state.before, data.channels);
-    state.read = read;
+    state.read = data.before.source;
   }
   if (behind(state)) return preview(state);
   if (data.difference) await paint(parts.difference.canvas, data.difference.png);
@@ -363,7 +359,7 @@ export default function ({ data: given, parentElement, setTriggerValue }) {
   let state = states.get(parentElement);
   const data = { ...given, before, after, difference, filter: given.filters[0] };
   if (!state) {
-    state = { root: parentElement, data, channel: 0, seq: 0, asked: 0 };
+    state = { root: parentElement, data, channel: 0, seq: 0, asked: 0, gone: new AbortController() };
     states.set(parentElement, state);
     setUp(state);
   }
@@ -373,7 +369,7 @@ export default function ({ data: given, parentElement, setTriggerValue }) {
   state.at ??= state.kept;
   update(state);
   return () => {
-    state.observer.disconnect();
+    state.gone.abort();
     clearTimeout(state.timer);
     clearTimeout(state.rest);
     states.delete(parentElement);

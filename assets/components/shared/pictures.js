@@ -25,5 +25,5 @@ function sizeTo(canvas, width, height) {
   const ratio = String(width / height);
   if (canvas.dataset.ratio === ratio) return;
   canvas.dataset.ratio = ratio;
-  canvas.parentElement.style.setProperty("--ratio", ratio);
+  canvas.closest("figure").style.setProperty("--ratio", ratio);
 }
