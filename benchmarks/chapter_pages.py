@@ -47,7 +47,7 @@ CONTROLS = (
     Control("builder", "Kernel", role="spinbutton"),
     Control("inside", "Number", role="spinbutton"),
     Control("inside", "Patch", "view=Occlusion"),
-    Control("dropout", "Dropout p", "view=The+masks"),
+    Control("dropout", "Dropout p", "view=The+masks&net=The+notes%27+net"),
 )
 
 # What a picture says of itself when it has drawn, shadow roots included. To look for it in the

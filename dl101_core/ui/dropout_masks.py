@@ -55,12 +55,12 @@ class MaskView:
 
 def mask_controls(pair: PairConfig) -> MaskChoice:
     """The widgets of the left column below those of both views."""
-    shown = [place.title for place in dropout_masks.places(pair.net, pair.dropout)]
-    titles = [place.title for place in dropout_masks.places("fashion_cnn", pair.dropout)]
-    title = controls.select("Dropout layer", "layer", titles, titles[0])
-    place = shown.index(title) if title in shown else len(shown) - 1
-    if title not in shown:
-        st.caption(f"This net drops in one place: {shown[place].lower()}. That is shown.")
+    titles = [place.title for place in dropout_masks.places(pair.net, pair.dropout)]
+    if len(titles) == 1:
+        place = 0
+        st.caption(f"This net drops in one place: {titles[0].lower()}.")
+    else:
+        place = titles.index(controls.select("Dropout layer", "layer", titles, titles[0]))
     image = controls.slider("Test image", "image", 0, IMAGES - 1, 0)
     with row():
         seed = controls.whole_number(

@@ -13,8 +13,11 @@ from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.ui.dropout_masks import error_sentence
 from tests.browser.conftest import sent
 
-TINY = "net=Small+net&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
-MASKS = "view=The+masks&layer=After+convolution+3&image=4&seed=2&data=Strokes+(built+in)"
+TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
+MASKS = (
+    "view=The+masks&net=The+notes%27+net&dropout=0.4&layer=After+convolution+3&image=4&seed=2"
+    "&data=Strokes+(built+in)"
+)
 
 
 def test_two_trainings_end_with_their_gaps_and_are_found_again(page: Page, app_url: str) -> None:

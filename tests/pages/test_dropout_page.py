@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.data import load
-from dl101_core.dropout import pair_of, scores
+from dl101_core.dropout import NETS, pair_of, scores
 from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.figures.dropout import gap_sentence, name_of
 from dl101_core.jobs.inline import InlineRunner
@@ -69,7 +69,7 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
     pair = pair_of(status.config for status in known)
     assert pair is not None
     assert (pair.net, pair.train_size, pair.epochs, pair.seed) == ("cnn", 64, 2, 4)
-    assert [status.config.model.dropout for status in known] == [0.0, 0.4]
+    assert [status.config.model.dropout for status in known] == [0.0, 0.5]
     told = [
         (name_of(status.config), scores(status.config, inline_runner.checkpoint(status.run_id)))  # type: ignore[arg-type]
         for status in known
@@ -139,7 +139,8 @@ def test_a_link_to_anything_but_such_a_pair_is_a_sentence(inline_runner: InlineR
 
 
 def test_the_masks_of_a_fresh_net_are_told_with_their_numbers() -> None:
-    page = opened(view="The masks", layer="After convolution 2", image="7", seed="3", dropout="0.6")
+    layer = {"net": NETS["fashion_cnn"], "layer": "After convolution 2", "dropout": "0.6"}
+    page = opened(view="The masks", image="7", seed="3", **layer)
     place = places("fashion_cnn", 0.6)[1]
     split = load("strokes").test
     before = activations(fresh_net("fashion_cnn", 0.6, 3), place, split.images[7])
