@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
 import json
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from dl101_core.colour import FILTERS, IMAGES, NOTES, PATCHES, ColourConfig
 from dl101_core.figures.colour_maths import colour_latex
 from dl101_core.scripts.colour import colour_script
 from dl101_core.ui.colour_view import PRESETS, pinned, view_data
+from tests.scripts import run_script
 
 
 def every_setting() -> Iterator[ColourConfig]:
@@ -172,10 +171,7 @@ def test_the_shown_script_prints_the_numbers_of_the_page() -> None:
         result = colour.describe(config)
         last = config.outputs - 1
         script = colour_script(result, colour.explain(result, config.out_channels - 1, last, 0))
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(script.source, {})
-        assert out.getvalue().rstrip("\n") == script.prints, config
+        assert run_script(script.source) == script.prints, config
 
 
 def test_the_maths_writes_each_partial_sum_and_the_total() -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
-import io
 import itertools
 import json
 import warnings
@@ -20,6 +18,7 @@ from dl101_core.conv import ConvConfig, ImpossibleConvolution
 from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.scripts.convolution import convolution_script, refused_script
 from dl101_core.ui.conv_view import missed_sentence, view_data
+from tests.scripts import run_script
 
 GEOMETRY = list(
     itertools.product(
@@ -276,21 +275,13 @@ def test_pictures_are_quarters_in_range_and_kernels_are_whole_over_their_divisor
             assert entries.abs().max() > 0
 
 
-def printed(source: str) -> str:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        exec(source, {})
-    return out.getvalue().rstrip("\n")
-
-
 def test_the_shown_script_prints_the_numbers_of_the_page(configs: list[ConvConfig]) -> None:
     for config in configs[::37]:
         if possible(config):
             script = convolution_script(conv.describe(config))
         else:
             script = refused_script(config)
-        assert printed(script.source) == script.prints, config
+        assert run_script(script.source) == script.prints, config
 
 
 def test_the_picture_gets_pytorch_s_numbers_and_little_data() -> None:

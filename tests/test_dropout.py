@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from dl101_core.figures.dropout import gap_sentence, masks_latex, name_of, pair_
 from dl101_core.models import build_model
 from dl101_core.scripts.dropout import masks_script, pair_script
 from dl101_core.training import TrainConfig, split_of, train, trained_model
+from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = PairConfig("strokes", 70, 40, "cnn", 2, 0.5, 0.002, 3)
@@ -42,13 +41,6 @@ def ended(config: TrainConfig) -> tuple[bytes, Evaluated]:
         if isinstance(event, Checkpointed):
             return event.state, seen[-1]
     raise AssertionError("the run told no checkpoint")
-
-
-def run_here(source: str) -> str:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.chdir(ROOT), torch.random.fork_rng():
-        exec(compile(source, "script.py", "exec"), {"__name__": "__main__"})
-    return out.getvalue().strip()
 
 
 def test_the_runs_of_a_pair_differ_in_dropout_only() -> None:
@@ -201,7 +193,7 @@ def test_activations_are_the_layers_before_it_applied_by_hand() -> None:
 def test_the_pairs_script_prints_the_gaps() -> None:
     done = [scores(config, ended(config)[0]) for config in TINY.runs]
     script = pair_script(TINY, done)
-    assert run_here(script.source) == script.prints
+    assert run_script(script.source) == script.prints
     assert script.prints.count("gap") == 2
     assert pair_script(TINY).prints == ""
 
@@ -210,7 +202,7 @@ def test_the_masks_script_prints_the_errors_in_a_fresh_and_in_a_trained_net() ->
     drawn = masks_for("cnn")
     pair = replace(TINY, seed=0, dropout=0.4)
     script = masks_script(pair, 1, 1, drawn)
-    assert run_here(script.source) == script.prints
+    assert run_script(script.source) == script.prints
     place = places("cnn", 0.5)[0]
     model = trained_model(TINY.runs[1], ended(TINY.runs[1])[0])
     assert isinstance(model, nn.Sequential)
@@ -218,7 +210,7 @@ def test_the_masks_script_prints_the_errors_in_a_fresh_and_in_a_trained_net() ->
     for training in (True, False):
         drawn = draw_masks(before, place, 9, 4, training)
         script = masks_script(TINY, 4, 9, drawn, trained=True)
-        assert run_here(script.source) == script.prints
+        assert run_script(script.source) == script.prints
     assert masks_script(TINY, 4, 9, drawn, trained=True, repeatable=False).prints == ""
 
 

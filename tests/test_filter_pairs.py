@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
 
 import numpy as np
@@ -14,7 +12,8 @@ import scipy.signal
 from dl101_core import filters, pictures
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, SECONDS, FilterConfig, PairResult, Rows
 from dl101_core.scripts.filters_pair import pair_script
-from tests.test_filters import ROOT, noise
+from tests.scripts import run_script
+from tests.test_filters import noise
 
 FIVE: Rows = tuple(tuple(((3 * u + 5 * v) % 7 - 2) / 10 for v in range(5)) for u in range(5))
 # What each mode is called in SciPy: its "mirror" does not repeat the border, as PyTorch's reflect.
@@ -124,10 +123,7 @@ def test_what_does_not_fit_is_named() -> None:
         filters.apply_pair(FilterConfig(padding_mode="reflect"), "box", noise(2, 2))
 
 
-def test_the_script_prints_both_ways_as_the_page_shows_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_script_prints_both_ways_as_the_page_shows_them() -> None:
     for config, second in (
         (FilterConfig(), "box"),
         (
@@ -140,6 +136,4 @@ def test_the_script_prints_both_ways_as_the_page_shows_them(
         pair = filters.apply_pair(config, second, pictures.sample("lighthouse"))
         script = pair_script(pair, "assets/images/lighthouse.png")
         assert "dl101" not in script.source
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
-            exec(compile(script.source, "script", "exec"), {})
-        assert printed.getvalue().strip() == script.prints
+        assert run_script(script.source) == script.prints

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +14,7 @@ from dl101_core.figures.palette import SIGNED
 from dl101_core.figures.scales import colour_table
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, FilterConfig, Rows
 from dl101_core.scripts.filters import filter_script
+from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = colour_table(SIGNED)
@@ -330,12 +328,7 @@ def test_the_script_prints_what_the_page_shows(
     result = filters.apply(config, pictures.sample("lighthouse"))
     script = filter_script(result, "assets/images/lighthouse.png", *place)
     assert "dl101" not in script.source
-    printed = subprocess.run(
-        [sys.executable, "-c", script.source],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-    ).stdout  # fmt: skip
-    assert printed.strip() == script.prints
+    assert run_script(script.source) == script.prints
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
 import json
 from collections.abc import Iterator
@@ -21,6 +19,7 @@ from dl101_core.pool_pictures import POOL_PICTURES
 from dl101_core.pooling import COMPARED, KINDS, ImpossiblePooling, PoolConfig, PoolResult
 from dl101_core.scripts.pooling import pooling_script, refused_script
 from dl101_core.ui.pooling_view import MOST_CELLS, read_move, sentences, view_data
+from tests.scripts import run_script
 
 Floats = npt.NDArray[np.float64]
 HAND = torch.tensor([[1.0, 3, 2, 0], [4, 2, 0, 1], [0, 0, 5, 6], [1, 2, 7, 8]])
@@ -298,10 +297,7 @@ def test_the_shown_script_prints_the_numbers_of_the_page() -> None:
     for config in itertools.islice(every_setting(), 0, None, 89):
         result = described(config)
         script = refused_script(config) if result is None else pooling_script(result)
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(script.source, {})
-        assert out.getvalue().rstrip("\n") == script.prints, config
+        assert run_script(script.source) == script.prints, config
 
 
 def test_the_formulas_end_with_the_numbers_of_the_picture() -> None:

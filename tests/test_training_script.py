@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import subprocess
@@ -11,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from torch import nn
 
 from dl101_core.data import is_available
@@ -20,6 +18,7 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.scripts.training import layer_source, printed, training_script
 from dl101_core.training import TrainConfig, train
+from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = TrainConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)
@@ -27,14 +26,6 @@ TINY = TrainConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)
 
 def events_of(config: TrainConfig) -> list[Event]:
     return [event for event in train(config) if event is not None]
-
-
-def run_here(source: str) -> str:
-    """What ``source`` prints, run in this process (a fresh interpreter takes seconds to import)."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.chdir(ROOT), torch.random.fork_rng():
-        exec(compile(source, "script.py", "exec"), {"__name__": "__main__"})
-    return out.getvalue().strip()
 
 
 def model_config(name: str) -> ModelConfig:
@@ -80,20 +71,20 @@ def test_the_script_prints_the_numbers_of_the_run(model: str, optimizer: str) ->
     config = replace(TINY, model=model_config(model), optimizer=settings)
     script = training_script(config, events_of(config))
     assert script.prints.count("\n") == 2
-    assert run_here(script.source) == script.prints
+    assert run_script(script.source) == script.prints
 
 
 def test_the_script_of_the_large_network_prints_the_numbers_of_the_run() -> None:
     config = replace(TINY, model=model_config("fashion_cnn"), train_size=32, val_size=10, epochs=1)
     script = training_script(config, events_of(config))
-    assert run_here(script.source) == script.prints != ""
+    assert run_script(script.source) == script.prints != ""
 
 
 def test_the_script_without_dropout_prints_the_numbers_of_the_run() -> None:
     config = replace(TINY, model=ModelConfig("cnn", hidden_size=8, channels=2))
     script = training_script(config, events_of(config))
     assert "Dropout" not in script.source
-    assert run_here(script.source) == script.prints != ""
+    assert run_script(script.source) == script.prints != ""
 
 
 @pytest.mark.skipif(not is_available("mnist"), reason="MNIST is not on this machine")
@@ -105,7 +96,7 @@ def test_the_script_on_mnist_prints_the_numbers_of_the_run(monkeypatch: pytest.M
     config = replace(TINY, data="mnist", model=model_config("softmax"))
     script = training_script(config, events_of(config))
     monkeypatch.setenv("DL101_DATA_DIR", str(datasets.data_dir()))
-    assert run_here(script.source) == script.prints != ""
+    assert run_script(script.source) == script.prints != ""
 
 
 def test_the_script_runs_on_its_own_in_the_project_folder() -> None:

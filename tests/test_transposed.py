@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import itertools
 from dataclasses import replace
 
@@ -16,6 +14,7 @@ from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.scripts.transposed import refused_script, transposed_script
 from dl101_core.transposed import ImpossibleTransposed, TransposedConfig
 from dl101_core.ui.conv_view import empty_sentence, transposed_data
+from tests.scripts import run_script
 
 
 @pytest.fixture(scope="module")
@@ -162,10 +161,7 @@ def test_the_shown_script_prints_the_numbers_of_the_page(configs: list[Transpose
             script = transposed_script(transposed.describe(config))
         else:
             script = refused_script(config)
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            exec(script.source, {})
-        assert out.getvalue().rstrip("\n") == script.prints, config
+        assert run_script(script.source) == script.prints, config
 
 
 def test_a_value_out_of_range_is_named() -> None:

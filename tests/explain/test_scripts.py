@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from dl101_core.export import Script
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.scripts import inside as scripts
 from tests.explain.networks import IMAGE, built
+from tests.scripts import run_script
 
 LAYERS = (
     "conv_6_k3_psame-batchnorm-leaky-avgpool_3_c1-conv_8_k3_d2-tanh-maxpool_2_c1-dropout_20"
@@ -59,7 +58,4 @@ def test_the_code_prints_the_numbers_of_the_page(number: int, tmp_path: Path) ->
     weights = str(tmp_path / "network.safetensors")
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, weights)
     for script in scripts_of(model, weights):
-        printed = io.StringIO()
-        with contextlib.redirect_stdout(printed):
-            exec(script.source, {"__name__": "__main__"})
-        assert printed.getvalue().strip() == script.prints.strip(), script.filename
+        assert run_script(script.source) == script.prints.strip(), script.filename

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.curriculum import PageInfo, pages
 from dl101_core.lessons import read_lesson
 from dl101_core.ui.lesson import TABS
+from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"dropout": {"epochs": "3"}}
@@ -80,16 +78,8 @@ def test_lecture_notes_say_something(page: PageInfo) -> None:
 def test_the_code_runs_and_prints_what_the_page_shows(page: PageInfo) -> None:
     app = opened(page, tab="The code", **SHORT.get(page.lesson, {}))
     source, *shown = [block.value for block in app.code]
-    done = subprocess.run(
-        [sys.executable, "-W", "error::SyntaxWarning", "-c", source],
-        cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+    assert "dl101" not in source
+    told = run_script(source)
+    assert told
     if shown:
-        assert done.stdout.strip() == shown[0].strip()
+        assert told == shown[0].strip()

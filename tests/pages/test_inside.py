@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +15,7 @@ from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_controls import VIEWS
 from dl101_core.ui.inside_views import read_unit
 from tests.pages.one_run import RUN, only
+from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,8 +56,6 @@ def test_every_view_opens_for_every_network_and_what_is_missing_is_said() -> Non
 
 
 def test_the_code_of_every_view_prints_what_the_page_shows() -> None:
-    """All views in one interpreter: the scripts are run one after the other."""
-    scripts, shown = [], []
     app = opened(tab="The code")
     for network, view in [("cnn", v) for v in VIEWS] + [("gru", "softmax"), ("gru", "gradients")]:
         app.selectbox(key="network").set_value(network)
@@ -68,24 +63,10 @@ def test_the_code_of_every_view_prints_what_the_page_shows() -> None:
         app.session_state["layer"] = 3
         app.run()
         source, *printed = [block.value for block in app.code]
-        scripts.append(source)
-        shown.append(printed[0] if printed else "")
-    runner = "import sys, json\nfor s in json.load(sys.stdin):\n exec(s, {})\n print('=====')"
-    done = subprocess.run(
-        [sys.executable, "-c", runner],
-        input=json.dumps(scripts),
-        cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    for printed, expected in zip(done.stdout.split("=====\n"), shown, strict=False):
-        assert printed.strip()
-        if expected:  # nothing was climbed yet
-            assert printed.strip() == expected.strip()
+        told = run_script(source)
+        assert told
+        if printed:  # nothing was climbed yet
+            assert told == printed[0].strip(), (network, view)
 
 
 def test_another_network_keeps_the_nearest_layer_and_filter_that_it_has() -> None:
