@@ -48,8 +48,8 @@ def filter_controls(kernel: str) -> FilterConfig:
             "Normalise",
             "normalise",
             False,
-            "Divide by the sum of the kernel, so that flat areas keep their brightness; when the "
-            "sum is zero, by the sum of its positive numbers.",
+            "Divide by the sum of the kernel without its sign; when the sum is zero, by the sum of "
+            "the positive numbers. Flat areas keep their brightness if the sum is positive.",
         )
         grey = controls.toggle("Grey", "grey", False, "Filter the brightness only.")
     with pair():
