@@ -19,7 +19,7 @@ from dl101_core.models.layers import LENET, Layers, parse, to_text
 from dl101_core.models.network import Network, describe
 from dl101_core.training import TrainConfig
 from dl101_core.ui.component import component
-from dl101_core.ui.layers_text import layers_text
+from dl101_core.ui.layers_text import IN_BUILDER, IN_LAB, layers_text
 from dl101_core.ui.plain import plain
 
 LAB = "training"
@@ -30,15 +30,17 @@ MESSAGE = re.compile(r"([0-9]{1,9}) ([a-z0-9_-]{1,1000})")
 
 def builder() -> Network:
     """Draws the builder; gives the network that it shows."""
-    hero = st.container()
+    above, hero = st.container(), st.container()
     below = st.container(horizontal=True, vertical_alignment="bottom")
     with below:
-        text = layers_text()
+        text = layers_text(IN_BUILDER)
     try:
         layers = parse(text)
     except ValueError as problem:
+        read_before = "builder_good" in st.session_state
+        instead = "the last network that could be read" if read_before else "LeNet-5"
+        above.warning(f"{plain(problem)} Shown instead: {instead}.")
         layers = st.session_state.get("builder_good", parse(LENET))
-        st.warning(f"{plain(problem)} Shown instead: the last network that could be read.")
     st.session_state["builder_good"] = layers
     network = describe(layers)
     refused = refusal(network)
@@ -68,7 +70,7 @@ def lab_link(layers: Layers, disabled: bool) -> None:
 
 def lab_settings(layers: Layers) -> dict[str, str]:
     """The address of the lab with this network, as its controls write it."""
-    return {"model": MODELS["built"].title, "layers": to_text(layers)}
+    return {"model": MODELS["built"].title, IN_LAB: to_text(layers)}
 
 
 def refusal(network: Network) -> str:
@@ -90,7 +92,7 @@ def _take_edit() -> None:
     state: Any = st.session_state[KEY]
     message = read_message(state.get("edit"))
     if message is not None:
-        st.session_state["builder_seq"], st.session_state["layers"] = message
+        st.session_state["builder_seq"], st.session_state[IN_BUILDER] = message
 
 
 def read_message(message: object) -> tuple[int, str] | None:

@@ -9,13 +9,16 @@ from dl101_core.figures.builder import totals_text
 from dl101_core.models.layers import LENET, MAX_TEXT, parse
 from dl101_core.models.network import describe
 
+IN_BUILDER, IN_LAB = "layers", "built"
+"""Name in the address; Streamlit drops from a link what the page that is left has a widget for."""
 
-def layers_text() -> str:
+
+def layers_text(key: str) -> str:
     """The field; what stands in it is not checked."""
     return st.text_input(
         "The network as text",
         LENET,
-        key="layers",
+        key=key,
         max_chars=MAX_TEXT,
         bind="query-params",
         help="Layers are separated by a hyphen. `conv_6_k5_p2` is a convolution of 6 filters of "
@@ -28,5 +31,5 @@ def builder_link(text: str) -> None:
     st.caption(f"{totals_text(describe(parse(text)))}.")
     page = page_at("builder")
     st.page_link(
-        page.path, label="Open in the CNN builder", icon=page.icon, query_params={"layers": text}
+        page.path, label="Open in the CNN builder", icon=page.icon, query_params={IN_BUILDER: text}
     )

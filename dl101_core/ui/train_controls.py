@@ -13,7 +13,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.run_names import settings_of
 from dl101_core.training import TrainConfig
 from dl101_core.ui import controls
-from dl101_core.ui.layers_text import builder_link, layers_text
+from dl101_core.ui.layers_text import IN_LAB, builder_link, layers_text
 from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ def use_settings(config: TrainConfig) -> None:
     settings = settings_of(config)
     settings.pop("val_size")
     settings.pop("eps", None)
+    if "layers" in settings:
+        settings[IN_LAB] = settings.pop("layers")
     st.session_state.update(settings)
 
 
@@ -127,7 +129,7 @@ def _model_settings(name: str) -> tuple[ModelConfig, str]:
             "Dropout", "dropout", 0.0, 0.9, DEFAULT.model.dropout, 0.05
         )
     if "layers" in used:
-        return _built(name, layers_text())
+        return _built(name, layers_text(IN_LAB))
     return ModelConfig(name, **values), ""  # type: ignore[arg-type]
 
 

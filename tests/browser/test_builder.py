@@ -11,6 +11,13 @@ from dl101_core.models.network import describe
 from tests.browser.conftest import sent
 
 
+BOXES = """cells => cells.map(cell => {
+  const range = document.createRange(); range.selectNodeContents(cell);
+  const {left, right, top, bottom} = range.getBoundingClientRect();
+  return {left, right, top, bottom, words: cell.textContent};
+})"""
+
+
 def opened(page: Page, app_url: str, layers: str = "") -> Locator:
     page.goto(f"{app_url}/builder{f'?layers={layers}' if layers else ''}")
     return shown(page, layers or LENET)
@@ -60,8 +67,27 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     messages = sent(page)
     opened(page, app_url, "conv_4_k5-relu-maxpool_2-flatten-linear_10")
     entries = page.evaluate("history.length")
-    page.get_by_role("button", name="Filters: more").click()
-    page.get_by_label("Kernel", exact=True).fill("7")
+    more = page.get_by_role("button", name="Filters: more")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    for _ in range(2):  # a step right after an undo is a new one, and the old future is gone
+        more.click()
+        undo.click()
+        expect(undo).to_be_disabled()
+    expect(redo).to_be_enabled()
+    more.click()
+    expect(undo).to_be_enabled()
+    expect(redo).to_be_disabled()
+    kernel = page.get_by_label("Kernel", exact=True)
+    expect(kernel).to_have_attribute("title", "1 to 11")
+    kernel.fill("")
+    kernel.press_sequentially("12")
+    expect(page.get_by_text("Kernel goes from 1 to 11.", exact=True)).to_be_visible()
+    expect(row(page, 1)).to_contain_text("5 of 5 × 5")  # not 1 × 1 on the way
+    kernel.press("Tab")
+    expect(kernel).to_have_value("11")
+    expect(page.get_by_text("Kernel goes from 1 to 11: 11 is taken.").first).to_be_visible()
+    expect(row(page, 1)).to_contain_text("5 of 11 × 11")
+    kernel.fill("7")
     shown(page, "conv_5_k7-relu-maxpool_2-flatten-linear_10")
     page.get_by_label("same").check()
     builder = shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
@@ -70,8 +96,8 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     page.get_by_role("combobox", name="Type").select_option("Dropout")
     shown(page, "conv_5_k7_psame-dropout_25-relu-maxpool_2-flatten-linear_10")
     page.get_by_role("button", name="Remove layer 2").click()
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_role("button", name="Redo").click()
+    undo.click()
+    redo.click()
     shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
     page.wait_for_timeout(1500)  # formulas and code have followed
 
@@ -104,18 +130,35 @@ def test_the_keyboard_alone_builds_and_what_does_not_fit_says_why_and_is_mended(
     expect(row(page, 4)).to_contain_text("not reached")
     expect(page.get_by_text("slides over maps of channels × rows × columns")).to_be_visible()
     expect(page.get_by_role("button", name="Train this", exact=True)).to_be_disabled()
-    page.get_by_role("button", name="Move it before Flatten").press("Enter")
+    expect(page.locator(".totals")).to_contain_text("Up to the layer that does not fit: 0 param")
+    mend = page.get_by_role("button", name="Move it before Flatten")
+    above, below = mend.bounding_box(), page.locator(".builder .list").bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] < below["y"], "however long the list is"
+    mend.press("Enter")
     shown(page, "relu-conv_4_k5-flatten-linear_10")
-    row(page, 1).get_by_role("button", name="ReLU").focus()
+    page.keyboard.press("Home")  # the focus went from the notice to the chosen row
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("Delete")
-    shown(page, "conv_4_k5-flatten-linear_10")
-    page.keyboard.press("Control+z")
-    shown(page, "relu-conv_4_k5-flatten-linear_10")
+    texts = ["relu-conv_4_k5-flatten-linear_10"]
+    while texts[-1] != "none":
+        page.keyboard.press("Delete")
+        texts.append(texts[-1].partition("-")[2] or "none")
+        shown(page, texts[-1])
+    for text in texts[-2::-1]:
+        page.keyboard.press("Control+z")
+        shown(page, text)
+    for text in texts[1:3]:
+        page.keyboard.press("Control+Shift+z")
+        shown(page, text)
 
 
 def test_train_this_opens_the_lab_and_the_lab_leads_back(app_url: str, page: Page) -> None:
+    # A network that came by a link, and one that was chosen here.
+    opened(page, app_url, "flatten-linear_10")
+    page.get_by_role("button", name="Train this", exact=True).click()
+    expect(page).to_have_url(re.compile(r"training\?model=Your\+own\+network&built=flatten-li"))
     opened(page, app_url)
     page.get_by_role("combobox", name="Start from").select_option(PRESETS["mnist"].title)
     shown(page, PRESETS["mnist"].text)
@@ -124,7 +167,7 @@ def test_train_this_opens_the_lab_and_the_lab_leads_back(app_url: str, page: Pag
     page.get_by_role("button", name="Train this", exact=True).click()
     expect(page.locator("h1")).to_have_text("Training lab")
     expect(page).to_have_url(
-        re.compile(rf"training\?model=Your\+own\+network&layers={PRESETS['mnist'].text}")
+        re.compile(rf"training\?model=Your\+own\+network&built={PRESETS['mnist'].text}")
     )
     page.get_by_test_id("stPopover").first.get_by_role("button").click()
     expect(page.get_by_text("607,394 parameters")).to_be_visible()
@@ -139,11 +182,18 @@ def test_too_large_a_network_and_a_bad_link_are_said(app_url: str, page: Page) -
     page.goto(f"{app_url}/builder?layers=conv_900-relu")
     expect(page.get_by_text("must be a whole number from 1 to 512")).to_be_visible()
     shown(page, LENET)
-    page.goto(f"{app_url}/training?model=Your+own+network&layers=flatten-linear_9")
+    page.goto(f"{app_url}/training?model=Your+own+network&built=flatten-linear_9")
     expect(page.get_by_text("it must end in 10. Showing LeNet-5 instead.")).to_be_visible()
 
 
 def test_a_finger_builds_on_a_phone(app_url: str, phone: Page) -> None:
+    opened(phone, app_url, PRESETS["mnist"].text)
+    cells = phone.locator(".builder .item [role=cell]")
+    boxes = [box for box in cells.evaluate_all(BOXES) if box["right"] > box["left"]]
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            apart = a["right"] <= b["left"] or b["right"] <= a["left"]
+            assert apart or a["bottom"] <= b["top"] + 1 or b["bottom"] <= a["top"] + 1, (a, b)
     opened(phone, app_url, "conv_4_k5-relu-flatten-linear_10")
     phone.get_by_role("button", name="Filters: more").tap()
     builder = shown(phone, "conv_5_k5-relu-flatten-linear_10")

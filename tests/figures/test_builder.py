@@ -96,6 +96,9 @@ def test_the_page_gets_each_row_once_and_the_reason_where_there_is_none() -> Non
     assert (lenet[3]["field"], lenet[3]["step"], lenet[3]["span"]) == (14, 2, (8, 21))
     assert sum(row["parameters"] for row in lenet) == 61_706
     assert totals_text(of(LENET)).startswith("61,706 parameters, 416,520 multiply-adds, 60.0 kB")
+    broken = totals_text(of("conv_16_k3-linear_10-relu"))
+    assert broken.startswith("Up to the layer that does not fit: 160 parameters, 97,344 multiply-")
+    assert totals_text(of("flatten-linear_9")).startswith("7,065 parameters"), "all of it is there"
     assert [bytes_text(size) for size in (999, 1000, 2_500_000)] == ["999 B", "1.0 kB", "2.5 MB"]
 
 
@@ -130,5 +133,5 @@ def test_a_network_beyond_this_server_is_refused_with_its_numbers_before_the_lab
     assert refusal(of("flatten-linear_9")) == "", "it has a problem of its own"
     assert lab_settings(parse("flatten-linear_10")) == {
         "model": "Your own network",
-        "layers": "flatten-linear_10",
+        "built": "flatten-linear_10",
     }
