@@ -195,9 +195,10 @@ def bytes_text(count: int) -> str:
 
 
 def totals_text(network: Network) -> str:
-    """Of the whole network, in one line."""
+    """Of the whole network, in one line; of its beginning where a layer does not fit."""
+    start = "" if all(row.shape for row in network.rows) else "Up to the layer that does not fit: "
     return (
-        f"{network.parameters:,} parameters, {network.multiply_adds:,} multiply-adds, "
+        f"{start}{network.parameters:,} parameters, {network.multiply_adds:,} multiply-adds, "
         f"{bytes_text(network.memory)} for one image"
     )
 

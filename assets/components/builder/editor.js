@@ -1,13 +1,14 @@
 // The editor of the chosen layer: its type, its numbers, and where its counts come from.
 
 const SAME_EDIT = 900; // ms in which steps of one field are undone together
+const TYPED_MS = 400; // rest after which a typed number counts
 
 class Editor {
   constructor(builder) {
     this.builder = builder;
     this.node = builder.node.inspector;
     const find = (name) => this.node.querySelector(`.${name}`);
-    Object.assign(this, { kind: find("kind"), fields: find("fields"), how: find("how"), up: find("up"), down: find("down") });
+    Object.assign(this, { kind: find("kind"), fields: find("fields"), how: find("how"), range: find("range"), up: find("up"), down: find("down") });
     this.kind.onchange = () => this.become(this.kind.value);
     this.up.onclick = () => builder.move(builder.chosen, builder.chosen - 1);
     this.down.onclick = () => builder.move(builder.chosen, builder.chosen + 1);
@@ -35,16 +36,45 @@ class Editor {
   }
 
   set(one, value) {
+    this.say("");
+    const { values } = this.layer;
+    if (values[one.letter] === value) return;
     const now = performance.now();
     const edited = `${this.builder.chosen} ${one.letter}`;
     const quiet = this.last === edited && now - this.at < SAME_EDIT;
-    Object.assign(this, { last: edited, at: now });
-    const { values } = this.layer;
     this.builder.edit(() => {
       const follows = this.builder.kinds.get(this.layer.word).options.find((other) => other.kernel);
       if (follows && one.letter === "" && values[follows.letter] === values[""]) values[follows.letter] = value;
       values[one.letter] = value;
     }, "", quiet);
+    Object.assign(this, { last: edited, at: now });
+  }
+
+  // A number is being typed: 1 may become 12, so it counts after a rest or when the field is left.
+  type(one, input) {
+    clearTimeout(this.resting);
+    this.typed = { one, input };
+    this.resting = setTimeout(() => {
+      if (input.checkValidity()) this.settle();
+      else if (input.value !== "") this.say(`${one.title} goes from ${one.low} to ${one.high}.`);
+    }, TYPED_MS);
+  }
+
+  settle() {
+    clearTimeout(this.resting);
+    const { one, input } = this.typed || {};
+    this.typed = null;
+    this.say("");
+    if (!input || input.value === "") return;
+    const wanted = Math.round(Number(input.value));
+    const value = clamp(wanted, one.low, one.high);
+    this.set(one, value);
+    if (value !== wanted) this.say(`${one.title} goes from ${one.low} to ${one.high}: ${value} is taken.`);
+  }
+
+  say(words) {
+    write(this.range, words);
+    if (words) write(this.builder.node.live, words);
   }
 
   render() {
@@ -87,10 +117,10 @@ class Editor {
       button.onclick = () => step(by);
       return button;
     });
-    input.addEventListener("input", () => {
-      if (input.value !== "" && input.checkValidity()) this.set(one, Number(input.value));
-    });
-    input.addEventListener("blur", () => this.render());
+    input.title = `${one.low} to ${one.high}`;
+    input.addEventListener("input", () => this.type(one, input));
+    input.addEventListener("change", () => { this.settle(); this.render(); });
+    input.addEventListener("blur", () => { if (this.typed) this.settle(); this.render(); });
     stepper.append(less, input, more);
     const head = named("span", "", "");
     head.append(label);
@@ -116,10 +146,7 @@ class Editor {
     const same = value === "same";
     for (const part of node.querySelectorAll(".stepper *")) part.disabled = same;
     // A field that is being typed into keeps its text until it is left.
-    if (input !== held || Number(input.value) !== value) {
-      if (input === held && input.value === "") return;
-      input.value = same ? "" : value;
-    }
+    if (input !== this.typed?.input && (input !== held || Number(input.value) !== value)) input.value = same ? "" : value;
     const buttons = node.querySelectorAll(".stepper button");
     buttons[0].disabled ||= value <= one.low;
     buttons[1].disabled ||= value >= one.high;

@@ -36,7 +36,7 @@ class Builder {
     train.onclick = () => this.pageLink()?.click();
     rows.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("input")) return;
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("[type=number]")) return;
       event.preventDefault();
       (event.shiftKey ? redo : undo).click();
     });
@@ -91,11 +91,13 @@ class Builder {
   }
 
   take(text) {
+    this.editor.typed = null;
     this.layers = parseText(text, this.kinds);
     this.chosen = clamp(this.chosen, 0, Math.max(0, this.layers.length - 1));
   }
 
   remember() {
+    this.editor.last = "";
     this.past.push(this.text);
     if (this.past.length > 100) this.past.shift();
     this.future = [];
@@ -103,6 +105,7 @@ class Builder {
 
   travel(from, to, words) {
     if (!from.length) return;
+    this.editor.last = "";
     to.push(this.text);
     this.take(from.pop());
     this.commit(words);
@@ -117,7 +120,8 @@ class Builder {
 
   // `change` works on this.layers; `quiet`: a step of the same edit as before.
   edit(change, words, quiet = false) {
-    if (!quiet) this.remember();
+    if (quiet) this.future = [];
+    else this.remember();
     change();
     this.commit(words);
   }
@@ -176,6 +180,8 @@ class Builder {
   }
 
   choose(index, focus = false) {
+    this.editor.settle();
+    this.editor.last = "";
     this.chosen = clamp(index, 0, Math.max(0, this.layers.length - 1));
     this.render();
     if (focus) this.layers[this.chosen]?.node?.children[1].firstChild.focus();
@@ -199,6 +205,7 @@ class Builder {
   render() {
     const { rows, undo, redo, totals, train, add } = this.node;
     const held = this.root.getRootNode().activeElement;
+    const inside = this.root.contains(held);
     this.layers.forEach((layer, i) => this.renderRow(layer, i));
     const nodes = this.layers.map((layer) => layer.node);
     for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
@@ -214,7 +221,17 @@ class Builder {
     for (const button of add.querySelectorAll("button")) button.disabled = this.layers.length >= this.data.most;
     this.renderNotice();
     if (!this.drag.layer) this.editor.render();
+    if (held && inside) this.keepFocus(held);
     this.draw();
+  }
+
+  // Keys work only while the focus is in here: from what is gone, hidden or greyed it goes to the
+  // chosen row, where Enter held down for too long does no harm.
+  keepFocus(held) {
+    if (held.getClientRects().length && !held.disabled) return;
+    const row = this.layers[this.chosen]?.node.children[1].firstChild;
+    const wanted = [row, this.node.undo, this.node.redo, ...this.node.add.children];
+    wanted.find((node) => node?.matches("button:enabled") && node.getClientRects().length)?.focus({ preventScroll: true });
   }
 
   rowAt(index) {
@@ -273,10 +290,13 @@ class Builder {
   renderNotice() {
     const { notice } = this.node;
     const { problem, refusal, fixes } = this.data;
-    notice.hidden = this.stale || !(problem || refusal);
+    // Kept, but pale, until the answer: the list below must not jump with every edit.
+    notice.hidden = !(problem || refusal);
+    notice.classList.toggle("stale", this.stale);
     write(notice.firstElementChild, problem || refusal);
     const wanted = problem ? fixes : [];
     const shown = JSON.stringify(wanted);
+    for (const button of notice.lastElementChild.children) button.disabled = this.stale;
     if (notice.shown === shown) return;
     notice.shown = shown;
     notice.lastElementChild.replaceChildren(...wanted.map(([label, text]) => {
