@@ -10,7 +10,6 @@ from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
 from tests.browser.conftest import sent
 
-
 BOXES = """cells => cells.map(cell => {
   const range = document.createRange(); range.selectNodeContents(cell);
   const {left, right, top, bottom} = range.getBoundingClientRect();
