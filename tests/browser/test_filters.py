@@ -114,6 +114,33 @@ def test_hovering_and_keys_write_out_the_pixel_as_pytorch_computed_it(
     expect(page).to_have_url(re.compile("pixel=66%2C88"))
     page.reload()
     expect(total).to_contain_text("Row 66, column 88, red")
+    # The picture before chooses the pixel whose window has its middle there.
+    source = page.locator("[data-picture=before] canvas")
+    expect(page.locator("[data-picture=before] figcaption")).to_contain_text("a click keeps it")
+    box = source.bounding_box()
+    assert box is not None
+    for link, x, y, place in (
+        ("stride=2&dilation=3", 100, 50, (25, 50)),
+        ("padding=8+pixels", 100, 50, (57, 107)),
+        ("padding=None&kernel=Curve+detector", 100, 50, (47, 97)),
+        ("padding=None&kernel=Curve+detector", 254, 1, (0, 249)),
+    ):
+        page.goto(f"{app_url}/filters?{link}")
+        expect_settled(page)
+        box = source.bounding_box()
+        assert box is not None
+        share = box["width"] / 256
+        spot = (box["x"] + share * (x + 0.5) + 0.4, box["y"] + share * (y + 0.5) + 0.4)
+        page.mouse.move(*spot)
+        expect(total).to_contain_text(f"Row {place[0]}, column {place[1]}, red")
+        page.mouse.move(1, 1)
+        expect(total).not_to_contain_text(f"Row {place[0]}, column {place[1]}, red")
+    for nth in range(3):  # the 7 × 7 pixels of the curve detector, above the fold
+        table = page.locator(".tables table").nth(nth).bounding_box()
+        assert table is not None
+        assert table["y"] + table["height"] < DESK["height"]
+    page.mouse.click(*spot)
+    expect(page).to_have_url(re.compile("pixel=0%2C249"))
 
 
 def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, page: Page) -> None:
@@ -134,6 +161,21 @@ def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, p
     assert painted(page) == second
     assert before_pixel(page, 5, 5) == [10, 200, 90]
     expect(page.get_by_role("button", name=re.compile("Download picture.png"))).to_be_visible()
+
+    dot = png(Image.new("RGB", (1, 1), (10, 200, 90)))
+    chooser.set_input_files({"name": "dot.png", "mimeType": "image/png", "buffer": dot})
+    expect(page.locator("[data-picture=before] figcaption")).to_contain_text("1 × 1")
+    expect_settled(page)
+    window = page.locator("[data-picture=before] .mark").bounding_box()
+    sheet = page.locator("[data-picture=before] .sheet").bounding_box()
+    clip = page.locator("[data-picture=before] .marks")
+    ends = clip.bounding_box()
+    assert window
+    assert sheet
+    assert ends
+    assert window["width"] > 2 * sheet["width"]  # three pixels of a picture of one
+    assert ends["width"] <= sheet["width"] + 6
+    assert clip.evaluate("e => getComputedStyle(e).overflow") == "hidden"
 
 
 COUNT_CAMERAS = (
@@ -297,6 +339,48 @@ def test_typing_and_keys_move_the_picture_at_once_and_settle(app_url: str, page:
     page.keyboard.type("-40")
     expect(page).to_have_url(re.compile(r"bias=-40"))
     expect(page.get_by_role("spinbutton", name="Bias", exact=True)).to_have_value("-40")
+
+
+def test_a_field_that_is_left_shows_the_number_in_force(app_url: str, page: Page) -> None:
+    page.goto(f"{app_url}/filters?kernel=Sharpen&bias=2")
+    expect_settled(page)
+    used = page.locator(".tables .kernel td").nth(4)
+    hint = page.locator(".hint")
+    field = cell(page, 2, 2)
+    field.click()
+    page.keyboard.type("99999", delay=20)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(hint).to_contain_text("From −1000 to 1000")
+    expect(used).to_have_text("5")  # not 999, the part of it that would fit
+    expect_settled(page)
+    expect(field).to_have_value("99999")  # nobody takes away what is being typed
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("5")
+    expect(field).to_have_attribute("aria-invalid", "false")
+    expect(hint).to_have_text("Drag a number")
+    field.click()
+    page.keyboard.type("7")
+    expect(page).to_have_url(re.compile(r"2C7%2C"))
+    page.keyboard.press("Backspace")
+    page.keyboard.type("abc")
+    expect(used).to_have_text("5")
+    expect(page).not_to_have_url(re.compile(r"2C7%2C"))
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("5")
+    field.click()
+    page.keyboard.type("0.12345")
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("0.123")
+    expect(page).to_have_url(re.compile(r"2C0.123%2C"))
+    expect_settled(page)
+    expect(field).to_have_value("0.123")
+    bias = page.get_by_label("Bias, draggable")
+    bias.click()
+    page.keyboard.type("5000")
+    expect(bias).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Tab")
+    expect(bias).to_have_value("2")
+    expect(page.locator(".sum")).to_contain_text(" + 2 = ")
 
 
 def test_a_kernel_is_copied_as_a_tensor_and_pasted_rows_are_read(app_url: str, page: Page) -> None:

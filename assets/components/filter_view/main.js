@@ -28,9 +28,9 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 // A kernel that somebody changes is their own: its divisor becomes "normalise".
 function filterOf(state) {
   const given = state.data.filter;
-  const { rows, complete } = state.kernel;
-  const bias = state.bias.checkValidity() && state.bias.value !== "" ? Number(state.bias.value) : given.bias;
-  if (!complete || same(rows, given.rows)) return { ...given, bias };
+  const { rows } = state.kernel;
+  const bias = inForce(state.bias);
+  if (same(rows, given.rows)) return { ...given, bias };
   const normalise = given.normalise || given.divisor !== 1;
   const automatic = sumOf(rows) > 0 ? "clipped" : "signed";
   return {
@@ -75,7 +75,7 @@ function settle(state, pause) {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => {
     state.timer = 0;
-    if (moving(state) || !state.kernel.complete || !state.bias.checkValidity()) return;
+    if (moving(state)) return;
     const filter = filterOf(state);
     const given = state.data.filter;
     if (same(filter.rows, given.rows) && filter.bias === given.bias) return update(state);
@@ -169,6 +169,14 @@ function describe(state) {
   place(parts.before, middle(column), middle(row), reach, reach);
 }
 
+// A window may reach far beyond its picture; its mark ends a little outside.
+function clipped(mark) {
+  const [clip, frame] = [make("marks", "presentation"), make("frame", "presentation")];
+  frame.append(mark);
+  clip.append(frame);
+  return clip;
+}
+
 // The mark around a pixel (after) or its window (before), in pixels of the picture.
 function place({ canvas, mark }, x, y, width, height) {
   const across = (pixels) => `${(100 * pixels) / canvas.width}%`;
@@ -208,7 +216,7 @@ function setUp(state) {
     const figure = find(`[data-picture=${name}]`);
     const canvas = figure.querySelector("canvas");
     const mark = make("mark", "presentation");
-    if (name !== "difference") canvas.after(mark);
+    if (name !== "difference") canvas.after(clipped(mark));
     parts[name] = { figure, mark, canvas, caption: figure.querySelector("figcaption") };
   }
   state.parts = parts;
@@ -225,12 +233,20 @@ function setUp(state) {
   });
   setUpKernel(state, find);
   setUpPointing(state, parts.after.canvas);
+  setUpPointing(state, parts.before.canvas);
   addEventListener("dl101-source", () => update(state), { signal: state.gone.signal });
 }
 
 function setUpKernel(state, find) {
   const { limit, scale: stops } = state.data;
-  const changed = () => soon(state);
+  const hint = find(".hint");
+  const calm = hint.textContent;
+  const changed = () => {
+    const wrong = marked([...state.kernel.all, state.bias]);
+    write(hint, wrong ? `From −${limit} to ${limit}` : calm);
+    hint.classList.toggle("wrong", wrong);
+    soon(state);
+  };
   const rested = (pause) => settle(state, pause);
   state.table = signedTable(stops);
   state.kernel = new KernelGrid(find(".cells"), { limit, stops, changed, rested });
@@ -241,6 +257,7 @@ function setUpKernel(state, find) {
     if (pause !== undefined) rested(pause);
   };
   scrub(state.bias, { step: () => 1, typed: () => edit(300), changed: () => edit(), rested: () => rested(0) });
+  guard(state.bias, () => edit(0));
   for (const button of state.parts.sizes)
     button.addEventListener("click", () => state.kernel.resize(Number(button.dataset.size)));
   find("[data-clear]").addEventListener("click", () => state.kernel.clear());
@@ -275,16 +292,24 @@ async function copied(words) {
   }
 }
 
+// The pixel after the filter that is under the pointer; before it, the one whose window has its
+// middle nearest there.
 function setUpPointing(state, canvas) {
+  const { before, after } = state.parts;
   const listen = (type, handler) => canvas.addEventListener(type, handler);
   const within = (row, column) => ({
-    row: clamp(Math.floor(row), 0, canvas.height - 1),
-    column: clamp(Math.floor(column), 0, canvas.width - 1),
+    row: clamp(Math.floor(row), 0, after.canvas.height - 1),
+    column: clamp(Math.floor(column), 0, after.canvas.width - 1),
   });
+  const filtered = (place) => {
+    const { rows, stride, dilation, pad } = state.filter;
+    return Math.round((Math.floor(place) - (dilation * (rows.length - 1)) / 2 + pad) / stride);
+  };
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     const [down, across] = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
-    return within(down * canvas.height, across * canvas.width);
+    const place = [down * canvas.height, across * canvas.width];
+    return canvas === before.canvas ? within(...place.map(filtered)) : within(...place);
   };
   const look = (spot) => {
     state.at = spot;
@@ -318,7 +343,7 @@ async function update(state) {
   parts.channels.hidden = data.channels === 1;
   const stops = data.scale.map(([stop, colour]) => `${colour} ${stop * 100}%`).join(", ");
   parts.legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops})`;
-  caption(parts.before, "Before", data.before.text);
+  caption(parts.before, "Before", `${data.before.text}. Point at a pixel; a click keeps it.`);
   parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
   if (!behind(state)) settled(state);
   if (globalThis.dl101Source?.name !== data.before.source) return; // it comes, and calls again
@@ -335,7 +360,7 @@ async function update(state) {
   await paint(parts.after.canvas, data.after.png);
   if (state.data !== data || behind(state)) return;
   parts.view.dataset.settled = "true";
-  if (!parts.after.canvas.matches(":hover")) state.at = state.kept;
+  if (![parts.before, parts.after].some(({ canvas }) => canvas.matches(":hover"))) state.at = state.kept;
   describe(state);
   clearTimeout(state.rest);
   const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
@@ -346,7 +371,8 @@ function settled(state) {
   const { data, parts } = state;
   state.filter = data.filter;
   state.kernel.show(data.filter.rows);
-  if (Number(state.bias.value) !== data.filter.bias) state.bias.value = data.filter.bias;
+  const typing = state.bias.matches(":focus") && !sound(state.bias);
+  if (Number(state.bias.value) !== data.filter.bias && !typing) state.bias.value = data.filter.bias;
   tell(state, data.after);
   if (!data.difference) return;
   const { low, high } = data.difference;

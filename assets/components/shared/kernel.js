@@ -1,5 +1,30 @@
 // A kernel as a grid of number fields that can be dragged. Needs words.js, colours.js, scrub.js.
 
+const sound = (input) => input.value !== "" && input.validity.valid;
+
+// What a field stands for: while its text is no number in range, the number before the typing.
+const inForce = (input) => (sound(input) ? Number(input.value) : input.held);
+
+// A field that is left shows the number in force; `left()` follows when it had shown another text.
+function guard(input, left, rounded = (value) => value) {
+  const keep = () => (input.held = inForce(input));
+  input.addEventListener("focus", keep);
+  input.addEventListener("change", keep);
+  input.addEventListener("blur", () => {
+    const value = rounded(inForce(input));
+    if (sound(input) && Number(input.value) === value) return;
+    input.value = value;
+    left();
+  });
+}
+
+// Marks the fields whose text is not in force; gives whether there is one.
+function marked(inputs) {
+  const wrong = inputs.filter((input) => !sound(input));
+  for (const input of inputs) input.setAttribute("aria-invalid", String(wrong.includes(input)));
+  return wrong.length > 0;
+}
+
 class KernelGrid {
   // `changed()` is called while numbers change, `rested(pause)` when they have, or are about to.
   constructor(host, { limit, stops, changed, rested }) {
@@ -15,12 +40,8 @@ class KernelGrid {
     return this.inputs.flat();
   }
 
-  get complete() {
-    return this.all.every((input) => input.value !== "" && input.checkValidity());
-  }
-
   get rows() {
-    return this.inputs.map((row) => row.map((input) => Number(input.value)));
+    return this.inputs.map((row) => row.map((input) => thousandths(inForce(input))));
   }
 
   build(size) {
@@ -43,12 +64,13 @@ class KernelGrid {
       changed: () => this.edit(),
       rested: () => this.rested(0),
     });
+    guard(input, () => this.edit(0), thousandths);
     return input;
   }
 
   edit(pause) {
     this.colourCells();
-    if (this.complete) this.changed();
+    this.changed();
     if (pause !== undefined) this.rested(pause);
   }
 
@@ -58,7 +80,7 @@ class KernelGrid {
     const focused = this.host.getRootNode().activeElement;
     rows.forEach((row, u) => row.forEach((value, v) => {
       const input = this.inputs[u][v];
-      if (Number(input.value) !== value && !(input === focused && input.value === "")) input.value = value;
+      if (Number(input.value) !== value && !(input === focused && !sound(input))) input.value = value;
     }));
     this.colourCells();
   }
@@ -78,8 +100,8 @@ class KernelGrid {
   }
 
   colourCells() {
-    const strongest = Math.max(...this.all.map((input) => Math.abs(input.value))) || 1;
-    for (const input of this.all) paintCell(input, this.colour(0.5 + (0.5 * input.value) / strongest));
+    const strongest = Math.max(...this.rows.flat().map(Math.abs)) || 1;
+    for (const input of this.all) paintCell(input, this.colour(0.5 + (0.5 * inForce(input)) / strongest));
   }
 
   get tensor() {
