@@ -22,7 +22,15 @@ from dl101_core.dropout_masks import (
     places,
 )
 from dl101_core.events import Checkpointed, Evaluated
-from dl101_core.figures.dropout import gap_sentence, masks_latex, name_of, pair_latex, score_rows
+from dl101_core.figures.dropout import (
+    gap_sentence,
+    masks_latex,
+    name_of,
+    other_settings,
+    pair_latex,
+    score_rows,
+    stop_note,
+)
 from dl101_core.models import build_model
 from dl101_core.scripts.dropout import masks_script, pair_script
 from dl101_core.training import TrainConfig, split_of, train, trained_model
@@ -218,6 +226,18 @@ def told(train_accuracy: float, val_accuracy: float) -> Scores:
     return Scores(Part(500, 0.1, train_accuracy), Part(250, 0.35, val_accuracy))
 
 
+def test_runs_that_were_stopped_and_other_settings_are_named() -> None:
+    assert stop_note({"Without dropout": (40, 40), "Dropout 0.4": (40, 40)}) == ""
+    note = stop_note({"Without dropout": (1165, 2000), "Dropout 0.4": (2000, 2000)})
+    assert "Without dropout at step 1,165 of 2,000, Dropout 0.4 at step 2,000" in note
+    shown = PairConfig("strokes", 1200, net="cnn", epochs=8)
+    asked = replace(shown, data="mnist", epochs=9, train_size=200, lr=0.1, seed=4)
+    assert other_settings(shown, asked) == (
+        "data Strokes (built in), training images 1,200, epochs 8, lr 0.002, seed 0"
+    )
+    assert other_settings(shown, shown) == ""
+
+
 def test_the_gap_is_said_in_words() -> None:
     pair = [("Without dropout", told(0.906, 0.776)), ("Dropout 0.4", told(0.838, 0.788))]
     assert gap_sentence(pair) == (
@@ -231,7 +251,7 @@ def test_the_gap_is_said_in_words() -> None:
     rows = score_rows(pair, {"Without dropout": 0.71})
     assert rows[0]["Training (500 images)"] == "90.6 % (loss 0.100)"
     assert rows[0]["Gap"] == "**13.0 points** (loss 0.25)"
-    assert [row["Test"] for row in rows] == ["0.7100", ""]
+    assert [row["Test"] for row in rows] == ["71.0 %", ""]
     assert r"90.6\,\% - 77.6\,\% = 13.0" in pair_latex(PairConfig(), pair)
     assert r"\lceil 200 / 64 \rceil \cdot 30 = 120" in pair_latex(PairConfig(), [])
     assert [name_of(config) for config in TINY.runs] == ["Without dropout", "Dropout 0.5"]

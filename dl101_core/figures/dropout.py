@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dl101_core.dropout import PairConfig, Scores
+from dl101_core.data import DATASETS
+from dl101_core.dropout import NETS, PairConfig, Scores
 from dl101_core.dropout_masks import Masks
 from dl101_core.training import TrainConfig, steps_of
 
@@ -55,10 +56,45 @@ def score_rows(
             f"Training ({told.train.images:,} images)": _part(told.train.accuracy, told.train.loss),
             f"Validation ({told.val.images:,} images)": _part(told.val.accuracy, told.val.loss),
             "Gap": f"**{told.points:.1f} points** (loss {told.loss_gap:.2f})".replace("-", "−"),
-            "Test": f"{tests[name]:.4f}" if name in tests else "",
+            "Test": f"{100 * tests[name]:.1f} %" if name in tests else "",
         }
         for name, told in done
     ]
+
+
+def stop_note(ends: Mapping[str, tuple[int, int]]) -> str:
+    """What to keep in mind if a run was stopped; ``ends``: by name, the last step and of how many.
+
+    Empty if both went to their end.
+    """
+    if all(step == total for step, total in ends.values()):
+        return ""
+    where = ", ".join(f"{name} at step {step:,} of {of:,}" for name, (step, of) in ends.items())
+    return f"Stopped early: {where}. Fewer steps make a smaller gap, too."
+
+
+_TITLES = {
+    "data": "data",
+    "net": "network",
+    "train_size": "training images",
+    "val_size": "validation images",
+    "epochs": "epochs",
+    "dropout": "dropout",
+    "lr": "lr",
+    "seed": "seed",
+}
+
+
+def other_settings(shown: PairConfig, asked: PairConfig) -> str:
+    """In what the curves on show differ from what the controls ask for."""
+    named = {"data": {n: info.title for n, info in DATASETS.items()}, "net": NETS}
+    found = []
+    for name, title in _TITLES.items():
+        value = getattr(shown, name)
+        if value != getattr(asked, name):
+            text = named[name][value] if name in named else f"{value:,g}"
+            found.append(f"{title} {text}")
+    return ", ".join(found)
 
 
 def _part(accuracy: float, loss: float) -> str:

@@ -40,14 +40,29 @@ def decimal_slider(
 
 
 def number(
-    label: str, key: str, low: float, high: float, default: float, format: str, help: str = ""
+    label: str,
+    key: str,
+    low: float,
+    high: float,
+    default: float,
+    format: str,
+    help: str = "",
+    step: float | None = None,
 ) -> float:
-    """A typed decimal from ``low`` to ``high``."""
+    """A typed decimal from ``low`` to ``high``; a button changes it by ``step``, else by 0.01."""
     _check_link(
         key, lambda text: low <= float(text) <= high, f"a number from {low:g} to {high:g}", default
     )
     return st.number_input(
-        label, low, high, default, key=key, format=format, help=help or None, bind="query-params"
+        label,
+        low,
+        high,
+        default,
+        step,
+        key=key,
+        format=format,
+        help=help or None,
+        bind="query-params",
     )
 
 

@@ -18,7 +18,7 @@ VIEWS = {"runs": "Two trainings", "masks": "The masks"}
 NOTES = PairConfig()
 STROKES = PairConfig("strokes", net="cnn", epochs=80, dropout=0.5)
 """On the strokes, the notes' net shows a smaller gap in loss only; this one in accuracy, too."""
-AS_TYPED = "%g"
+AS_TYPED, LR_STEP = "%g", 0.0005
 ELSE = ("fashion_mnist", "mnist", "strokes")
 """The notes' data; and what is taken as long as they are not on this machine."""
 
@@ -83,7 +83,7 @@ def pair_controls(shared: PairConfig) -> PairConfig:
         )
     with row():
         epochs = controls.whole_number("Epochs", "epochs", 1, 100, d.epochs)
-        lr = controls.number("Learning rate", "lr", 1e-6, 100.0, d.lr, AS_TYPED)
+        lr = controls.number("Learning rate", "lr", 1e-6, 100.0, d.lr, AS_TYPED, step=LR_STEP)
     return replace(shared, train_size=train_size, val_size=val_size, epochs=epochs, lr=lr)
 
 

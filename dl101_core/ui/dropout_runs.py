@@ -7,7 +7,7 @@ import streamlit as st
 from dl101_core.data import DataUnavailable
 from dl101_core.dropout import PairConfig, Scores, pair_of, scores
 from dl101_core.events import Finished, Stop
-from dl101_core.figures.dropout import gap_sentence, name_of, score_rows
+from dl101_core.figures.dropout import gap_sentence, name_of, other_settings, score_rows, stop_note
 from dl101_core.jobs.runner import Pause, Resume, RunStatus, UnknownRun, is_run_id
 from dl101_core.scripts.training import printed
 from dl101_core.states import DamagedState
@@ -82,8 +82,8 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores
     shown = pair_of(status.config for status in runs)
     if shown and shown != pair:
         st.caption(
-            f"The curves are of {shown.train_size:,} images, dropout {shown.dropout:g}, "
-            f"seed {shown.seed}, lr {shown.lr:g}. Press Start both for your new settings."
+            f"The curves are of other settings: {other_settings(shown, pair)}. "
+            "Press Start both for your new ones."
         )
     return named_scores
 
@@ -103,11 +103,19 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
             st.error(f"**{name_of(status.config)}**: {said}", icon=":material/error:")
     if not done:
         st.caption(
-            "Thin: training images, a running mean while units are dropped. Thick: validation "
-            "images, nothing dropped. At the end both are measured alike, and the gap is named."
+            "Thin: the latest batches of training images, while units are dropped. Thick: "
+            "validation images, nothing dropped. At the end both are measured alike, and the gap "
+            "is named."
         )
         return
     st.markdown(f"**{gap_sentence(done)}**")
+    ends = {
+        name_of(status.config): (status.step, status.total_steps)
+        for status in runs
+        if isinstance(status.result, Finished)
+    }
+    if note := stop_note(ends):
+        st.caption(note)
     tests = {
         name_of(status.config): status.result.accuracy
         for status in runs

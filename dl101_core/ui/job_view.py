@@ -19,6 +19,7 @@ from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.run_book import is_shown, run_book
+from dl101_core.ui.run_networks import link_to_inside
 from dl101_core.ui.runs import feed, get_runner, statuses, steer
 
 FIRST_POINT = 0.25
@@ -90,6 +91,7 @@ def _finished_box(status: RunStatus, result: Finished) -> None:
         f"that it never trained on (test loss {result.loss:.4f}). {plain(status.message)}",
         icon=":material/flag:",
     )
+    link_to_inside(status)
 
 
 def _failed_box(status: RunStatus) -> None:

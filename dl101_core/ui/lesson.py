@@ -9,11 +9,14 @@ import streamlit as st
 
 from dl101_core.export import Script, notebook
 from dl101_core.lessons import Experiment, LessonText, read_lesson
+from dl101_core.ui.component import component
 from dl101_core.ui.follow import follow, lead
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+SET_UP = "set_up"
+"""How many experiments this session has set up."""
 TABS = ("The maths", "The code", "Try this", "Lecture notes say")
 
 
@@ -100,9 +103,16 @@ def _later(lesson: Lesson) -> None:
 def open_lesson(name: str) -> Lesson:
     """Title and question of the lesson ``assets/lessons/<name>.md``."""
     text = read_lesson(name)
+    if count := st.session_state.get(SET_UP, 0):
+        component("to_top", isolate_styles=False)(key="to_top", data={"count": count})
     st.title(text.title, anchor=False)
     st.markdown(f"*{text.question}*")
     return Lesson(name, text)
+
+
+def _set_up(experiment: Experiment) -> None:
+    st.session_state.update(dict(experiment.settings))
+    st.session_state[SET_UP] = st.session_state.get(SET_UP, 0) + 1
 
 
 def show_script(script: Script) -> None:
@@ -147,8 +157,8 @@ def _show_experiment(key: str, experiment: Experiment) -> None:
         set_up = st.button(
             "Set it up",
             key=f"{key}_set",
-            on_click=st.session_state.update,
-            args=(dict(experiment.settings),),
+            on_click=_set_up,
+            args=(experiment,),
             disabled=bool(experiment.answers) and answer is None,
             help="Predict first, then look." if experiment.answers and answer is None else None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from torch import nn
 
+from dl101_core.curriculum import page_at
 from dl101_core.data.datasets import DATASETS, DIGITS
 from dl101_core.jobs.runner import RunStatus, UnknownRun, is_run_id
 from dl101_core.models import MODELS
@@ -23,9 +24,27 @@ def run_networks(digits_only: bool = True) -> list[Network]:
     for number, status in _ended(digits_only):
         model = trained(status.run_id, status.config)
         if model is not None:
-            title = f"Your run {number}: {MODELS[status.config.model.name].title}"
-            found.append(Network(status.run_id, title, model, status.config.data))
+            found.append(
+                Network(status.run_id, title_of(number, status), model, status.config.data)
+            )
     return found[-MOST:]
+
+
+def title_of(number: int, status: RunStatus) -> str:
+    """How the run in that place of the session's list is called among the networks."""
+    return f"Your run {number}: {MODELS[status.config.model.name].title}"
+
+
+def link_to_inside(status: RunStatus) -> None:
+    """Leads to what the network of a run that has ended sees."""
+    page = page_at("inside")
+    number = session_runs().index(status.run_id) + 1
+    st.page_link(
+        page.path,
+        label="See what it sees",
+        icon=page.icon,
+        query_params={"runs": status.run_id, "network": title_of(number, status)},
+    )
 
 
 def _ended(digits_only: bool) -> list[tuple[int, RunStatus]]:

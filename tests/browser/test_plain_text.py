@@ -159,7 +159,7 @@ HOSTILE = "<img src=x onerror=alert(1)> **b**[x](javascript:alert(1)) www.evil.e
 def test_nothing_of_an_address_comes_to_life(app_url: str, page: Page, lesson: PageInfo) -> None:
     seen = watch(page)
     names = ("kernel", "start", "model", "lr", "stride", "run", "runs", "tab", "view", "picture")
-    query = "&".join(f"{name}={quote(HOSTILE)}" for name in (*names, "built"))
+    query = "&".join(f"{name}={quote(HOSTILE)}" for name in (*names, "layers", "built"))
     page.goto(f"{app_url}/{lesson.url}?{query}")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator("[data-testid=stAlert]").first).to_be_visible()

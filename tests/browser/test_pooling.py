@@ -196,3 +196,11 @@ def test_impossible_settings_are_explained_and_a_button_leads_out(page: Page, ap
     page.get_by_role("button", name="Set window to 4").click()
     expect(page.locator(".pooling")).to_have_attribute("data-shown", re.compile("k4 s4 p2"))
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_who_sets_an_experiment_up_below_sees_the_picture_again(page: Page, app_url: str) -> None:
+    picture = open_picture(page, app_url, "tab=Try+this")
+    button = page.get_by_role("button", name="Set it up").last
+    button.click()
+    expect(picture).to_be_in_viewport()
+    expect(button).not_to_be_in_viewport()

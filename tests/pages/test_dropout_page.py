@@ -84,7 +84,7 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
     assert elsewhere.number_input("seed").value == 4
     assert gap_sentence(told) in said(elsewhere)
     elsewhere.number_input("seed").set_value(5).run()
-    assert "Press Start both for your new settings" in said(elsewhere)
+    assert "The curves are of other settings: seed 4. Press Start both" in said(elsewhere)
     assert not elsewhere.exception
     # The masks are now those of the trained net with dropout.
     link = {"runs": ",".join(ids), "view": "The masks", "net": "Small net", "image": "3"}

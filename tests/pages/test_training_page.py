@@ -26,6 +26,9 @@ PAGE = Path(__file__).resolve().parents[2] / "pages" / "lab" / "training.py"
 TINY = {"model": "Softmax regression", "optimizer": "SGD", "lr": "0.1", "epochs": "2"}
 
 
+pytestmark = pytest.mark.usefixtures("page_alone")
+
+
 @pytest.fixture(autouse=True)
 def inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRunner]:
     """Trains inside the page's own calls: no process, no waiting."""
@@ -82,7 +85,6 @@ def test_every_optimizer_brings_its_own_learning_rate(optimizer: str) -> None:
     assert page.number_input("lr").value == OPTIMIZERS[optimizer].default_lr
 
 
-@pytest.mark.usefixtures("page_alone")
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_shows_only_the_settings_that_it_uses(model: str) -> None:
     page = lab(model=MODELS[model].title)
