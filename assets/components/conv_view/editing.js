@@ -5,12 +5,15 @@ const DIGITS = "0123456789abcdefghijklmnopqrstuv";
 const LARGEST = 99;
 const WRONG = `A value is a number from −${LARGEST} to ${LARGEST}, like 0.5 or −1.`;
 
+const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/;
+
 // A typed number, at most three decimals; undefined for what is none. 1/4 is one too.
 function typed(words) {
-  const [top, foot = "1", ...rest] = words.trim().replace(/−/g, "-").replace(",", ".").split("/");
-  const value = round(Number(top) / Number(foot), 3);
-  const fine = top && foot && !rest.length && Math.abs(value) <= LARGEST;
-  return fine ? value : undefined;
+  const parts = words.replace(/−/g, "-").replace(",", ".").split("/");
+  if (parts.length > 2 || !parts.every((part) => DECIMAL.test(part))) return undefined;
+  const [top, foot = 1] = parts.map(Number);
+  const value = round(top / foot, 3);
+  return Math.abs(value) <= LARGEST ? value : undefined;
 }
 
 class Editing {
