@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Playwright,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import BrowserContext as Profile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,3 +170,8 @@ def sent(page: Page) -> list[str | bytes]:
 
     page.on("websocket", listen)
     return messages
+
+
+def to_the_middle(part: Locator) -> None:
+    """Scrolls ``part`` clear of the controls, which stay at the lower edge of a phone."""
+    part.evaluate("part => part.scrollIntoView({ block: 'center' })")

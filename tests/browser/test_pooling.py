@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import pooling
 from dl101_core.pooling import PoolConfig, PoolResult
-from tests.browser.conftest import sent
+from tests.browser.conftest import sent, to_the_middle
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
@@ -172,7 +172,7 @@ def test_a_finger_moves_the_picture_on_a_phone(phone: Page, app_url: str) -> Non
     picture = open_picture(phone, app_url)
     cell(picture, "output.before", 2, 1).tap()
     expect(picture.locator(".sum").first).to_contain_text("Output row 3, column 2.")
-    picture.locator(".input.after .grid").scroll_into_view_if_needed()
+    to_the_middle(picture.locator(".input.after .grid"))
     x, y, side = point(phone, picture, "input.after")
     finger = phone.context.new_cdp_session(phone)
 
