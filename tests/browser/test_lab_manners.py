@@ -129,9 +129,11 @@ def test_a_deleted_run_is_gone_from_book_link_and_the_other_tab(page: Page, app_
     tab.goto(link)
     expect(tab.get_by_role("button", name="Pause")).to_be_visible()
 
+    page.bring_to_front()
     page.get_by_role("button", name="Delete run 1").click()
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Delete run 1")).to_be_visible()
     page.get_by_role("button", name="Delete run 1").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("The run is deleted.")).to_be_visible()
