@@ -70,7 +70,7 @@ def stop_note(ends: Mapping[str, tuple[int, int]]) -> str:
     if all(step == total for step, total in ends.values()):
         return ""
     where = ", ".join(f"{name} at step {step:,} of {of:,}" for name, (step, of) in ends.items())
-    return f"Stopped early: {where}. Fewer steps make a smaller gap, too."
+    return f"Stopped early: {where}. Fewer steps often make a smaller gap, too."
 
 
 _TITLES = {

@@ -79,7 +79,7 @@ def pool_controls() -> PoolConfig:
 def pool_view(result: PoolResult) -> tuple[int, int]:
     """The client-side picture. Only the end of a drag and a click are told to the server.
 
-    Gives row and column, from one, of the output cell that was clicked.
+    Gives row and column, from one, of the chosen output cell.
     """
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
     size = result.output_size
@@ -94,7 +94,7 @@ def pool_view(result: PoolResult) -> tuple[int, int]:
 
 def cell_formula(result: PoolResult, row: int, column: int) -> None:
     """The formula of one output cell, counted from one."""
-    st.markdown("**The cell that you clicked**")
+    st.markdown("**The chosen cell**")
     st.latex(cell_latex(result, row - 1, column - 1))
 
 

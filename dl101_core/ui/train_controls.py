@@ -52,7 +52,7 @@ def train_controls() -> TrainConfig:
             OPTIMIZERS[optimizer_name].default_lr,
             AS_TYPED,
             "The step size. It starts at a value that suits the optimizer.",
-            step=0.0005,
+            step=OPTIMIZERS[optimizer_name].default_lr / 2,
         )
     with _row():
         epochs = controls.whole_number("Epochs", "epochs", 1, 100, DEFAULT.epochs)
