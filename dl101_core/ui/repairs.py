@@ -6,15 +6,25 @@
 - Toasts are dialogs without a name.
 - The first visitors of a fresh server who come by a link to a page are told "Page not found",
   because Streamlit still believes in its automatic ``pages/`` scan; the page is loaded once more.
+- A page that finds its server started again, or a phone that slept longer than its session is kept,
+  asks for fragments that the new session has never heard of, and is answered with silence. A page
+  that asks by itself every now and then is drawn anew first, so ours does so, every ten days.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dl101_core.ui.component import component
 
+SELDOM = timedelta(days=10)
+"""Browsers count at most 24 days in milliseconds."""
 
+
+@st.fragment(run_every=SELDOM)
 def repair_page() -> None:
     """Mount the repairs; call before ``st.navigation``, which tells Streamlit our pages."""
     component("repairs", isolate_styles=False)(key="repairs", data={"scanned": _scanned()})
