@@ -66,3 +66,11 @@ def imported(path: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names += [f"{node.module}.{alias.name}" for alias in node.names]
     return names
+
+
+def test_fragments_are_made_in_one_place() -> None:
+    """``ui/fragments.py`` says why Streamlit's own must not be used."""
+    own = CORE / "ui" / "fragments.py"
+    pages = [*CORE.rglob("*.py"), *(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]
+    assert "st.fragment" in own.read_text("utf-8")
+    assert [p.name for p in pages if p != own and "st.fragment" in p.read_text("utf-8")] == []

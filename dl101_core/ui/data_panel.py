@@ -6,6 +6,7 @@ import streamlit as st
 
 from dl101_core.data import DATASETS
 from dl101_core.data.downloads import TOTAL_BYTES, DownloadStatus, download_status, start_download
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.plain import plain
 
 MEGA = 1e6
@@ -31,7 +32,7 @@ def _start(name: str) -> None:
     start_download(name)
 
 
-@st.fragment(run_every=0.5)
+@fragment(run_every=0.5)
 def _watch(name: str) -> None:
     status = download_status(name)
     if status is None or status.state != "running":

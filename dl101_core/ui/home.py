@@ -12,6 +12,7 @@ from dl101_core.data import DATASETS, is_available, load
 from dl101_core.figures.hero import hero_picture
 from dl101_core.models import MODELS
 from dl101_core.ui.component import component
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.runs import get_runner, session_runs
 
 HERO_DIGIT = 5
@@ -37,7 +38,7 @@ def course_map() -> None:
                 st.caption(page.about)
 
 
-@st.fragment(run_every=5)
+@fragment(run_every=5)
 def server_status() -> None:
     """What is running now, on what, and with which data."""
     running, machine, data = st.columns(3)

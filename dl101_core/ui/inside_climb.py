@@ -17,6 +17,7 @@ from dl101_core.figures.inside import grey
 from dl101_core.figures.palette import ACCENT, UNSIGNED
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.plain import plain
 
 EVERY = 0.4
@@ -77,7 +78,7 @@ def _watch(
 ) -> None:
     """The picture and its curve, drawn anew while it climbs."""
 
-    @st.fragment(run_every=EVERY if climbing else None)
+    @fragment(run_every=EVERY if climbing else None)
     def look() -> None:
         progress = _progress(key, model, config)
         if climbing and (progress is None or progress.state != "climbing"):

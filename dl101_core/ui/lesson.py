@@ -11,6 +11,7 @@ from dl101_core.export import Script, notebook
 from dl101_core.lessons import Experiment, LessonText, read_lesson
 from dl101_core.ui.component import component
 from dl101_core.ui.follow import follow, lead
+from dl101_core.ui.fragments import fragment
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -93,7 +94,7 @@ class Lesson:
                 _show_experiment(f"{self.name}_try_{number}", experiment)
 
 
-@st.fragment
+@fragment()
 def _later(lesson: Lesson) -> None:
     stamp, explain = st.session_state[f"{lesson.name}_later"]
     follow(stamp)

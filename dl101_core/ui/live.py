@@ -18,6 +18,7 @@ from dl101_core.figures.curves import DIVERGED, Counts
 from dl101_core.figures.palette import CLASSES, DASHES
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
 from dl101_core.ui.component import component
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.run_words import Line, line_of
 from dl101_core.ui.runs import feed, get_runner
 
@@ -78,7 +79,7 @@ def charts() -> None:
 def live(view: View) -> None:
     """What is new of the runs on show, whenever the browser asks."""
 
-    @st.fragment
+    @fragment()
     def answer() -> None:
         state = st.session_state.get(KEY)
         ask = read_ask(state.get("ask") if isinstance(state, Mapping) else None)

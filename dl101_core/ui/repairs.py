@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dl101_core.ui.component import component
+from dl101_core.ui.fragments import fragment
 
 SELDOM = timedelta(days=10)
 """Browsers count at most 24 days in milliseconds."""
 
 
-@st.fragment(run_every=SELDOM)
+@fragment(run_every=SELDOM)
 def repair_page() -> None:
     """Mount the repairs; call before ``st.navigation``, which tells Streamlit our pages."""
     component("repairs", isolate_styles=False)(key="repairs", data={"scanned": _scanned()})

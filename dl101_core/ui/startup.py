@@ -16,6 +16,7 @@ import dl101_core.ui
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
 from dl101_core.status import limits_in_force, versions
+from dl101_core.ui.last_words import hear_scripts_to_their_end
 from dl101_core.ui.operator import door
 from dl101_core.ui.runs import get_runner
 
@@ -35,6 +36,7 @@ def prepare_server() -> None:
     start_logs()
     door()  # takes the admin key out of the environment before there are children
     send_at_once()
+    hear_scripts_to_their_end()
     torch.set_num_threads(1)
     for module in pkgutil.iter_modules(dl101_core.ui.__path__):
         importlib.import_module(f"dl101_core.ui.{module.name}")

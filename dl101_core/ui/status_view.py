@@ -10,6 +10,7 @@ from dl101_core.jobs.runner import RunState
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import Entry
 from dl101_core.status import Status, collect
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.operator import sign_in, sign_out
 from dl101_core.ui.plain import plain
 from dl101_core.ui.plain_table import plain_table
@@ -33,7 +34,7 @@ def status_view() -> None:
         _live()
 
 
-@st.fragment(run_every=REFRESH)
+@fragment(run_every=REFRESH)
 def _live() -> None:
     status = collect(get_runner().summary(), limits_from_environment())
     if status.notice:

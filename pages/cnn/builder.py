@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dl101_core.figures.builder import network_latex, table_rows
 from dl101_core.models.layers import to_text
 from dl101_core.models.network import Network
 from dl101_core.scripts.builder import builder_script
 from dl101_core.ui.builder import builder
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.plain_table import plain_table
 
 lesson = open_lesson("builder")
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     network = builder()
     lesson.parts_later(to_text(network.layers), lambda: explain(network), leads=False)

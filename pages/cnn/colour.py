@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dl101_core import colour
 from dl101_core.figures.colour_maths import colour_latex
 from dl101_core.scripts.colour import colour_script
 from dl101_core.ui.colour_view import colour_controls, colour_view, pinned
 from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 
 lesson = open_lesson("colour")
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     left, right = lesson.columns(2.7, picture_first=True)
     with left:

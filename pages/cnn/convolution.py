@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from dl101_core import conv, transposed
 from dl101_core.conv import ConvConfig
 from dl101_core.scripts import convolution as conv_code
@@ -14,13 +12,14 @@ from dl101_core.transposed import TransposedConfig
 from dl101_core.ui.conv_controls import conv_controls
 from dl101_core.ui.conv_view import conv_view
 from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import Parts, open_lesson
 
 lesson = open_lesson("convolution")
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     left, right = lesson.columns(picture_first=True)
     with left:

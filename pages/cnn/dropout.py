@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dl101_core.dropout import PairConfig
 from dl101_core.figures.dropout import masks_latex, pair_latex
 from dl101_core.scripts.dropout import masks_script, pair_script
@@ -11,6 +9,7 @@ from dl101_core.ui.dropout_controls import pair_controls, shared_controls, view_
 from dl101_core.ui.dropout_masks import MaskView, mask_controls, masks_view
 from dl101_core.ui.dropout_runs import pair_in_link, pair_view, repeated_by_script, start_both
 from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.runs import get_runner
@@ -22,7 +21,7 @@ get_runner()  # its workers warm up while the learner chooses
 keep_key()
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     runs = pair_in_link()
     left, right = lesson.columns(2.3)

@@ -17,6 +17,7 @@ from dl101_core.ui import controls
 from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
 from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
 from dl101_core.ui.filter_view import linked_pixel, show_filter
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain
@@ -25,7 +26,7 @@ Result = TypeVar("Result")
 lesson = open_lesson("filters")
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     left, right = lesson.columns(picture_first=True)
     with left:

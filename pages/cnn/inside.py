@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from dl101_core.ui.digit_view import Network, shipped_networks
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.inside_choice import image_choice, network_choice
 from dl101_core.ui.inside_controls import view_switch
 from dl101_core.ui.inside_views import scene, show_view
@@ -14,7 +13,7 @@ from dl101_core.ui.run_networks import run_networks
 lesson = open_lesson("inside")
 
 
-@st.fragment
+@fragment()
 def experiment(networks: list[Network]) -> None:
     left, right = lesson.columns(2.9, picture_first=True)
     with left:

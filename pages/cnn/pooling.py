@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import streamlit as st
-
 from dl101_core import pooling
 from dl101_core.figures.pooling import size_latex
 from dl101_core.pooling import PoolConfig
 from dl101_core.scripts.pooling import pooling_script, refused_script
 from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.pooling_view import cell_formula, pool_controls, pool_view
@@ -19,7 +18,7 @@ from dl101_core.ui.pooling_view import cell_formula, pool_controls, pool_view
 lesson = open_lesson("pooling")
 
 
-@st.fragment
+@fragment()
 def experiment() -> None:
     left, right = lesson.columns(picture_first=True)
     with left:

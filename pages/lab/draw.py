@@ -20,6 +20,7 @@ from dl101_core.ui.digit_view import (
 )
 from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.follow import follow
+from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.plain import plain
 from dl101_core.ui.run_networks import run_networks
@@ -32,7 +33,7 @@ lesson = open_lesson("draw")
 networks = shipped_networks() + run_networks()
 
 
-@st.fragment
+@fragment()
 def experiment(networks: list[Network]) -> None:
     left, right = lesson.columns(1.75)
     with right:
@@ -54,7 +55,7 @@ def experiment(networks: list[Network]) -> None:
             st.info(plain(message), icon=":material/draw:")
 
 
-@st.fragment
+@fragment()
 def explanation() -> None:
     image, drawn_by_learner = st.session_state["shown_digit"]
     follow(stamp_of(image))

@@ -25,6 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from playwright.sync_api import BrowserContext as Profile
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of its own: tests of downloads replace the one of urllib.
@@ -167,6 +168,20 @@ def sent(page: Page) -> list[str | bytes]:
 
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda message: messages.append(message))
+
+    page.on("websocket", listen)
+    return messages
+
+
+def received(page: Page) -> list[ForwardMsg]:
+    """Every message that the server will send to the page from its next opening on."""
+    messages: list[ForwardMsg] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on(
+            "framereceived",
+            lambda message: messages.append(ForwardMsg.FromString(message)),  # type: ignore[arg-type]
+        )
 
     page.on("websocket", listen)
     return messages

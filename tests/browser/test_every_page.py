@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import PageInfo, pages
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, received
 
 # On a deep link Streamlit looks for its own server below the page's path first.
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -69,8 +70,10 @@ LOOK_AGAIN_AFTER = 1000  # ms
 
 @pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
 def test_a_page_is_quiet_fits_and_is_accessible(page: Page, app_url: str, info: PageInfo) -> None:
+    messages = received(page)
     visit = Visit(page, f"{app_url}/{info.url}")
     assert lasting_faults(page) == []
+    assert neighbours_of_fragments(messages) == []
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     settle(page)
     assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
@@ -84,6 +87,26 @@ def test_a_page_is_quiet_fits_and_is_accessible(page: Page, app_url: str, info: 
         assert overflow(page) <= 0, tab
         assert lasting_faults(page, "[data-testid=stTabs]") == [], tab
     assert visit.problems == []
+
+
+def neighbours_of_fragments(messages: list[ForwardMsg]) -> list[str]:
+    """What stands in one container with a fragment; ``ui/fragments.py`` says why nothing may."""
+    parts = {
+        (*message.metadata.delta_path,): message.delta.fragment_id
+        for message in messages
+        if message.WhichOneof("type") == "delta"
+    }
+    fragments: dict[str, tuple[int, ...]] = {}
+    for path, name in sorted(parts.items(), key=lambda part: len(part[0])):
+        fragments.setdefault(name, path)
+    del fragments[""]
+    assert fragments
+    return [
+        f"{path} beside the fragment at {place}"
+        for place in fragments.values()
+        for path in parts
+        if len(path) == len(place) and path[:-1] == place[:-1] and path != place
+    ]
 
 
 def overflow(page: Page) -> int:
