@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -45,57 +45,58 @@ def created(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
 
 
 class Session:
-    """As much of a session as asking for a script needs."""
+    """As much of a session as asking for a script needs; its loop turns when told to."""
 
     def __init__(self, runner: Runner | None) -> None:
         self._scriptrunner, self._state = runner, AppSessionState.APP_IS_RUNNING
-        self._event_loop = asyncio.get_running_loop()
+        self._event_loop = self
+        self.later: list[Callable[[], None]] = []
 
     def ask(self) -> None:
         AppSession._create_scriptrunner(self, FRAGMENT)  # type: ignore[arg-type]
 
+    def call_later(self, seconds: float, call: Callable[..., None], *args: object) -> None:
+        assert 0 < seconds < 0.1
+        self.later.append(partial(call, *args))
+
+    def turn(self) -> None:
+        due, self.later = self.later, []
+        for call in due:
+            call()
+
 
 def test_it_begins_at_once_where_nothing_runs(created: list[RerunData]) -> None:
-    async def ask() -> None:
-        Session(None).ask()
-        assert created == [FRAGMENT]
-
-    asyncio.run(ask())
+    Session(None).ask()
+    assert created == [FRAGMENT]
 
 
 def test_it_waits_for_the_last_word_of_the_old_one(created: list[RerunData]) -> None:
-    async def ask() -> None:
-        one = Session(Runner(False))
-        one.ask()
-        await asyncio.sleep(0.05)
-        assert created == []
-        one._scriptrunner = None  # what Streamlit does at the last word
-        await asyncio.sleep(0.05)
-        assert created == [FRAGMENT]
-
-    asyncio.run(ask())
+    one = Session(Runner(False))
+    one.ask()
+    one.turn()
+    one.turn()
+    assert created == []
+    one._scriptrunner = None  # what Streamlit does at the last word
+    one.turn()
+    one.turn()
+    assert created == [FRAGMENT]
 
 
 def test_a_runner_that_came_meanwhile_takes_it_once(created: list[RerunData]) -> None:
-    async def ask() -> None:
-        one, newer = Session(Runner(False)), Runner(True)
-        one.ask()
-        one._scriptrunner = newer
-        await asyncio.sleep(0.05)
-        assert (created, newer.asked) == ([], [FRAGMENT])
-
-    asyncio.run(ask())
+    one, newer = Session(Runner(False)), Runner(True)
+    one.ask()
+    one._scriptrunner = newer
+    one.turn()
+    one.turn()
+    assert (created, newer.asked) == ([], [FRAGMENT])
 
 
 def test_a_session_that_is_closed_asks_no_more(created: list[RerunData]) -> None:
-    async def ask() -> None:
-        one = Session(Runner(False))
-        one.ask()
-        one._state, one._scriptrunner = AppSessionState.SHUTDOWN_REQUESTED, None
-        await asyncio.sleep(0.05)
-        assert created == []
-
-    asyncio.run(ask())
+    one = Session(Runner(False))
+    one.ask()
+    one._state, one._scriptrunner = AppSessionState.SHUTDOWN_REQUESTED, None
+    one.turn()
+    assert (created, one.later) == ([], [])
 
 
 def test_the_server_does_so_before_its_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
