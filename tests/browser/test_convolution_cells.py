@@ -111,6 +111,7 @@ def test_a_finger_paints_and_two_taps_open_a_cell(phone: Page, app_url: str) -> 
     expect(phone).to_have_url(re.compile("image_edits=1~0100"))
     picture.get_by_role("button", name="Paint").tap()
     cell(picture, "input", 2, 2).tap()
+    phone.wait_for_timeout(1000)  # a slow finger: no double tap for the browser
     cell(picture, "input", 2, 2).tap()
     expect(picture.get_by_label("Value of input row 3, column 3")).to_be_focused()
     phone.keyboard.type("-2")

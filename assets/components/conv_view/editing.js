@@ -30,7 +30,8 @@ class Editing {
     this.listenEntry();
     this.listenInput(view.input.host);
     view.entries.body.addEventListener("keydown", (event) => this.key(event, "kernel"));
-    view.entries.body.addEventListener("dblclick", () => this.open("kernel"));
+    this.openAtTwo(view.input.host, "input");
+    this.openAtTwo(view.entries.body, "kernel");
   }
 
   get painting() {
@@ -65,8 +66,23 @@ class Editing {
         if (this.stroke) this.send();
         this.stroke = false;
       });
-    host.addEventListener("dblclick", () => this.painting || this.open("input"));
     host.addEventListener("keydown", (event) => this.key(event, "input"));
+  }
+
+  // A double click, or two taps on one cell, however slowly they follow each other.
+  openAtTwo(host, kind) {
+    let last = "";
+    const open = () => (kind === "input" && this.painting) || this.open(kind);
+    host.addEventListener("dblclick", open);
+    host.addEventListener("click", (event) => {
+      const place = kind === "input" && this.painting ? "" : String(this.placeOf(kind));
+      if (event.pointerType === "touch" && place && place === last) open();
+      last = place;
+    });
+  }
+
+  placeOf(kind) {
+    return kind === "input" ? this.view.inputPlace() : this.view.entries.place;
   }
 
   // Every cell on the way from the last one: a fast hand leaves no gaps.
@@ -96,7 +112,7 @@ class Editing {
   // The field over a cell; `start` is the key that opened it.
   open(kind, start) {
     const { view, entry } = this;
-    const [row, column] = kind === "input" ? view.inputPlace() : view.entries.place;
+    const [row, column] = this.placeOf(kind);
     const value = view.value(kind, [row, column]);
     if (value === undefined) return view.speak("The padding is always 0.");
     view.player.stop();
@@ -145,7 +161,7 @@ class Editing {
     this.at.cell.focus({ preventScroll: true });
   }
 
-  put(kind, value, place = kind === "input" ? this.view.inputPlace() : this.view.entries.place) {
+  put(kind, value, place = this.placeOf(kind)) {
     if (this.view.value(kind, place) === undefined) return this.view.speak("The padding is always 0.");
     this.set(kind, place, value);
     this.send();
