@@ -173,6 +173,16 @@ def sent(page: Page) -> list[str | bytes]:
     return messages
 
 
+def at_rest(page: Page, messages: list[str | bytes]) -> int:
+    """How many messages there are once formulas and code too have followed the picture."""
+    count = -1
+    while count != len(messages):
+        count = len(messages)
+        expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+        page.wait_for_timeout(1_000)
+    return count
+
+
 def received(page: Page) -> list[ForwardMsg]:
     """Every message that the server will send to the page from its next opening on."""
     messages: list[ForwardMsg] = []

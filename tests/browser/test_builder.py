@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 
 BOXES = """cells => cells.map(cell => {
   const range = document.createRange(); range.selectNodeContents(cell);
@@ -98,9 +98,8 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     undo.click()
     redo.click()
     shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
-    page.wait_for_timeout(1500)  # formulas and code have followed
 
-    before = len(messages)
+    before = at_rest(page, messages)
     drag(page, row(page, 2).get_by_label("Drag to move"), row(page, 3))
     expect(row(page, 3)).to_contain_text("ReLU")
     page.keyboard.press("Escape")

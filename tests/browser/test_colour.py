@@ -10,7 +10,7 @@ from torch import nn
 
 from dl101_core import colour
 from dl101_core.colour import ColourConfig
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 
 NAMES = ("red", "green", "blue")
 SIX = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)
@@ -97,9 +97,8 @@ def test_six_filters_make_28_by_28_maps_and_pointing_sends_nothing(
     expect(picture.locator(".counts")).to_contain_text("6·(3·5·5 + 1) = 456")
     expect(picture.locator(".counts")).to_contain_text("352,800")
     expect(page).to_have_url(re.compile("out_channels=6"))
-    page.wait_for_timeout(500)
-    assert frames, "the page itself must have spoken to the server"
-    before = len(frames)
+    before = at_rest(page, frames)
+    assert before, "the page itself must have spoken to the server"
     for row, column in ((0, 0), (13, 27), (27, 27)):
         cell(picture, "output", row, column).hover()
         shows(picture, SIX, 0, row, column)

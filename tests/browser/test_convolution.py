@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.patterns import PICTURES
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 
 X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
@@ -141,9 +141,8 @@ def test_dragging_a_slider_changes_the_output_size(page: Page, app_url: str) -> 
 def test_pointing_and_keys_send_nothing_to_the_server(page: Page, app_url: str) -> None:
     frames = sent(page)
     picture = open_picture(page, app_url, "input_size=12")
-    page.wait_for_timeout(500)
-    assert frames, "the page itself must have spoken to the server"
-    before = len(frames)
+    before = at_rest(page, frames)
+    assert before, "the page itself must have spoken to the server"
     for index in range(0, 100, 7):
         cell(picture, "output", index // 10, index % 10).hover()
         cell(picture, "input", index // 10, index % 10).hover()

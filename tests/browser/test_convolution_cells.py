@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from dl101_core import conv, transposed
 from dl101_core.conv import ConvConfig
 from dl101_core.transposed import TransposedConfig
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 from tests.browser.test_convolution import cell, open_picture, outlined
 
 
@@ -31,15 +31,6 @@ def numbers(picture: Locator, grid: str) -> torch.Tensor:
 def settled(picture: Locator, output: torch.Tensor) -> None:
     expect(picture).to_have_attribute("data-settled", "true")
     torch.testing.assert_close(numbers(picture, "output"), output, rtol=0, atol=0.00501)
-
-
-def quiet(page: Page, frames: list[str | bytes]) -> int:
-    """Messages so far, once the formulas too have followed the picture."""
-    count = -1
-    while count != len(frames):
-        count = len(frames)
-        page.wait_for_timeout(1_000)
-    return count
 
 
 def drag(page: Page, start: Locator, end: Locator) -> None:
@@ -80,7 +71,7 @@ def test_typed_and_painted_cells_are_pytorch_s_stand_in_the_link_and_can_be_rese
 
     picture.get_by_role("button", name="Paint").click()
     picture.get_by_label("Value to paint").fill("0.25")
-    before = quiet(page, frames)
+    before = at_rest(page, frames)
     drag(page, cell(picture, "input", 6, 0), cell(picture, "input", 6, 6))
     expect(cell(picture, "input", 6, 6)).to_have_text("0.25")
     expect(picture).to_have_attribute("data-settled", "false")
@@ -133,8 +124,7 @@ def test_every_pair_of_channels_can_be_seen_and_their_sums_add_up(page: Page, ap
     picture = open_picture(page, app_url, "in_channels=3&out_channels=2&padding=1")
     result = conv.describe(ConvConfig(padding=1, in_channels=3, out_channels=2))
     expect(picture.locator(".weights")).to_have_text("2·3·3² = 54 weights")
-    page.wait_for_timeout(500)
-    before = len(frames)
+    before = at_rest(page, frames)
     for out in (1, 0):
         picture.get_by_role("button", name=f"Output channel {out + 1}").click()
         for channel in range(3):
@@ -164,8 +154,7 @@ def test_a_kernel_entry_shows_what_it_touched_and_steps_go_both_ways(
 ) -> None:
     frames = sent(page)
     picture = open_picture(page, app_url, "stride=2&padding=1")
-    page.wait_for_timeout(500)
-    before = len(frames)
+    before = at_rest(page, frames)
     picture.locator("table.kernel td").nth(0).hover()
     expect(picture.locator(".sum")).to_have_text(
         "Kernel row 1, column 1 (1) touches 16 input cells over the whole slide, "
@@ -204,8 +193,7 @@ def test_transposed_stamps_are_those_of_pytorch_and_are_seen_both_ways(
         "(4 − 1)·2 − 2·1 + 1·(3 − 1) + 0 + 1 = 7"
     )
     torch.testing.assert_close(numbers(picture, "output")[1:-1, 1:-1], result.output[0])
-    page.wait_for_timeout(500)
-    before = len(frames)
+    before = at_rest(page, frames)
     cell(picture, "input", 1, 1).hover()
     line = picture.locator(".sum")
     expect(line).to_contain_text("Input row 2, column 2 (1) stamps 1 × kernel onto 9 output cells")

@@ -11,7 +11,7 @@ from torch import nn
 from dl101_core.data import load
 from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.ui.dropout_masks import error_sentence
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 
 TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
 MASKS = (
@@ -63,8 +63,7 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(
     sentence = error_sentence(drawn).replace("*", "")
     expect(page.get_by_text(sentence)).to_be_visible()
     expect(page.locator(".panels canvas")).to_have_count(8)
-    page.wait_for_timeout(500)
-    quiet = len(messages)
+    quiet = at_rest(page, messages)
     # Four maps of 4 × 4 with a line between them stand in a row of 19 cells.
     for number, (x, y) in enumerate(((0, 0), (7, 6), (18, 18))):
         unit = before[0, y // 5 * 4 + x // 5, y % 5, x % 5]

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from dl101_core import filters, pictures
 from dl101_core.filters import FilterConfig
 from dl101_core.ui.filter_view import TABLE
-from tests.browser.conftest import CHROMIUM_FLAGS, DESK, sent, to_the_middle
+from tests.browser.conftest import CHROMIUM_FLAGS, DESK, at_rest, sent, to_the_middle
 
 BLUR = "1,1,1;1,1,1;1,1,1"
 
@@ -287,7 +287,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
     ):
         page.goto(f"{app_url}/filters?{link}")
         expect_settled(page)
-        page.wait_for_timeout(1_500)  # formula and code follow the picture
+        at_rest(page, messages)
         field = cell(page, 2, 2)
         before = float(field.input_value())
         x, y = middle(field)

@@ -12,7 +12,7 @@ from dl101_core import explain
 from dl101_core.data import load
 from dl101_core.explain import OcclusionConfig
 from dl101_core.weights import load_shipped
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 
 EXAMPLE = 7
 
@@ -27,7 +27,7 @@ def opened(page: Page, app_url: str, query: str = "") -> list[str]:
     messages = sent(page)
     page.goto(f"{app_url}/inside{query}")
     expect(page.locator("[data-shown]").first).to_be_visible()
-    page.wait_for_timeout(1500)
+    at_rest(page, messages)
     return messages
 
 

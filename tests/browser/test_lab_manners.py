@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import sent
+from tests.browser.conftest import at_rest, sent
 from tests.browser.test_training import (
     LONG,
     TINY,
@@ -169,8 +169,7 @@ def test_the_keyboard_reaches_start_in_a_few_steps(page: Page, app_url: str) -> 
     link = page.get_by_role("link", name="To Start")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
-    page.wait_for_timeout(500)
-    before = len(messages)
+    before = at_rest(page, messages)
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-start button")).to_be_focused()
     assert len(messages) == before

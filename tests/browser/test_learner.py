@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import free_port, sent, start_app, stop_app
+from tests.browser.conftest import at_rest, free_port, sent, start_app, stop_app
 from tests.browser.test_training import LONG, loss_chart, open_lab, said, start
 
 COOKIE = "dl101_learner"
@@ -74,16 +74,16 @@ def test_a_link_shows_a_run_elsewhere_but_does_not_steer_it(
 def test_opening_the_lab_takes_one_run_of_its_script(page: Page, app_url: str) -> None:
     messages = sent(page)
     open_lab(page, app_url, "")
-    page.wait_for_timeout(1000)
+    page.wait_for_function(f"document.cookie.includes('{COOKIE}')")
     assert key_of(page)
-    assert len(messages) == 1
+    assert at_rest(page, messages) == 1
 
 
 def test_a_hostile_cookie_is_replaced(page: Page, app_url: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": HOSTILE, "url": app_url}])
     open_lab(page, app_url, "")
     expect(page.get_by_role("button", name="Start", exact=True).last).to_be_visible()
-    page.wait_for_timeout(500)
+    page.wait_for_function(f"/{COOKIE}=[A-Za-z0-9_-]{{32}}(;|$)/.test(document.cookie)")
     assert re.fullmatch(r"[A-Za-z0-9_-]{32}", key_of(page))
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import pooling
 from dl101_core.pooling import PoolConfig, PoolResult
-from tests.browser.conftest import sent, to_the_middle
+from tests.browser.conftest import at_rest, sent, to_the_middle
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
@@ -79,9 +79,8 @@ def test_dragging_shows_pytorch_s_numbers_and_tells_the_server_only_where_it_end
     frames = sent(page)
     picture = open_picture(page, app_url)
     shows(picture, pooling.describe(PoolConfig()))
-    page.wait_for_timeout(700)
-    assert frames, "the page itself must have spoken to the server"
-    before = len(frames)
+    before = at_rest(page, frames)
+    assert before, "the page itself must have spoken to the server"
 
     for row, column in ((0, 0), (1, 1), (3, 2)):
         cell(picture, "output.after", row, column).hover()

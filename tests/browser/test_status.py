@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import free_port, start_app, stop_app
-from tests.browser.test_every_page import Visit, overflow, serious_faults, settle
+from tests.browser.test_every_page import Visit, lasting_faults, overflow, settle
 
 KEY = "correct horse battery staple"
 
@@ -59,20 +59,20 @@ def test_the_page_is_quiet_fits_and_is_accessible(
     page: Page = request.getfixturevalue(device)
     visit = Visit(page, f"{guarded[0]}/status")
     expect(page.locator("h1")).to_have_text("Server status")
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     assert overflow(page) <= 0
     give(page, "wrong")
     expect(page.get_by_role("alert")).to_have_text(re.compile("That is not the key"))
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     give(page, KEY)
     expect(page.get_by_role("table")).to_have_count(3)
     settle(page)
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     assert overflow(page) <= 0
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
     settle(page)
-    assert serious_faults(page) == []
+    assert lasting_faults(page) == []
     assert visit.problems == []
 
 
