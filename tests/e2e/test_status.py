@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import free_port, start_app, stop_app
-from tests.browser.test_every_page import Visit, lasting_faults, overflow, settle
+from tests.e2e.conftest import free_port, start_app, stop_app
+from tests.e2e.test_every_page import Visit, lasting_faults, overflow, settle
 
 KEY = "correct horse battery staple"
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from dl101_core import conv, transposed
 from dl101_core.conv import ConvConfig
 from dl101_core.transposed import TransposedConfig
-from tests.browser.conftest import at_rest, sent
-from tests.browser.test_convolution import cell, open_picture, outlined
+from tests.e2e.conftest import at_rest, sent
+from tests.e2e.test_convolution import cell, open_picture, outlined
 
 
 def number(words: str) -> float:

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.digits import DOT, EMPTY
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig
-from tests.pages.one_run import RUN, only
+from tests.app.one_run import RUN, only
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,7 @@ from dl101_core.training import TrainConfig
 from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_controls import VIEWS
 from dl101_core.ui.inside_views import read_unit
-from tests.pages.one_run import RUN, only
+from tests.app.one_run import RUN, only
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[2]

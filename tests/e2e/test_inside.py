@@ -12,7 +12,7 @@ from dl101_core import explain
 from dl101_core.data import load
 from dl101_core.explain import OcclusionConfig
 from dl101_core.weights import load_shipped
-from tests.browser.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent
 
 EXAMPLE = 7
 

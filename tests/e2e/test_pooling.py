@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import pooling
 from dl101_core.pooling import PoolConfig, PoolResult
-from tests.browser.conftest import at_rest, sent, to_the_middle
+from tests.e2e.conftest import at_rest, sent, to_the_middle
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:

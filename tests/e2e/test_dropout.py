@@ -11,7 +11,7 @@ from torch import nn
 from dl101_core.data import load
 from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.ui.dropout_masks import error_sentence
-from tests.browser.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent
 
 TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
 MASKS = (

@@ -18,9 +18,9 @@ from dl101_core.jobs.record import Saved
 from dl101_core.jobs.store.journal import FILE
 from dl101_core.jobs.store.runs import Store
 from dl101_core.training import TrainConfig, train
-from tests.browser.cable import Cable
-from tests.browser.conftest import free_port, start_app, stop_app
-from tests.browser.test_training import LONG, loss_chart, open_lab, run_in, said, start
+from tests.e2e.cable import Cable
+from tests.e2e.conftest import free_port, start_app, stop_app
+from tests.e2e.test_training import LONG, loss_chart, open_lab, run_in, said, start
 from tests.faults.helpers import alive, descendants, within
 
 CUT = 10_000

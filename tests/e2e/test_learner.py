@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import at_rest, free_port, sent, start_app, stop_app
-from tests.browser.test_training import LONG, loss_chart, open_lab, said, start
+from tests.e2e.conftest import at_rest, free_port, sent, start_app, stop_app
+from tests.e2e.test_training import LONG, loss_chart, open_lab, said, start
 
 COOKIE = "dl101_learner"
 NO_COOKIES = "Object.defineProperty(document, 'cookie', {get() { return '' }, set() {}})"

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from dl101_core import filters, pictures
 from dl101_core.filters import FilterConfig
 from dl101_core.ui.filter_view import TABLE
-from tests.browser.conftest import CHROMIUM_FLAGS, DESK, at_rest, sent, to_the_middle
+from tests.e2e.conftest import CHROMIUM_FLAGS, DESK, at_rest, sent, to_the_middle
 
 BLUR = "1,1,1;1,1,1;1,1,1"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import at_rest, sent
-from tests.browser.test_training import (
+from tests.e2e.conftest import at_rest, sent
+from tests.e2e.test_training import (
     LONG,
     TINY,
     field,

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
-from tests.browser.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent
 
 BOXES = """cells => cells.map(cell => {
   const range = document.createRange(); range.selectNodeContents(cell);

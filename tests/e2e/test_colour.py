@@ -10,7 +10,7 @@ from torch import nn
 
 from dl101_core import colour
 from dl101_core.colour import ColourConfig
-from tests.browser.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent
 
 NAMES = ("red", "green", "blue")
 SIX = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import page_at
-from tests.browser.conftest import free_port, start_app, stop_app
+from tests.e2e.conftest import free_port, start_app, stop_app
 
 
 def test_a_class_that_comes_to_a_fresh_server_by_links_finds_its_pages(

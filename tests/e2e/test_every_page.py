@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import PageInfo, pages
-from tests.browser.conftest import PHONE, received
+from tests.e2e.conftest import PHONE, received
 
 # On a deep link Streamlit looks for its own server below the page's path first.
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import free_port, start_app, stop_app
+from tests.e2e.conftest import free_port, start_app, stop_app
 
 
 def test_a_flood_of_drawings_gets_a_sentence_and_the_pad_goes_on(

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import PageInfo, pages
 from dl101_core.ui.plain import JOINER
-from tests.browser.conftest import OPENER, ROOT, free_port, stop_app
+from tests.e2e.conftest import OPENER, ROOT, free_port, stop_app
 
 FILE = "<img src=x onerror=alert(1)>**bold**[x](javascript:1).png"
 TEXTS = [
