@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.ui.address import drawing
 from dl101_core.ui.operator import operator_pages
 from dl101_core.ui.repairs import repair_page
 from dl101_core.ui.sessions import note_session
@@ -12,7 +13,7 @@ st.set_page_config(page_title="Deep Learning 101", page_icon="assets/icon.svg", 
 prepare_server()
 note_session()
 repair_page()
-st.navigation(
+page = st.navigation(
     {
         chapter: [
             st.Page(
@@ -28,4 +29,6 @@ st.navigation(
         for chapter, pages in (CURRICULUM | operator_pages()).items()
     },
     position="top",
-).run()
+)
+with drawing("page"):
+    page.run()

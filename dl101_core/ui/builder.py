@@ -18,6 +18,7 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.models.layers import LENET, Layers, parse, to_text
 from dl101_core.models.network import Network, describe
 from dl101_core.training import TrainConfig
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.layers_text import IN_BUILDER, IN_LAB, layers_text
 from dl101_core.ui.plain import plain
@@ -92,7 +93,8 @@ def _take_edit() -> None:
     state: Any = st.session_state[KEY]
     message = read_message(state.get("edit"))
     if message is not None:
-        st.session_state["builder_seq"], st.session_state[IN_BUILDER] = message
+        st.session_state["builder_seq"], text = message
+        set_fields({IN_BUILDER: text})
 
 
 def read_message(message: object) -> tuple[int, str] | None:

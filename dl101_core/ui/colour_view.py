@@ -13,6 +13,7 @@ from dl101_core import colour, pictures
 from dl101_core.colour import FILTERS, IMAGES, NOTES, PATCHES, WHOLE, ColourConfig, ColourResult
 from dl101_core.figures.palette import ACCENT, SIGNED
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def colour_controls() -> ColourConfig:
             st.button(
                 label,
                 key=f"preset_{name}",
-                on_click=st.session_state.update,
+                on_click=set_fields,
                 args=(settings,),
             )
     image, patch, row, column = _picture_controls(usual)
@@ -160,7 +161,7 @@ def _take_cell() -> None:
 def _take_place() -> None:
     place = read_cell(st.session_state["colour_view"].get("place"), (colour.LAST_PLACE + 1,) * 2)
     if place:
-        st.session_state["patch_row"], st.session_state["patch_column"] = place
+        set_fields({"patch_row": place[0], "patch_column": place[1]})
 
 
 @lru_cache(maxsize=len(pictures.SAMPLES))

@@ -1,47 +1,45 @@
 """Widgets whose value stands in the URL; an impossible value in a link is named and dropped.
 
-Each ``key`` is the field's own name and the name in the URL.
+``name`` is that of the field: ``<page>.<name>`` is the widget's key, ``name`` stands in the URL.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from dl101_core.ui.address import here, keep, key_of, restore
 from dl101_core.ui.plain import plain
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 Choice = TypeVar("Choice", bound=str | int)
+Number = TypeVar("Number", int, float)
 
 
-def slider(label: str, key: str, low: int, high: int, default: int, help: str = "") -> int:
+def slider(label: str, name: str, low: int, high: int, default: int, help: str = "") -> int:
     """A whole number from ``low`` to ``high``."""
-    _check_link(
-        key,
-        lambda text: low <= int(text) <= high,
-        f"a whole number from {low} to {high}",
-        default,
-    )
-    return st.slider(label, low, high, default, key=key, help=help or None, bind="query-params")
+    key = _whole(name, low, high, default, 1)
+    value = st.slider(label, low, high, default, key=key, help=help or None)
+    return _kept_number(name, value, default)
 
 
 def decimal_slider(
-    label: str, key: str, low: float, high: float, default: float, step: float, help: str = ""
+    label: str, name: str, low: float, high: float, default: float, step: float, help: str = ""
 ) -> float:
     """A decimal from ``low`` to ``high`` in steps of ``step``."""
-    _check_link(
-        key, lambda text: low <= float(text) <= high, f"a number from {low:g} to {high:g}", default
-    )
-    return st.slider(
-        label, low, high, default, step, key=key, help=help or None, bind="query-params"
-    )
+    key = _decimal(name, low, high, default, step)
+    value = st.slider(label, low, high, default, step, key=key, help=help or None)
+    return _kept_number(name, value, default)
 
 
 def number(
     label: str,
-    key: str,
+    name: str,
     low: float,
     high: float,
     default: float,
@@ -50,70 +48,57 @@ def number(
     step: float | None = None,
 ) -> float:
     """A typed decimal from ``low`` to ``high``; a button changes it by ``step``, else by 0.01."""
-    _check_link(
-        key, lambda text: low <= float(text) <= high, f"a number from {low:g} to {high:g}", default
+    key = _decimal(name, low, high, default, step)
+    value = st.number_input(
+        label, low, high, default, step, key=key, format=format, help=help or None
     )
-    return st.number_input(
-        label,
-        low,
-        high,
-        default,
-        step,
-        key=key,
-        format=format,
-        help=help or None,
-        bind="query-params",
-    )
+    return _kept_number(name, value, default)
 
 
 def whole_number(
-    label: str, key: str, low: int, high: int, default: int, step: int = 1, help: str = ""
+    label: str, name: str, low: int, high: int, default: int, step: int = 1, help: str = ""
 ) -> int:
     """A typed whole number from ``low`` to ``high``."""
-    _check_link(
-        key,
-        lambda text: low <= int(text) <= high,
-        f"a whole number from {low} to {high}",
-        default,
-    )
-    return st.number_input(
-        label, low, high, default, step, key=key, help=help or None, bind="query-params"
-    )
+    key = _whole(name, low, high, default, step)
+    value = st.number_input(label, low, high, default, step, key=key, help=help or None)
+    return _kept_number(name, value, default)
 
 
 def select(
     label: str,
-    key: str,
+    name: str,
     options: Sequence[Choice],
     default: Choice,
     titles: Callable[[Choice], str] = str,
     help: str = "",
     on_change: Callable[[], None] | None = None,
 ) -> Choice:
-    """One of ``options``. The URL holds the title, as Streamlit writes it."""
-    shown = [titles(option) for option in options]
-    _check_link(key, lambda text: text in shown, f"one of: {', '.join(shown)}", titles(default))
-    return st.selectbox(
+    """One of ``options``. The URL holds the title."""
+    value = st.selectbox(
         label,
         options,
         options.index(default),
-        key=key,
+        key=_choice(name, options, default, titles),
         format_func=titles,
         help=help or None,
         on_change=on_change,
-        bind="query-params",
     )
+    keep(name, value, None if value == default else titles(value))
+    return value
 
 
-def toggle(label: str, key: str, default: bool, help: str = "") -> bool:
+def toggle(label: str, name: str, default: bool, help: str = "") -> bool:
     """On or off; ``true`` or ``false`` in the URL."""
-    _check_link(key, lambda text: text in ("true", "false"), "true or false", default)
-    return st.toggle(label, default, key=key, help=help or None, bind="query-params")
+    words = {"true": True, "false": False}
+    key = _seeded(name, words.__getitem__, "true or false", str(default).lower(), default)
+    value = st.toggle(label, default, key=key, help=help or None)
+    keep(name, value, None if value == default else str(value).lower())
+    return value
 
 
 def segments(
     label: str,
-    key: str,
+    name: str,
     options: Sequence[Choice],
     default: Choice,
     titles: Callable[[Choice], str] = str,
@@ -121,36 +106,52 @@ def segments(
     stretch: bool = False,
 ) -> Choice:
     """One of a few ``options``, side by side, under no visible label. The URL holds the title."""
-    shown = [titles(option) for option in options]
-    _check_link(key, lambda text: text in shown, f"one of: {', '.join(shown)}", titles(default))
-    chosen: Choice = st.segmented_control(
+    value: Choice = st.segmented_control(
         label,
         options,
         default=default,
         required=True,
-        key=key,
+        key=_choice(name, options, default, titles),
         format_func=titles,
         label_visibility="collapsed",
         width="stretch" if stretch else "content",
         on_change=on_change or "rerun",
-        bind="query-params",
     )
-    return chosen
+    keep(name, value, None if value == default else titles(value))
+    return value
 
 
-def link_text(key: str, possible: Callable[[str], bool], allowed: str, instead: str) -> str:
-    """A text that no widget holds: ``st.session_state[key]``, kept the same in the URL.
+def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
+    """A typed text, as it is: whoever reads it says what is wrong with it."""
+    key = _seeded(name, lambda text: text[:max_chars], "a text", default, max_chars)
+    value = st.text_input(label, default, key=key, max_chars=max_chars, help=help)
+    keep(name, value, None if value == default else value)
+    return value
+
+
+def tabs(labels: Sequence[str], name: str) -> Sequence[DeltaGenerator]:
+    """Tabs, of which one is open; the URL holds its label."""
+    key = _choice(name, labels, labels[0], str)
+    drawn = st.tabs(labels, key=key, on_change="rerun")
+    value = st.session_state[key]
+    keep(name, value, None if value == labels[0] else value)
+    return drawn
+
+
+def link_text(name: str, possible: Callable[[str], bool], allowed: str, instead: str) -> str:
+    """A text that no widget holds, kept the same in the URL; ``set_fields`` changes it.
 
     ``possible`` may raise ``ValueError``; what a link has instead of ``allowed`` is dropped.
     """
-    _check_link(key, possible, allowed, instead)
-    if key not in st.session_state:
-        st.session_state[key] = st.query_params.get(key, "")
-    text: str = st.session_state[key]
-    if not text:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != text:
-        st.query_params[key] = text
+
+    def read(text: str) -> str:
+        if not possible(text):
+            raise ValueError
+        return text
+
+    key = _seeded(name, read, allowed, instead, None)
+    text: str = st.session_state.setdefault(key, "")
+    keep(name, text, text or None)
     return text
 
 
@@ -167,36 +168,97 @@ def pressed(label: str, key: str, **look: Any) -> bool:
     return bool(st.session_state.pop(flag, False))
 
 
-def _check_link(key: str, possible: Callable[[str], bool], allowed: str, default: object) -> None:
-    """Drop a value of the link that the widget will not take, and say so.
+def _whole(name: str, low: int, high: int, default: int, step: int) -> str:
+    allowed = f"a whole number from {low} to {high}"
+    return _number(name, int, low, high, allowed, default, step)
 
-    The page begins again without the value: Streamlit itself fails on some, on numbers too large
-    for a float for instance.
+
+def _decimal(name: str, low: float, high: float, default: float, step: float | None) -> str:
+    allowed = f"a number from {low:g} to {high:g}"
+    return _number(name, float, low, high, allowed, default, step)
+
+
+def _number(
+    name: str,
+    kind: Callable[[str], Number],
+    low: Number,
+    high: Number,
+    allowed: str,
+    default: Number,
+    step: Number | None,
+) -> str:
+    def read(text: str) -> Number:
+        value = kind(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    key = _seeded(name, read, allowed, default, (low, high, default, step))
+    if key in st.session_state and not low <= st.session_state[key] <= high:  # the range changed
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+    return key
+
+
+def _kept_number(name: str, value: Number, default: Number) -> Number:
+    shown = str(int(value)) if value == int(value) else repr(value)
+    keep(name, value, None if value == default else shown)
+    return value
+
+
+def _choice(
+    name: str, options: Sequence[Choice], default: Choice, titles: Callable[[Choice], str]
+) -> str:
+    shown = [titles(option) for option in options]
+    allowed = f"one of: {', '.join(shown)}"
+    key = _seeded(
+        name, lambda text: options[shown.index(text)], allowed, titles(default), tuple(shown)
+    )
+    if key in st.session_state and st.session_state[key] not in options:  # the options changed
+        st.session_state[key] = default
+    return key
+
+
+def _seeded(
+    name: str, read: Callable[[str], object], allowed: str, default: object, shape: object
+) -> str:
+    """The key of a field that is about to be drawn, which now has the value of the link, if any.
+
+    A value that ``read`` refuses is dropped and named. The page then begins again without it.
     """
-    problems: dict[str, str] = st.session_state.setdefault("link_problems", {})
-    seen: set[str] = st.session_state.setdefault("link_problems_seen", set())
-    named: set[str] = st.session_state.setdefault("link_problems_named", set())
-    if key in seen:
-        seen.remove(key)
-        named.discard(key)
-        del problems[key]
-    if key in problems:
-        if key not in named:  # one box for all that is wrong with the link
-            st.warning("  \n".join(problems[name] for name in problems if name not in named))
-            named.update(problems)
-        seen.add(key)
-    text = st.query_params.get(key)
+    _name_problems(name)
+    restore(name, shape)
+    key, text = key_of(name), st.query_params.get(name)
     if text is None or key in st.session_state:
-        return
+        return key
     try:
-        good = possible(text)
-    except (ValueError, OverflowError):
-        good = False
-    if not good:
+        st.session_state[key] = read(text)
+    except (ValueError, KeyError, OverflowError):
         # Only plain characters of a link are repeated on the page.
-        shown = plain(f"{key} = {text}") if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else key
-        problems[key] = f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
-        del st.query_params[key]
-        seen.clear()
-        named.clear()
+        shown = plain(f"{name} = {text}") if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else name
+        page = here()
+        page.problems[name] = (
+            f"The link asks for {shown}, but it must be {allowed}. Showing {default}."
+        )
+        page.drawn_again.clear()
+        page.told.clear()
+        del st.query_params[name]
         st.rerun()
+    return key
+
+
+def _name_problems(name: str) -> None:
+    """One box for all that is wrong with the link, above the first field of which it is true.
+
+    It goes when the field is drawn for the second time.
+    """
+    page = here()
+    if name in page.drawn_again:
+        page.drawn_again.remove(name)
+        page.told.discard(name)
+        del page.problems[name]
+    if name in page.problems:
+        if name not in page.told:
+            new = (page.problems[one] for one in page.problems if one not in page.told)
+            st.warning("  \n".join(new))
+            page.told.update(page.problems)
+        page.drawn_again.add(name)

@@ -12,13 +12,10 @@ from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.stacks import CHANNELS_IN, CHANNELS_OUT
 from dl101_core.transposed import TransposedConfig
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.conv_edits import KERNEL, PICTURE, forget, linked_edits
 
 MODES = {"convolution": "Convolution", "transposed": "Transposed"}
-OWN_CONTROLS = {
-    "convolution": ("input_size", "padding", "flip"),
-    "transposed": ("transposed_input", "transposed_padding", "output_padding"),
-}
 
 
 def conv_controls() -> ConvConfig | TransposedConfig:
@@ -45,19 +42,7 @@ def conv_controls() -> ConvConfig | TransposedConfig:
             on_change=partial(forget, KERNEL),
         )
     rest = _transposed if mode == "transposed" else _convolution
-    if st.session_state.get("mode_drawn") != mode:
-        _put_in_link(OWN_CONTROLS[mode])
-    st.session_state["mode_drawn"] = mode
     return rest(image, kernel, pixels, entries)
-
-
-def _put_in_link(names: tuple[str, ...]) -> None:
-    """What an experiment sets before its control is drawn does not reach the URL by itself."""
-    for name in names:
-        default = getattr(ConvConfig, name, getattr(TransposedConfig, name, None))
-        value = st.session_state.get(name, default)
-        if value != default and name not in st.query_params:
-            st.query_params[name] = str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _convolution(image: str, kernel: str, pixels: str, entries: str) -> ConvConfig:
@@ -131,11 +116,12 @@ def _transposed(image: str, kernel: str, pixels: str, entries: str) -> Transpose
 
 def _changed_mode() -> None:
     """Stamps a stride of 1 apart hardly differ from a convolution: lend a stride of 2."""
-    state = st.session_state
-    if state["mode"] == "transposed" and state.get("stride") == 1:
-        state["stride"], state["stride_lent"] = 2, True
-    elif state.pop("stride_lent", False) and state.get("stride") == 2:
-        state["stride"] = 1
+    stride = value_of("stride")
+    if value_of("mode") == "transposed" and stride == 1:
+        set_fields({"stride": 2})
+        st.session_state["stride_lent"] = True
+    elif st.session_state.pop("stride_lent", False) and stride == 2:
+        set_fields({"stride": 1})
 
 
 def _steps() -> tuple[int, int]:

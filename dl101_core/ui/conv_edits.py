@@ -9,6 +9,7 @@ import streamlit as st
 
 from dl101_core import edits
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields, value_of
 
 PICTURE, KERNEL = "image_edits", "kernel_edits"
 _ACK, _PROBLEM = "conv_ack", "conv_problem"
@@ -33,7 +34,7 @@ def _linked(name: str, read: Callable[[str], edits.Changes], allowed: str) -> st
 
 def forget(name: str) -> None:
     """Another pattern was chosen: what was changed in the old one goes."""
-    st.session_state[name] = ""
+    set_fields({name: ""})
 
 
 def take_edit() -> None:
@@ -45,15 +46,15 @@ def take_edit() -> None:
     st.session_state[_ACK] = number
     st.session_state[_PROBLEM] = ""
     if pixels == "reset":
-        st.session_state[PICTURE] = st.session_state[KERNEL] = ""
+        set_fields({PICTURE: "", KERNEL: ""})
         return
     try:
-        picture = edits.merged_picture(st.session_state.get(PICTURE, ""), pixels)
-        kernel = edits.merged_kernel(st.session_state.get(KERNEL, ""), entries)
+        picture = edits.merged_picture(value_of(PICTURE, ""), pixels)
+        kernel = edits.merged_kernel(value_of(KERNEL, ""), entries)
     except ValueError as problem:
         st.session_state[_PROBLEM] = str(problem)
         return
-    st.session_state[PICTURE], st.session_state[KERNEL] = picture, kernel
+    set_fields({PICTURE: picture, KERNEL: kernel})
 
 
 def read_message(message: object) -> tuple[int, str, str] | None:

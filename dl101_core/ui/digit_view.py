@@ -18,6 +18,8 @@ from dl101_core.figures.digits import bar_card, blank_card, map_panels, stage_pa
 from dl101_core.models import MODELS
 from dl101_core.pictures import BadPicture
 from dl101_core.rates import TooOften
+from dl101_core.ui import controls
+from dl101_core.ui.address import key_of
 from dl101_core.ui.component import component
 from dl101_core.ui.plain import plain
 from dl101_core.ui.upload import read_picture
@@ -61,15 +63,7 @@ def shipped_networks() -> list[Network]:
 
 def view_switch() -> str:
     """``stages`` or ``maps``, kept in the URL."""
-    return st.segmented_control(
-        "Show",
-        list(VIEWS),
-        default="stages",
-        required=True,
-        format_func=VIEWS.__getitem__,
-        key="view",
-        bind="query-params",
-    )
+    return controls.segments("Show", "view", list(VIEWS), "stages", VIEWS.__getitem__)
 
 
 def show_bars(
@@ -103,7 +97,7 @@ def photo_digit() -> Digit | None:
     file = st.file_uploader(
         "A photo of one digit, dark on light or light on dark",
         ["png", "jpg", "jpeg", "webp", "gif", "bmp"],
-        key="photo",
+        key=key_of("photo"),
         help="It stays in this session and is not stored.",
     )
     if file is None:

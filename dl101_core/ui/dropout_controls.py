@@ -10,6 +10,7 @@ import streamlit as st
 from dl101_core.data import DATASETS, is_available
 from dl101_core.dropout import NETS, PairConfig
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -90,7 +91,7 @@ def pair_controls(shared: PairConfig) -> PairConfig:
 def use_pair(pair: PairConfig) -> None:
     """Set every control to ``pair``, before the widgets are drawn."""
     names = [item.name for item in fields(pair)]
-    st.session_state.update({name: getattr(pair, name) for name in names})
+    set_fields({name: getattr(pair, name) for name in names})
 
 
 def row() -> DeltaGenerator:

@@ -17,6 +17,7 @@ from dl101_core.figures.palette import ACCENT, SIGNED
 from dl101_core.jobs.runner import RunStatus
 from dl101_core.scripts.training import printed
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.component import component
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.dropout_controls import row
@@ -76,7 +77,7 @@ def mask_controls(pair: PairConfig) -> MaskChoice:
 
 
 def _next() -> None:
-    st.session_state["mask_seed"] = (st.session_state["mask_seed"] + 1) % (LARGEST_SEED + 1)
+    set_fields({"mask_seed": (value_of("mask_seed") + 1) % (LARGEST_SEED + 1)})
 
 
 def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> MaskView | None:

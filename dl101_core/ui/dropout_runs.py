@@ -11,6 +11,7 @@ from dl101_core.figures.dropout import gap_sentence, name_of, other_settings, sc
 from dl101_core.jobs.runner import Pause, Resume, RunStatus, UnknownRun, is_run_id
 from dl101_core.scripts.training import printed
 from dl101_core.states import DamagedState
+from dl101_core.ui.address import is_set
 from dl101_core.ui.dropout_controls import use_pair
 from dl101_core.ui.job_view import NOT_MINE, wait_for_first_point
 from dl101_core.ui.learner import is_mine
@@ -43,7 +44,7 @@ def pair_in_link() -> list[RunStatus]:
         st.session_state.pop(SHOWN, None)
         st.warning(f"The link names training runs. {plain(error)}", icon=":material/link_off:")
         return []
-    if "lr" not in st.session_state and set(st.query_params) <= PLACES:
+    if not is_set("lr") and set(st.query_params) <= PLACES:
         use_pair(pair)
     for status in found:
         remember(status.run_id)

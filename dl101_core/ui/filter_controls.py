@@ -37,12 +37,9 @@ def filter_controls(kernel: str) -> FilterConfig:
     """Draws the controls below the choice of the kernel and returns the settings."""
     own_rows = filters.parse_rows(FIRST_OWN)
     if kernel == OWN:
-        if st.session_state.get("filters_kernel") != OWN:
-            _put_in_link()
         own_rows = _own_kernel()
     else:
         _about(kernel)
-    st.session_state["filters_kernel"] = kernel
     with pair():
         normalise = controls.toggle(
             "Normalise",
@@ -90,22 +87,14 @@ def _about(kernel: str) -> None:
     st.markdown(f":small[{KERNELS[kernel].about}]")
 
 
-def _put_in_link() -> None:
-    """A value that was set before its field exists does not reach the URL by itself."""
-    text = st.session_state.get("kernel_values", FIRST_OWN)
-    if text != FIRST_OWN and st.query_params.get("kernel_values") != text:
-        st.query_params["kernel_values"] = text
-
-
 def _own_kernel() -> Rows:
     """The kernel as a text, which stands in the URL; the picture has the same as numbers."""
-    text = st.text_input(
+    text = controls.text(
         "Kernel as text",
+        "kernel_values",
         FIRST_OWN,
-        key="kernel_values",
-        max_chars=filters.MAX_TEXT,
-        bind="query-params",
-        help="Rows like 0,-1,0;-1,5,-1;0,-1,0 or [[0,-1,0],[-1,5,-1],[0,-1,0]].",
+        filters.MAX_TEXT,
+        "Rows like 0,-1,0;-1,5,-1;0,-1,0 or [[0,-1,0],[-1,5,-1],[0,-1,0]].",
     )
     try:
         rows = filters.parse_rows(text)

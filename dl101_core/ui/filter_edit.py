@@ -11,6 +11,7 @@ import streamlit as st
 
 from dl101_core import filters
 from dl101_core.filters import OWN, FilterConfig
+from dl101_core.ui.address import set_fields
 
 MAX_SEQ = 2**31
 
@@ -63,14 +64,13 @@ def take_edit(message: object) -> None:
         return
     st.session_state["filter_seq"] = edit.seq
     if edit.bias is not None:
-        st.session_state["bias"] = edit.bias
+        set_fields({"bias": edit.bias})
     if edit.text is None:
         return
     _keep_shown()
-    st.session_state["kernel"] = OWN
-    st.session_state["kernel_values"] = edit.text
+    set_fields({"kernel": OWN, "kernel_values": edit.text})
     if edit.normalise:
-        st.session_state["normalise"] = True
+        set_fields({"normalise": True})
 
 
 def last_edit() -> int:
@@ -85,4 +85,4 @@ def _keep_shown() -> None:
         return
     st.session_state["filters_own_rows"] = shown.rows
     if shown.divisor != 1:
-        st.session_state["normalise"] = True
+        set_fields({"normalise": True})

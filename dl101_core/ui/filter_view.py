@@ -15,6 +15,7 @@ from dl101_core.figures.palette import SIGNED
 from dl101_core.figures.scales import colour_table
 from dl101_core.filters import FilterConfig, FilterResult, Values
 from dl101_core.pictures import Picture
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.filter_edit import last_edit, take_edit
 from dl101_core.ui.places import Place, inside, linked_place, read_place
@@ -112,7 +113,7 @@ def _take_edit() -> None:
 def _take_pixel() -> None:
     text = st.session_state["filter_view"].get("pixel")
     if read_place(text, 0, LAST):
-        st.session_state[PIXEL] = text
+        set_fields({PIXEL: text})
 
 
 def linked_pixel(result: FilterResult) -> Place:

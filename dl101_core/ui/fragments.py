@@ -9,6 +9,8 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from dl101_core.ui.address import drawing
+
 Args = ParamSpec("Args")
 
 
@@ -24,7 +26,12 @@ def fragment(
     """
 
     def made(draw: Callable[Args, None]) -> Callable[Args, None]:
-        redrawn = st.fragment(draw, run_every=run_every)
+        @wraps(draw)
+        def noted(*args: Args.args, **kwargs: Args.kwargs) -> None:
+            with drawing(draw.__qualname__):
+                draw(*args, **kwargs)
+
+        redrawn = st.fragment(noted, run_every=run_every)
 
         @wraps(draw)
         def alone(*args: Args.args, **kwargs: Args.kwargs) -> None:

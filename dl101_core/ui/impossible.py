@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.plain import plain
 from dl101_core.ways_out import ImpossibleSettings
 
@@ -17,6 +18,6 @@ def show_impossible(why: ImpossibleSettings) -> None:
             st.button(
                 way.label,
                 key=f"way_{way.field}",
-                on_click=st.session_state.update,
+                on_click=set_fields,
                 args=({way.field: way.value},),
             )

@@ -15,6 +15,7 @@ from dl101_core.data.datasets import is_available
 from dl101_core.digits import from_strokes
 from dl101_core.examples import OWN, examples
 from dl101_core.ui import controls
+from dl101_core.ui.address import is_set, key_of, set_fields, value_of
 from dl101_core.ui.digit_view import Network, photo_digit
 from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.plain import plain
@@ -35,16 +36,10 @@ class Seen:
     label: int | None = None
 
 
-def keep_possible(key: str, options: Sequence[int | str], instead: int | str) -> None:
+def keep_possible(name: str, options: Sequence[int | str], instead: int | str) -> None:
     """Another network has other layers and classes: forget a choice that it does not have."""
-    if key in st.session_state and st.session_state[key] not in options:
-        st.session_state[key] = instead
-
-
-def keep_below(key: str, most: int) -> None:
-    """A number that stays when its limit changes, for which Streamlit would begin a new field."""
-    if key in st.session_state:
-        st.session_state[key] = min(st.session_state[key], most)
+    if is_set(name) and value_of(name) not in options:
+        set_fields({name: instead})
 
 
 def network_choice(networks: list[Network]) -> Network:
@@ -87,7 +82,6 @@ def image_choice(network: Network) -> Seen:
 def _test_image(source: str, network: Network) -> Seen:
     test = load(source).test
     last = len(test) - 1
-    keep_below("example", last)
     number = controls.whole_number("Number", "example", 0, last, min(DEFAULT_EXAMPLE, last))
     label = int(test.labels[number])
     own = DATASETS[source].classes
@@ -101,7 +95,7 @@ def _test_image(source: str, network: Network) -> Seen:
 def _drawn() -> Seen:
     start = examples()[OWN].drawing
     try:
-        _, drawing = draw_pad("pad", OWN, start, ghost=True)
+        _, drawing = draw_pad(key_of("pad"), OWN, start, ghost=True)
         return Seen(from_strokes(drawing or start).image, "Your drawing" if drawing else "Example")
     except ValueError as problem:
         st.info(plain(str(problem)), icon=":material/draw:")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from dl101_core.explain import AscentConfig, LayerLook, OcclusionConfig
 from dl101_core.explain.ascent import SEEDS, STEPS
 from dl101_core.explain.layers import input_channels
 from dl101_core.explain.occlusion import FILLS, PATCHES, STRIDES
 from dl101_core.ui import controls
-from dl101_core.ui.inside_choice import keep_below, keep_possible
+from dl101_core.ui.address import value_of
+from dl101_core.ui.inside_choice import keep_possible
 
 VIEWS = {
     "maps": "Feature maps",
@@ -35,7 +34,7 @@ def view_switch() -> str:
 def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
     """One of the layers, or ``None`` for the input; the nearest before one that is not there."""
     titles = ({INPUT: "0: input"} if with_input else {}) | {look.index: look.name for look in looks}
-    chosen = st.session_state.get("layer", INPUT)
+    chosen = value_of("layer", INPUT)
     earlier = [index for index in titles if isinstance(chosen, int) and index <= chosen]
     keep_possible("layer", list(titles), earlier[-1] if earlier else next(iter(titles)))
     default = looks[0].index if looks else INPUT
@@ -45,7 +44,6 @@ def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerL
 
 def unit_choice(count: int, word: str) -> int:
     """A filter, counted from zero; the learner counts from one."""
-    keep_below("unit", count)
     return controls.whole_number(word, "unit", 1, count, 1) - 1
 
 
@@ -54,7 +52,6 @@ def channel_choice(look: LayerLook) -> int:
     count = input_channels(look)
     if count == 1:
         return 0
-    keep_below("channel", count)
     return controls.whole_number("For input map", "channel", 1, count, 1) - 1
 
 

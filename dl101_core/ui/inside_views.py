@@ -20,6 +20,7 @@ from dl101_core.figures.digits import percent
 from dl101_core.figures.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.scripts import inside as scripts
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.inside_choice import FILE, Seen
 from dl101_core.ui.inside_climb import show_climb
@@ -239,7 +240,7 @@ def _stamp(data: dict[str, Any]) -> str:
 def _take_unit() -> None:
     unit = read_unit(st.session_state["inside_maps"].get("unit"))
     if unit is not None:
-        st.session_state["unit"] = unit + 1
+        set_fields({"unit": unit + 1})
 
 
 def read_unit(message: object) -> int | None:

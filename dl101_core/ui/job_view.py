@@ -14,6 +14,7 @@ from dl101_core.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.figures.results import confusion_figure, mistake_tiles
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.run_names import run_names
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.controls import pressed
 from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import View, charts, live
@@ -104,7 +105,7 @@ def _failed_box(status: RunStatus) -> None:
 
 
 def _use_lr(lr: float) -> None:
-    st.session_state["lr"] = lr
+    set_fields({"lr": lr})
 
 
 def _buttons(status: RunStatus) -> None:

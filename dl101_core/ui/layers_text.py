@@ -8,20 +8,20 @@ from dl101_core.curriculum import page_at
 from dl101_core.figures.builder import totals_text
 from dl101_core.models.layers import LENET, MAX_TEXT, parse
 from dl101_core.models.network import describe
+from dl101_core.ui import controls
 
 IN_BUILDER, IN_LAB = "layers", "built"
-"""Name in the address; Streamlit drops from a link what the page that is left has a widget for."""
+"""Name in the address, in the builder and in the lab."""
 
 
-def layers_text(key: str) -> str:
+def layers_text(name: str) -> str:
     """The field; what stands in it is not checked."""
-    return st.text_input(
+    return controls.text(
         "The network as text",
+        name,
         LENET,
-        key=key,
-        max_chars=MAX_TEXT,
-        bind="query-params",
-        help="Layers are separated by a hyphen. `conv_6_k5_p2` is a convolution of 6 filters of "
+        MAX_TEXT,
+        "Layers are separated by a hyphen. `conv_6_k5_p2` is a convolution of 6 filters of "
         "5 × 5 with padding 2; `s` is the stride, `d` the dilation.",
     )
 

@@ -9,6 +9,8 @@ import streamlit as st
 
 from dl101_core.export import Script, notebook
 from dl101_core.lessons import Experiment, LessonText, read_lesson
+from dl101_core.ui import controls
+from dl101_core.ui.address import open_page, set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.follow import follow, lead
 from dl101_core.ui.fragments import fragment
@@ -64,7 +66,7 @@ class Lesson:
 
         ``more_maths`` draws what else belongs under the formula, a table for instance.
         """
-        tabs = st.tabs(TABS, key="tab", bind="query-params")
+        tabs = controls.tabs(TABS, "tab")
         for tab, show in zip(
             tabs,
             (
@@ -104,6 +106,7 @@ def _later(lesson: Lesson) -> None:
 def open_lesson(name: str) -> Lesson:
     """Title and question of the lesson ``assets/lessons/<name>.md``."""
     text = read_lesson(name)
+    open_page(name)
     if count := st.session_state.get(SET_UP, 0):
         component("to_top", isolate_styles=False)(key="to_top", data={"count": count})
     st.title(text.title, anchor=False)
@@ -112,7 +115,7 @@ def open_lesson(name: str) -> Lesson:
 
 
 def _set_up(experiment: Experiment) -> None:
-    st.session_state.update(dict(experiment.settings))
+    set_fields(dict(experiment.settings))
     st.session_state[SET_UP] = st.session_state.get(SET_UP, 0) + 1
 
 

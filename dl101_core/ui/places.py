@@ -10,7 +10,7 @@ Place = tuple[int, int]
 
 
 def linked_place(key: str, low: int, high: int, first: Place) -> Place:
-    """``st.session_state[key]``, kept the same in the URL; ``first`` as long as it is empty."""
+    """A field that no widget holds, kept the same in the URL; ``first`` as long as it is empty."""
     text = controls.link_text(
         key,
         lambda text: read_place(text, low, high) is not None,

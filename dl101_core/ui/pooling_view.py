@@ -13,6 +13,7 @@ from dl101_core.figures.pooling import cell_latex, size_text
 from dl101_core.pool_pictures import POOL_PICTURES
 from dl101_core.pooling import AS_WINDOW, COMPARED, KINDS, PoolConfig, PoolResult
 from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.places import inside, linked_place, read_place
 
@@ -170,7 +171,9 @@ def read_move(message: object) -> dict[str, int | str]:
 
 
 def _take() -> None:
-    st.session_state.update(read_move(st.session_state["pooling_view"].get("moved")))
+    move = read_move(st.session_state["pooling_view"].get("moved"))
+    st.session_state["pool_seq"] = move.pop("pool_seq", st.session_state["pool_seq"])
+    set_fields(move)
 
 
 def _hangs_over(result: PoolResult) -> bool:

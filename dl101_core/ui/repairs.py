@@ -4,6 +4,7 @@
 - Wide formulas, code and tables scroll, but not by the keyboard.
 - The menu on phones puts ``div`` between ``ul`` and ``li``; screen readers then see no menu.
 - Toasts are dialogs without a name.
+- Every control that moves is a step of Back (in ``history.js``).
 - The first visitors of a fresh server who come by a link to a page are told "Page not found",
   because Streamlit still believes in its automatic ``pages/`` scan; the page is loaded once more.
 - A page that finds its server started again, or a phone that slept longer than its session is kept,

@@ -13,6 +13,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.run_names import settings_of
 from dl101_core.training import TrainConfig
 from dl101_core.ui import controls
+from dl101_core.ui.address import is_set, set_fields, value_of
 from dl101_core.ui.layers_text import IN_LAB, builder_link, layers_text
 from dl101_core.ui.plain import plain
 
@@ -87,7 +88,7 @@ def _row() -> DeltaGenerator:
 
 def adopt_settings(run: RunStatus | None) -> None:
     """A link that names only a run opens with the settings of that run."""
-    if run and "lr" not in st.session_state and set(st.query_params) <= PLACES:
+    if run and not is_set("lr") and set(st.query_params) <= PLACES:
         use_settings(run.config)
 
 
@@ -98,14 +99,14 @@ def use_settings(config: TrainConfig) -> None:
     settings.pop("eps", None)
     if "layers" in settings:
         settings[IN_LAB] = settings.pop("layers")
-    st.session_state.update(settings)
+    set_fields(settings)
 
 
 def _use_default_lr() -> None:
     # Streamlit calls this before it has checked what came in.
-    chosen = OPTIMIZERS.get(st.session_state["optimizer"])
+    chosen = OPTIMIZERS.get(value_of("optimizer"))
     if chosen:
-        st.session_state["lr"] = chosen.default_lr
+        set_fields({"lr": chosen.default_lr})
 
 
 def _model_settings(name: str) -> tuple[ModelConfig, str]:

@@ -9,6 +9,7 @@ from dl101_core.examples import OWN, examples
 from dl101_core.figures.digits import softmax_latex
 from dl101_core.scripts.draw import draw_script
 from dl101_core.ui import controls
+from dl101_core.ui.address import key_of
 from dl101_core.ui.digit_view import (
     Network,
     photo_digit,
@@ -69,7 +70,7 @@ def drawn(start: str) -> tuple[Digit | None, int, str]:
     example = examples()[start]
     seq = 0
     try:
-        seq, drawing = draw_pad("pad", start, example.drawing, ghost=start == OWN)
+        seq, drawing = draw_pad(key_of("pad"), start, example.drawing, ghost=start == OWN)
         return from_strokes(drawing or example.drawing), seq, ""
     except ValueError as problem:
         return None, seq, str(problem)

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from dl101_core.ui.address import open_page
 from dl101_core.ui.status_view import status_view
 
+open_page("status")
 st.title("Server status", anchor=False)
 status_view()

@@ -31,7 +31,7 @@ def opened(query: dict[str, str] | None = None, message: object = None) -> AppTe
         app.query_params[name] = value
     app.switch_page("pages/lab/draw.py")
     if message is not None:
-        app.session_state["pad"] = {"drawing": message}
+        app.session_state["draw.pad"] = {"drawing": message}
     app.run()
     assert not app.exception, app.exception
     return app
@@ -84,10 +84,10 @@ def test_a_photo_of_a_digit_is_read_and_a_broken_file_gets_a_sentence() -> None:
     picture[15:75, 42:48] = 30
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG")
-    app.file_uploader(key="photo").set_value(("one.png", buffer.getvalue(), "image/png")).run()
+    app.file_uploader(key="draw.photo").set_value(("one.png", buffer.getvalue(), "image/png")).run()
     assert not app.exception
     assert not app.info
-    app.file_uploader(key="photo").set_value(("x.png", b"not a picture", "image/png")).run()
+    app.file_uploader(key="draw.photo").set_value(("x.png", b"not a picture", "image/png")).run()
     assert not app.exception
     assert "not a picture" in app.info[0].value
 

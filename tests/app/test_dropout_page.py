@@ -57,7 +57,7 @@ def runs_of(page: AppTest) -> list[str]:
 
 def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) -> None:
     page = opened(**TINY, tab="The code")
-    assert page.selectbox("data").value == "strokes"
+    assert page.selectbox("dropout.data").value == "strokes"
     page.button("start").click().run()
     ids = runs_of(page)
     for _ in range(20):
@@ -81,9 +81,9 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
         assert f"gap {part.points:.1f} points" in page.code[1].value
     # The link alone brings the pair and its settings, in either order; new settings are told.
     elsewhere = opened(runs=",".join(reversed(ids)))
-    assert elsewhere.number_input("seed").value == 4
+    assert elsewhere.number_input("dropout.seed").value == 4
     assert gap_sentence(told) in said(elsewhere)
-    elsewhere.number_input("seed").set_value(5).run()
+    elsewhere.number_input("dropout.seed").set_value(5).run()
     assert "The curves are of other settings: seed 4. Press Start both" in said(elsewhere)
     assert not elsewhere.exception
     # The masks are now those of the trained net with dropout.
@@ -114,7 +114,7 @@ def test_while_they_train_both_are_held_and_stopped_together(inline_runner: Inli
 def test_a_limit_that_stands_in_the_way_is_said(inline_runner: InlineRunner) -> None:
     page = opened(**{**TINY, "epochs": "100", "train_size": "2000"})
     page.button("start").click().run()
-    page.number_input("seed").set_value(5).run()
+    page.number_input("dropout.seed").set_value(5).run()
     page.button("start").click().run()
     assert "as many as one learner may have here" in said(page)
     assert not page.exception
@@ -148,9 +148,9 @@ def test_the_masks_of_a_fresh_net_are_told_with_their_numbers() -> None:
     assert error_sentence(drawn) in said(page)
     assert f"Test image 7 ({int(split.labels[7])}), in the net before any training" in said(page)
     page.button("next_masks").click().run()
-    assert page.number_input("mask_seed").value == 2
+    assert page.number_input("dropout.mask_seed").value == 2
     assert error_sentence(draw_masks(before, place, 2, 64)) in said(page)
-    page.toggle("evaluation").set_value(True).run()
+    page.toggle("dropout.evaluation").set_value(True).run()
     assert "the difference is 0" in said(page)
     assert not page.exception
 

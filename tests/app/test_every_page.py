@@ -65,7 +65,7 @@ def test_a_lesson_has_three_experiments_that_can_be_set_up_and_one_is_predict_fi
             assert not app.exception, app.exception
             assert not app.warning
             for name, value in experiment.settings:
-                assert app.session_state[name] == value
+                assert app.session_state[f"{page.lesson}.{name}"] == value
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)

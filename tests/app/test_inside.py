@@ -44,9 +44,9 @@ def test_every_view_opens_for_every_network_and_what_is_missing_is_said() -> Non
     app = opened()
     without_maps = []
     for network in ("cnn", "mlp", "softmax", "gru"):
-        app.selectbox(key="network").set_value(network)
+        app.selectbox(key="inside.network").set_value(network)
         for view in VIEWS:
-            app.session_state["view"] = view
+            app.session_state["inside.view"] = view
             app.run()
             assert not app.exception, (network, view, app.exception)
             assert not app.warning
@@ -58,9 +58,9 @@ def test_every_view_opens_for_every_network_and_what_is_missing_is_said() -> Non
 def test_the_code_of_every_view_prints_what_the_page_shows() -> None:
     app = opened(tab="The code")
     for network, view in [("cnn", v) for v in VIEWS] + [("gru", "softmax"), ("gru", "gradients")]:
-        app.selectbox(key="network").set_value(network)
-        app.session_state["view"] = view
-        app.session_state["layer"] = 3
+        app.selectbox(key="inside.network").set_value(network)
+        app.session_state["inside.view"] = view
+        app.session_state["inside.layer"] = 3
         app.run()
         source, *printed = [block.value for block in app.code]
         told = run_script(source)
@@ -71,34 +71,34 @@ def test_the_code_of_every_view_prints_what_the_page_shows() -> None:
 
 def test_another_network_keeps_the_nearest_layer_and_filter_that_it_has() -> None:
     app = opened()
-    app.selectbox(key="layer").set_value(5).run()
-    app.number_input(key="unit").set_value(32).run()
-    app.selectbox(key="layer").set_value(3).run()
-    assert app.number_input(key="unit").value == 32
-    app.selectbox(key="layer").set_value(0).run()
-    assert app.number_input(key="unit").value == 16
-    app.selectbox(key="layer").set_value(7).run()
-    app.selectbox(key="network").set_value("softmax").run()
-    assert app.selectbox(key="layer").value == 1
+    app.selectbox(key="inside.layer").set_value(5).run()
+    app.number_input(key="inside.unit").set_value(32).run()
+    app.selectbox(key="inside.layer").set_value(3).run()
+    assert app.number_input(key="inside.unit").value == 32
+    app.selectbox(key="inside.layer").set_value(0).run()
+    assert app.number_input(key="inside.unit").value == 16
+    app.selectbox(key="inside.layer").set_value(7).run()
+    app.selectbox(key="inside.network").set_value("softmax").run()
+    assert app.selectbox(key="inside.layer").value == 1
     assert not app.exception
     assert not app.warning
 
 
 def test_a_run_of_the_learner_is_looked_into(one_run: None) -> None:
     app = opened(runs=RUN, tab="The code")
-    app.selectbox(key="network").set_value(RUN).run()
+    app.selectbox(key="inside.network").set_value(RUN).run()
     assert not app.exception
     code = app.code[0].value
     assert 'load_file("network.safetensors")' in code
     assert "nn.Conv2d(1, 2, kernel_size=(5, 5)" in code
-    assert app.number_input(key="unit").max == 2
+    assert app.number_input(key="inside.unit").max == 2
 
 
 def test_a_picture_or_a_drawing_takes_the_place_of_a_test_image() -> None:
     app = opened(source="Own picture")
-    assert app.file_uploader(key="photo") is not None
-    app.selectbox(key="source").set_value("draw").run()
-    app.session_state["pad"] = {"drawing": {"strokes": [[[100, 100]]], "seq": 1}}
+    assert app.file_uploader(key="inside.photo") is not None
+    app.selectbox(key="inside.source").set_value("draw").run()
+    app.session_state["inside.pad"] = {"drawing": {"strokes": [[[100, 100]]], "seq": 1}}
     app.run()
     assert not app.exception
     assert "single dot" in app.info[0].value
@@ -121,5 +121,5 @@ def test_a_filter_is_climbed_in_the_background_and_the_code_then_prints_its_answ
     app.run()
     assert not app.exception
     assert app.code[1].value.startswith("answer after 8 steps: ")
-    app.number_input(key="seed").set_value(1).run()
+    app.number_input(key="inside.seed").set_value(1).run()
     assert len(app.code) == 1  # other settings, another climb

@@ -80,16 +80,16 @@ def test_the_page_opens_without_a_run() -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_brings_its_own_learning_rate(optimizer: str) -> None:
     page = lab(optimizer="SGD" if optimizer == "adam" else "Adam")
-    page.selectbox("optimizer").select(optimizer).run()
+    page.selectbox("training.optimizer").select(optimizer).run()
     assert not page.exception
-    assert page.number_input("lr").value == OPTIMIZERS[optimizer].default_lr
+    assert page.number_input("training.lr").value == OPTIMIZERS[optimizer].default_lr
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_every_model_shows_only_the_settings_that_it_uses(model: str) -> None:
     page = lab(model=MODELS[model].title)
     assert not page.exception
-    shown = {slider.key for slider in page.slider}
+    shown = {slider.key.removeprefix("training.") for slider in page.slider}
     names = {"hidden_size", "num_layers", "channels", "dropout"}
     assert shown & names == set(MODELS[model].settings) - {"layers"}
     assert bool(page.text_input) == ("layers" in MODELS[model].settings)
@@ -113,7 +113,7 @@ def test_a_run_ends_with_its_accuracy_and_its_script_prints_it() -> None:
 
 def test_the_code_prints_nothing_before_these_settings_were_trained() -> None:
     page = finish(start(lab(**TINY, train_size="300", tab="The code")))
-    page.number_input("seed").set_value(8).run()
+    page.number_input("training.seed").set_value(8).run()
     assert len(page.code) == 1
     assert "manual_seed(8)" in page.code[0].value
 
@@ -129,7 +129,7 @@ def test_a_second_start_of_a_training_run_shows_that_run(inline_runner: InlineRu
 
 def test_what_is_typed_just_before_start_is_what_trains() -> None:
     page = lab(**TINY, seed="7")
-    page.number_input("seed").set_value(53)
+    page.number_input("training.seed").set_value(53)
     start(page)
     assert runs.get_runner().status(run_of(page)).config.seed == 53
 
@@ -161,9 +161,9 @@ def test_an_unknown_run_in_the_link_is_a_sentence(run: str) -> None:
 def test_a_link_with_only_a_run_brings_the_settings_of_that_run() -> None:
     page = finish(start(lab(**TINY, train_size="300", seed="9")))
     elsewhere = lab(run=run_of(page))
-    assert elsewhere.number_input("seed").value == 9
-    assert elsewhere.selectbox("model").value == "softmax"
-    assert elsewhere.number_input("train_size").value == 300
+    assert elsewhere.number_input("training.seed").value == 9
+    assert elsewhere.selectbox("training.model").value == "softmax"
+    assert elsewhere.number_input("training.train_size").value == 300
     assert "Finished" in said(elsewhere)
 
 
@@ -171,7 +171,7 @@ def test_a_diverging_run_offers_a_learning_rate_that_it_puts_into_the_control() 
     page = finish(start(lab(model="Multi-layer perceptron", optimizer="SGD", lr="100")))
     assert "too large" in said(page)
     page.button("use_safe_lr").click().run()
-    lr = page.number_input("lr").value
+    lr = page.number_input("training.lr").value
     assert 0 < lr < 100
     assert f"try lr = {lr:g}" in said(page)
 
@@ -226,13 +226,13 @@ def test_impossible_values_in_a_link_are_named_and_dropped() -> None:
     assert not page.exception
     for field in ("lr", "epochs", "model", "dropout", "seed"):
         assert field in said(page)
-    assert page.number_input("lr").value == train_controls.DEFAULT.optimizer.lr
+    assert page.number_input("training.lr").value == train_controls.DEFAULT.optimizer.lr
 
 
 def test_an_earlier_run_can_be_opened_and_its_settings_used() -> None:
     page = finish(start(lab(**TINY, train_size="300", seed="1")))
     first = run_of(page)
-    page.number_input("seed").set_value(2).run()
+    page.number_input("training.seed").set_value(2).run()
     finish(start(page))
     boxes = [box.label for box in page.checkbox]
     assert len(boxes) == 1
@@ -240,7 +240,7 @@ def test_an_earlier_run_can_be_opened_and_its_settings_used() -> None:
     page.button(f"open_{first}").click().run()
     assert run_of(page) == first
     page.button("use_settings").click().run()
-    assert page.number_input("seed").value == 1
+    assert page.number_input("training.seed").value == 1
 
 
 @pytest.mark.parametrize("number", range(3))

@@ -90,7 +90,7 @@ def opened(page: PageInfo, query: dict[str, list[str]]) -> AppTest:
 def names(page: PageInfo) -> list[str]:
     """Everything that the page, or a page like it, might read from its address."""
     keys = opened(page, {}).session_state._state.filtered_state
-    return sorted(NAMES | {key for key in keys if not key.startswith("$$")})
+    return sorted(NAMES | {key.rpartition(".")[2] for key in keys if not key.startswith("$$")})
 
 
 PAGES = pytest.mark.parametrize("page", [p for p in pages() if p.lesson], ids=lambda p: p.title)

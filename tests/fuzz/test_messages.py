@@ -197,11 +197,11 @@ def test_the_longest_drawing_fits_into_a_message_and_little_more_does() -> None:
 def chosen(optimizer: object) -> None:
     import streamlit as st
 
-    from dl101_core.ui import train_controls
+    from dl101_core.ui import address, train_controls
 
-    st.session_state["optimizer"] = optimizer
+    address.set_fields({"optimizer": optimizer})
     train_controls._use_default_lr()
-    st.write(st.session_state.get("lr", "none"))
+    st.write(address.value_of("lr", "none"))
 
 
 @pytest.mark.parametrize(("name", "lr"), [("sgd", "0.1"), ("", "none"), ("x" * 1000, "none")])

@@ -29,7 +29,7 @@ def opened(**query: str) -> AppTest:
 
 
 def values(app: AppTest) -> list[object]:
-    return [app.session_state[key] for key in ("size", "rate", "lr", "seed", "kind", "flip")]
+    return [app.session_state[f"page.{key}"] for key in ("size", "rate", "lr", "seed", "kind", "flip")]
 
 
 def test_without_a_query_the_defaults_stand() -> None:
@@ -74,12 +74,12 @@ def test_every_impossible_value_of_a_link_is_named() -> None:
     lines = [line for warning in app.warning for line in warning.value.splitlines()]
     assert [line.split(",")[0].split()[-3] for line in lines] == ["size", "seed", "kind"]
     assert len(app.warning) == 1
-    assert app.session_state["flip"] is True
-    app.toggle(key="flip").set_value(False).run()
+    assert app.session_state["page.flip"] is True
+    app.toggle(key="page.flip").set_value(False).run()
     assert not app.warning
 
 
 def test_the_warning_goes_when_a_control_is_used() -> None:
     app = opened(size="99")
-    app.slider(key="size").set_value(4).run()
+    app.slider(key="page.size").set_value(4).run()
     assert not app.warning

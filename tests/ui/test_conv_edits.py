@@ -42,15 +42,15 @@ def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app
     app.query_params["kernel_edits"] = "2~0000"
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert app.session_state["image_edits"] == "1~0000"
-    app.selectbox(key="image").set_value("circle").run()
-    assert app.session_state["image_edits"] == ""
+    assert app.session_state["convolution.image_edits"] == "1~0000"
+    app.selectbox(key="convolution.image").set_value("circle").run()
+    assert app.session_state["convolution.image_edits"] == ""
     assert "image_edits" not in app.query_params
     app.switch_page("pages/start/home.py").run()
-    del app.query_params["kernel_edits"]
+    app.query_params.clear()  # as the browser does for who comes by the menu
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert app.session_state["kernel_edits"] == "2~0000"
+    assert app.session_state["convolution.kernel_edits"] == "2~0000"
     assert app.query_params["kernel_edits"] in ("2~0000", ["2~0000"])
 
 
@@ -60,5 +60,5 @@ def test_an_experiment_brings_its_settings_into_the_link_from_the_other_mode(app
     app.switch_page(PAGE).run()
     app.button(key="convolution_try_1_set").click().run()
     assert not app.exception
-    assert app.session_state["padding"] == 1
+    assert app.session_state["convolution.padding"] == 1
     assert app.query_params["padding"] in ("1", ["1"])

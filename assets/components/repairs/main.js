@@ -1,4 +1,5 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
+// use: repairs/history
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const PATIENCE = 10_000; // ms
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
@@ -10,6 +11,7 @@ let acted = false;
 
 export default function ({ data }) {
   scanned ||= data.scanned;
+  oneStepPerPage();
   repair();
   if (!watched) {
     watched = true;

@@ -1,0 +1,160 @@
+"""The fields of a page, and its address, which always says the same.
+
+State belongs to a page: the key of a field's widget is ``<page>.<field>``, so that two pages may
+each have a stride. Only the address uses the short name, ``/pooling?stride=3``. A field at its
+default is left out of it. (Streamlit's own ``bind="query-params"`` takes the key for the name in
+the address; two pages with a field of one name then break each other.)
+
+What a page opens with, the first that applies:
+
+1. by Back or Forward, or by a link that has values: what the address says, else the defaults;
+2. by the menu: what this session last had on that page;
+3. the defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+HERE, PAGES = "page_on_show", "pages_seen"
+
+
+@dataclass
+class PageState:
+    """What this session knows of one page.
+
+    ``values`` and ``shapes``: the last value of each field, and what its widget was made from.
+    ``drawn``: the fields that each part of the page has drawn. ``problems``: what is wrong with the
+    link, by field; ``told`` and ``drawn_again``: of those, the ones that are on the page, and those
+    whose widget has come since.
+    """
+
+    name: str
+    values: dict[str, Any] = field(default_factory=dict)
+    shapes: dict[str, object] = field(default_factory=dict)
+    drawn: dict[str, set[str]] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    drawn_again: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Part:
+    """A part of the page that is being drawn; ``texts``: what the address says of its fields."""
+
+    texts: dict[str, str | None] = field(default_factory=dict)
+
+
+_part: ContextVar[_Part | None] = ContextVar("part", default=None)
+
+
+def open_page(name: str) -> None:
+    """From here on, fields belong to the page ``name``. Call it before the first field."""
+    entered = here().name != name
+    if entered:
+        pages: dict[str, PageState] = st.session_state.setdefault(PAGES, {})
+        st.session_state[HERE] = pages.setdefault(name, PageState(name))
+    state = here()
+    if by_history() or (entered and st.query_params.to_dict()):
+        for known in state.values:
+            st.session_state.pop(key_of(known), None)
+        st.session_state[HERE] = st.session_state[PAGES][name] = PageState(name)
+    elif entered:
+        state.problems.clear()
+        state.shapes.clear()
+
+
+def by_history() -> bool:
+    """Whether this run of the page is the answer to Back or Forward."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return bool(context and context.is_history_navigation and not context.fragment_ids_this_run)
+
+
+def here() -> PageState:
+    """The page on show."""
+    if HERE not in st.session_state:
+        st.session_state[HERE] = PageState("page")
+    state: PageState = st.session_state[HERE]
+    return state
+
+
+def key_of(name: str) -> str:
+    """The key of the field ``name`` of this page in ``st.session_state``."""
+    return f"{here().name}.{name}"
+
+
+def value_of(name: str, default: Any = None) -> Any:
+    """The value of a field of this page, whether it is drawn at the moment or not."""
+    key = key_of(name)
+    return st.session_state[key] if key in st.session_state else here().values.get(name, default)
+
+
+def is_set(name: str) -> bool:
+    """Whether this page had a value for the field before, in this session."""
+    return key_of(name) in st.session_state or name in here().values
+
+
+def set_fields(values: Mapping[str, Any]) -> None:
+    """Set fields of this page; in a callback, or before their widgets are drawn."""
+    here().values.update(values)
+    st.session_state.update({key_of(name): value for name, value in values.items()})
+
+
+def restore(name: str, shape: object) -> None:
+    """Before its widget is drawn: give a field of this page the value that it had.
+
+    Streamlit forgets a field that was not drawn for a while, or one whose widget is now made from
+    something else; ``shape`` stands for that.
+    """
+    state, key = here(), key_of(name)
+    changed = state.shapes.get(name, shape) != shape
+    if name in state.values and (changed or key not in st.session_state):
+        st.session_state[key] = st.session_state.get(key, state.values[name])
+    state.shapes[name] = shape
+
+
+def keep(name: str, value: Any, text: str | None) -> None:
+    """After its widget is drawn: remember the value. ``text``: it in the address; None: default."""
+    here().values[name] = value
+    part = _part.get()
+    if part is None:
+        _write({name: text})
+    else:
+        part.texts[name] = text
+
+
+@contextmanager
+def drawing(name: str) -> Iterator[None]:
+    """The part ``name`` of the page is drawn: at its end the address says what its fields say.
+
+    All that is new goes to the browser as one message. What the part drew last time, and no part
+    draws any more, leaves the address.
+    """
+    part = _Part()
+    token = _part.set(part)
+    try:
+        yield
+    finally:
+        _part.reset(token)
+    drawn = here().drawn
+    before = drawn.get(name, set())
+    drawn[name] = set(part.texts)
+    gone: dict[str, str | None] = dict.fromkeys(before.difference(*drawn.values()))
+    _write(gone | part.texts)
+
+
+def _write(texts: Mapping[str, str | None]) -> None:
+    now = st.query_params.to_dict()
+    wanted = now | {name: text for name, text in texts.items() if text is not None}
+    for name, text in texts.items():
+        if text is None:
+            wanted.pop(name, None)
+    if wanted != now:
+        st.query_params.from_dict(wanted)
