@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
@@ -15,7 +15,7 @@ from dl101_core.ui.address import here, keep, key_of, restore
 from dl101_core.ui.plain import plain
 
 if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+    from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 Choice = TypeVar("Choice", bound=str | int)
 Number = TypeVar("Number", int, float)
@@ -72,13 +72,14 @@ def select(
     titles: Callable[[Choice], str] = str,
     help: str = "",
     on_change: Callable[[], None] | None = None,
+    earlier: Mapping[str, Choice] | None = None,
 ) -> Choice:
-    """One of ``options``. The URL holds the title."""
+    """One of ``options``. The URL holds the title; ``earlier``: titles of older versions."""
     value = st.selectbox(
         label,
         options,
         options.index(default),
-        key=_choice(name, options, default, titles),
+        key=_choice(name, options, default, titles, earlier),
         format_func=titles,
         help=help or None,
         on_change=on_change,
@@ -129,7 +130,7 @@ def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
     return value
 
 
-def tabs(labels: Sequence[str], name: str) -> Sequence[DeltaGenerator]:
+def tabs(labels: Sequence[str], name: str) -> Sequence[TabContainer]:
     """Tabs, of which one is open; the URL holds its label."""
     key = _choice(name, labels, labels[0], str)
     drawn = st.tabs(labels, key=key, on_change="rerun")
@@ -206,13 +207,16 @@ def _kept_number(name: str, value: Number, default: Number) -> Number:
 
 
 def _choice(
-    name: str, options: Sequence[Choice], default: Choice, titles: Callable[[Choice], str]
+    name: str,
+    options: Sequence[Choice],
+    default: Choice,
+    titles: Callable[[Choice], str],
+    earlier: Mapping[str, Choice] | None = None,
 ) -> str:
-    shown = [titles(option) for option in options]
+    shown = {titles(option): option for option in options}
+    known = {**(earlier or {}), **shown}
     allowed = f"one of: {', '.join(shown)}"
-    key = _seeded(
-        name, lambda text: options[shown.index(text)], allowed, titles(default), tuple(shown)
-    )
+    key = _seeded(name, known.__getitem__, allowed, titles(default), tuple(shown))
     if key in st.session_state and st.session_state[key] not in options:  # the options changed
         st.session_state[key] = default
     return key

@@ -20,6 +20,12 @@ VIEW_HELP = (
     "the sign is dropped first. Signed: blue below zero, orange above. Stretched: from the least "
     "value to the greatest. Automatic chooses what suits the kernel."
 )
+VIEWS_OF_0_1 = {
+    "Clipped to 0–255": "clipped",
+    "Without sign": "absolute",
+    "Signed, in colour": "signed",
+    "Least to greatest": "stretched",
+}
 PADDING_TITLES: dict[int, str] = {-1: "Keep the size", 0: "None", 1: "1 pixel"} | {
     pixels: f"{pixels} pixels" for pixels in (2, 8, 32, 64, 128, 256)
 }
@@ -62,7 +68,13 @@ def filter_controls(kernel: str) -> FilterConfig:
     with pair():
         bias = controls.number("Bias", "bias", -1000.0, 1000.0, 0.0, "%g")
         view = controls.select(
-            "Show", "view", filters.VIEWS, "automatic", str.capitalize, VIEW_HELP
+            "Show",
+            "view",
+            filters.VIEWS,
+            "automatic",
+            str.capitalize,
+            VIEW_HELP,
+            earlier=VIEWS_OF_0_1,
         )
     return FilterConfig(
         kernel=kernel,

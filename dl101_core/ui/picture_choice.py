@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 UPLOAD, CAMERA = "upload", "camera"
+OF_0_1 = {"Your own picture": UPLOAD}
 TITLES = pictures.SAMPLES | {UPLOAD: "Own picture", CAMERA: "Camera"}
 
 
 def picture_select() -> str:
     """The name of a sample, ``upload`` or ``camera``."""
-    return controls.select("Picture", "picture", list(TITLES), "lighthouse", TITLES.__getitem__)
+    return controls.select(
+        "Picture", "picture", list(TITLES), "lighthouse", TITLES.__getitem__, earlier=OF_0_1
+    )
 
 
 def read_choice(choice: str) -> tuple[str, Picture]:

@@ -156,6 +156,13 @@ def forget(profile: Profile) -> None:
     profile.clear_permissions()
 
 
+def to_page(page: Page, title: str) -> None:
+    """Goes to the page ``title`` by the menu."""
+    page.get_by_test_id("stTopNavSection").first.click()
+    page.locator("a", has_text=title).last.click()
+    expect(page.locator("h1")).to_have_text(title)
+
+
 def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "the browser tests need Chromium: apt-get install chromium"

@@ -29,7 +29,9 @@ def opened(**query: str) -> AppTest:
 
 
 def values(app: AppTest) -> list[object]:
-    return [app.session_state[f"page.{key}"] for key in ("size", "rate", "lr", "seed", "kind", "flip")]
+    return [
+        app.session_state[f"page.{key}"] for key in ("size", "rate", "lr", "seed", "kind", "flip")
+    ]
 
 
 def test_without_a_query_the_defaults_stand() -> None:

@@ -1,0 +1,76 @@
+"""Back and Forward bring back what was there; the address says what the controls say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import to_page
+
+
+@pytest.fixture
+def convolution(page: Page, app_url: str) -> Page:
+    page.goto(app_url + "/convolution?stride=3")
+    expect(slider(page, "Stride")).to_have_value("3")
+    return page
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.get_by_role("slider", name=name)
+
+
+def stands_at(page: Page, path: str) -> None:
+    """The whole address, so that nothing of another page is in it."""
+    expect(page).to_have_url(re.compile(re.escape(path) + "$"))
+
+
+def test_back_leads_to_the_page_before_in_one_step_with_its_settings(convolution: Page) -> None:
+    page = convolution
+    to_page(page, "Pooling")
+    expect(slider(page, "Window")).to_have_value("2")
+    stands_at(page, "/pooling")
+    page.go_back()
+    expect(slider(page, "Stride")).to_have_value("3")
+    stands_at(page, "/convolution?stride=3")
+    page.go_forward()
+    expect(slider(page, "Window")).to_have_value("2")
+    stands_at(page, "/pooling")
+
+
+def test_controls_that_moved_are_no_steps_of_back(convolution: Page) -> None:
+    page = convolution
+    to_page(page, "Pooling")
+    for value in ("3", "4", "5"):
+        slider(page, "Window").press("ArrowRight")
+        stands_at(page, f"/pooling?kernel_size={value}")
+    page.go_back()
+    expect(slider(page, "Stride")).to_have_value("3")
+    stands_at(page, "/convolution?stride=3")
+    page.go_forward()
+    expect(slider(page, "Window")).to_have_value("5")
+    stands_at(page, "/pooling?kernel_size=5")
+
+
+def test_the_menu_brings_a_page_back_as_it_was_left(convolution: Page) -> None:
+    page = convolution
+    to_page(page, "Pooling")
+    slider(page, "Window").press("ArrowRight")
+    stands_at(page, "/pooling?kernel_size=3")
+    to_page(page, "Convolution")
+    expect(slider(page, "Stride")).to_have_value("3")
+    stands_at(page, "/convolution?stride=3")
+    page.go_back()
+    expect(slider(page, "Window")).to_have_value("3")
+    stands_at(page, "/pooling?kernel_size=3")
+
+
+def test_a_page_that_is_loaded_again_has_what_its_address_says(convolution: Page) -> None:
+    page = convolution
+    slider(page, "Dilation").press("ArrowRight")
+    stands_at(page, "/convolution?stride=3&dilation=2")
+    page.reload()
+    expect(slider(page, "Dilation")).to_have_value("2")
+    expect(slider(page, "Stride")).to_have_value("3")
+    stands_at(page, "/convolution?stride=3&dilation=2")
