@@ -67,6 +67,7 @@ from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
 from tests.jobs.test_desk import Notes
 
+pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
 SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
 POINTS = [Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
