@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_controls import VIEWS
 from dl101_core.ui.inside_views import read_unit
 from tests.app.one_run import RUN, only
+from tests.patience import wait_for
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,10 +114,7 @@ def test_a_filter_is_climbed_in_the_background_and_the_code_then_prints_its_answ
     app = opened(view="Excite a filter", tab="The code", steps="8")
     assert len(app.code) == 1  # nothing to print yet
     app.button(key="climb_start").click().run()
-    for _ in range(200):
-        if inside_climb.studio().waiting() == 0:
-            break
-        time.sleep(0.02)
+    wait_for(lambda: inside_climb.studio().waiting() == 0)
     app.run()
     assert not app.exception
     assert app.code[1].value.startswith("answer after 8 steps: ")

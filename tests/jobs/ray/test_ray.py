@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -161,7 +160,6 @@ def test_an_address_where_nobody_answers_is_a_sentence(monkeypatch: pytest.Monke
 
 
 SERVER = """
-import time
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.limits import Limits
@@ -189,10 +187,7 @@ def test_the_cluster_ends_with_a_killed_server() -> None:
         assert len(family) >= 4
         server.kill()
     assert all_gone(family)
-    end = time.monotonic() + SOON
-    while folder.exists():
-        assert time.monotonic() < end, "the folder of the cluster is still there"
-        time.sleep(0.05)
+    wait_for(lambda: not folder.exists(), "the folder of the cluster is still there")
 
 
 def test_one_environment_variable_chooses_the_runner(
