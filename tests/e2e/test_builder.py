@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
-from tests.e2e.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 
 BOXES = """cells => cells.map(cell => {
   const range = document.createRange(); range.selectNodeContents(cell);
@@ -107,7 +107,7 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     expect(row(page, 2)).to_contain_text("ReLU")
     builder.locator("svg .part").nth(3).hover()
     builder.locator("svg .part").nth(1).click()
-    assert len(messages) == before, "dragging, hovering and choosing never call the server"
+    assert sent_nothing(page, messages, before), "dragging, hovering, choosing"
     drag(page, row(page, 2).get_by_label("Drag to move"), row(page, 3))
     page.mouse.up()
     shown(page, "conv_5_k7_psame-maxpool_2-relu-flatten-linear_10")
@@ -209,6 +209,5 @@ def test_a_finger_builds_on_a_phone(app_url: str, phone: Page) -> None:
     for step in range(1, 13):
         point = {"x": x, "y": y + 6 * step}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-        phone.wait_for_timeout(20)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     shown(phone, "conv_5_k5-flatten-relu-linear_10")
