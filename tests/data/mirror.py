@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 
 from dl101_core.data.downloads import DownloadStatus, download_status
-from tests.patience import looks_for
+from tests.patience import PATIENCE, looks_for
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], None]
 PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
@@ -40,7 +40,7 @@ class Mirror:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                mirror.gate.wait(20)
+                mirror.gate.wait(PATIENCE)
                 name = self.path.rpartition("/")[2]
                 content = mirror.files.get(name)
                 if self.headers.get("Method") != "HEAD":

@@ -22,7 +22,7 @@ from tests.e2e.cable import Cable
 from tests.e2e.conftest import free_port, start_app, stop_app
 from tests.e2e.test_training import LONG, loss_chart, open_lab, run_in, said, start
 from tests.faults.helpers import alive, descendants
-from tests.patience import looks_for, wait_for, within
+from tests.patience import PATIENCE, looks_for, wait_for
 
 CUT = 10_000
 # Longer than the test on any machine: it is stopped at the end.
@@ -101,8 +101,8 @@ def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
     below = descendants(server.pid)
     assert below
     server.send_signal(blow)
-    code = server.wait(20)
-    assert within(5.0, lambda: not any(map(alive, below)))
+    code = server.wait(PATIENCE)
+    wait_for(lambda: not any(map(alive, below)), "a process of the dead server goes on")
     return code
 
 

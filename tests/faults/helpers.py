@@ -19,9 +19,7 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig, train, trained_model
 from tests.jobs.helpers import config, start
-from tests.patience import wait_for, within
-
-__all__ = ["within"]
+from tests.patience import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")

@@ -20,14 +20,13 @@ from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.ray.launcher import RayLauncher, bridge_environment
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
-from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, wait_for, watch
+from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, watch
+from tests.patience import PATIENCE, wait_for
 
 pytestmark = [needs_ray, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 ROOT = Path(__file__).parents[3]
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-# Ray's helpers alone would stay for a minute.
-SOON = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,7 @@ def member(runner: RayRunner, name: str) -> psutil.Process:
 
 
 def all_gone(family: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(family, SOON)
+    _, alive = psutil.wait_procs(family, PATIENCE)
     return all(p.status() == psutil.STATUS_ZOMBIE for p in alive)
 
 

@@ -67,6 +67,7 @@ from tests.jobs.helpers import (
 from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
 from tests.jobs.test_desk import Notes
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
@@ -405,7 +406,9 @@ def test_nobody_hears_of_an_end_before_the_whole_curve_is_there(
     wait_for(lambda: known_to(there.runner, run_id))
     wait_for(lambda: there.runner.status(run_id) and run_id in here.runner._published)
     write, may_write = here.journal.store.write, threading.Event()
-    monkeypatch.setattr(here.journal.store, "write", lambda b: may_write.wait(60) and write(b))
+    monkeypatch.setattr(
+        here.journal.store, "write", lambda b: may_write.wait(PATIENCE) and write(b)
+    )
     here.tell(run_id, POINTS[2], DONE, first=4)
     exchanges = count_calls(monkeypatch, there.runner, "_talk")
     while exchanges() < 10:
