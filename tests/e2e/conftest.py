@@ -43,7 +43,8 @@ PHONE = {"width": 390, "height": 844}
 IDLE = '[data-test-script-state="notRunning"]'
 
 # A test waits for what it names, however busy the machine; only what never comes costs this long.
-expect.set_options(timeout=60_000)
+COMES = 60_000
+expect.set_options(timeout=COMES)
 
 
 def free_port() -> int:
@@ -151,6 +152,7 @@ def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Prof
         folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
     )
     kept.clock.install()
+    kept.set_default_timeout(COMES)
     yield kept
     kept.close()
 

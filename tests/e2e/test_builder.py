@@ -62,10 +62,10 @@ def test_lenet_fits_a_projector_with_pytorchs_numbers_in_every_row(
     assert page.locator(".builder svg polygon").count() > 15
 
 
-def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) -> None:
-    messages = sent(page)
+def test_a_step_after_an_undo_is_a_new_one_and_a_number_out_of_range_is_named(
+    app_url: str, page: Page
+) -> None:
     opened(page, app_url, "conv_4_k5-relu-maxpool_2-flatten-linear_10")
-    entries = page.evaluate("history.length")
     more = page.get_by_role("button", name="Filters: more")
     undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     for _ in range(2):  # a step right after an undo is a new one, and the old future is gone
@@ -88,8 +88,13 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     expect(row(page, 1)).to_contain_text("5 of 11 × 11")
     kernel.fill("7")
     shown(page, "conv_5_k7-relu-maxpool_2-flatten-linear_10")
+
+
+def test_layers_are_added_changed_and_taken_away_with_the_mouse(app_url: str, page: Page) -> None:
+    opened(page, app_url, "conv_5_k7-relu-maxpool_2-flatten-linear_10")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     page.get_by_label("same").check()
-    builder = shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
+    shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
     page.get_by_role("button", name="Batch norm").click()
     shown(page, "conv_5_k7_psame-batchnorm-relu-maxpool_2-flatten-linear_10")
     page.get_by_role("combobox", name="Type").select_option("Dropout")
@@ -99,6 +104,11 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     redo.click()
     shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
 
+
+def test_a_layer_is_dragged_and_only_its_new_place_is_sent(app_url: str, page: Page) -> None:
+    messages = sent(page)
+    builder = opened(page, app_url, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
+    entries = page.evaluate("history.length")
     before = at_rest(page, messages)
     drag(page, row(page, 2).get_by_label("Drag to move"), row(page, 3))
     expect(row(page, 3)).to_contain_text("ReLU")

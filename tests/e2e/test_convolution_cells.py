@@ -43,10 +43,9 @@ def drag(page: Page, start: Locator, end: Locator) -> None:
     page.mouse.move(b["x"] + 9, b["y"] + 9, steps=3)
 
 
-def test_typed_and_painted_cells_are_pytorch_s_stand_in_the_link_and_can_be_reset(
+def test_typed_cells_are_pytorch_s_and_what_is_no_number_is_refused(
     page: Page, app_url: str
 ) -> None:
-    frames = sent(page)
     picture = open_picture(page, app_url)
     cell(picture, "input", 0, 3).focus()
     page.keyboard.type("0.5")
@@ -69,7 +68,15 @@ def test_typed_and_painted_cells_are_pytorch_s_stand_in_the_link_and_can_be_rese
     entry.fill("−1/4")
     entry.press("Enter")
     expect(page).to_have_url(re.compile("kernel_edits=-0.25~0011"))
+    config = ConvConfig(image_edits="0.5~0030", kernel_edits="-0.25~0011")
+    settled(picture, conv.describe(config).output[0])
 
+
+def test_painted_cells_are_pytorch_s_stand_in_the_link_and_can_be_reset(
+    page: Page, app_url: str
+) -> None:
+    frames = sent(page)
+    picture = open_picture(page, app_url, "image_edits=0.5~0030&kernel_edits=-0.25~0011")
     picture.get_by_role("button", name="Paint").click()
     picture.get_by_label("Value to paint").fill("0.25")
     before = at_rest(page, frames)
