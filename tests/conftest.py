@@ -6,12 +6,14 @@ And the tiers: every test gets the marker of its own; ``--tier`` collects one of
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 import torch
 from hypothesis import HealthCheck, settings
 
+from tests.patience import PATIENCE
 from tests.reruns import say_reruns, write_report
 from tests.tiers import TESTS, TIERS, may_hold, tier_of
 
@@ -51,10 +53,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         name = tier_of(item.path, marked)
         if not marked:
             item.add_marker(name)
+    if any(item.get_closest_marker("app") for item in items):
+        give_pages_time()
     if chosen := config.getoption("--tier"):
         others = [item for item in items if not item.get_closest_marker(chosen)]
         items[:] = [item for item in items if item.get_closest_marker(chosen)]
         config.hook.pytest_deselected(items=others)
+
+
+def give_pages_time() -> None:
+    """A script of AppTest may take three seconds by default; on a busy machine it takes more."""
+    from streamlit.testing.v1 import AppTest
+
+    made = AppTest.__init__
+
+    def patient(self: AppTest, *words: Any, default_timeout: float, **rest: Any) -> None:
+        made(self, *words, default_timeout=max(default_timeout, PATIENCE), **rest)
+
+    AppTest.__init__ = patient  # type: ignore[method-assign]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
