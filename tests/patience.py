@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-PATIENCE = 120.0
+PATIENCE = 200.0
 """Seconds after which it will not come any more."""
 REST = 0.01
 
