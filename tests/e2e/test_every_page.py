@@ -32,7 +32,7 @@ class Visit:
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
 
-# Until nothing has changed for ten frames, shadow roots included.
+# Until nothing has changed for ten frames, shadow roots included; ten seconds for what never rests.
 COME_TO_REST = """
 async () => {
   const seen = new Set();
@@ -51,7 +51,8 @@ async () => {
   };
   watch(document);
   await document.fonts.ready;
-  while (still++ < 10) await new Promise(requestAnimationFrame);
+  for (let frame = 0; still++ < 10 && frame < 600; frame++)
+    await new Promise(requestAnimationFrame);
 }
 """
 
