@@ -1,33 +1,46 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check format weights strokes images bench load clean
+TIERS := unit app e2e faults
+.PHONY: help run test $(TIERS) check lint format weights strokes images bench load clean
 
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+RUN_TIERS = $(BIN)/python -m tests.run_tiers
 # A page of links that cannot be reached must not be asked again for every package.
-# Three files of tests at a time, the slow ones first: many wait for a page or a process.
-SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.
 export OMP_NUM_THREADS := 1
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z][a-z0-9]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.run ## install what is missing, start the app, print its address
 	@echo "Deep Learning 101 is at http://localhost:$(PORT)"
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev ## install what is missing, run the whole suite (needs Chromium)
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
+test: $(VENV)/.dev ## install what is missing, run the whole suite (needs Chromium); ARGS=-k...
+	@$(RUN_TIERS) -- $(ARGS)
 
-check: $(VENV)/.dev ## what CI runs: format, lint, types, tests
+unit: $(VENV)/.dev ## the tests without server and browser
+	@$(RUN_TIERS) unit -- $(ARGS)
+
+app: $(VENV)/.dev ## the tests of pages without a browser
+	@$(RUN_TIERS) app -- $(ARGS)
+
+e2e: $(VENV)/.dev ## the tests in Chromium
+	@$(RUN_TIERS) e2e -- $(ARGS)
+
+faults: $(VENV)/.dev ## the tests with kills, hangs, full disks and every engine
+	@$(RUN_TIERS) faults -- $(ARGS)
+
+check: lint test ## what CI runs: format, lint, types, tests
+
+lint: $(VENV)/.dev ## format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 format: $(VENV)/.dev ## format and mend what ruff can mend
 	@$(BIN)/ruff format .

@@ -1,13 +1,79 @@
-"""One torch thread for every test, as in the workers, so that results compare bit for bit."""
+"""One torch thread for every test, as in the workers, so that results compare bit for bit.
+
+And the tiers: every test gets the marker of its own; ``--tier`` collects one of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 import torch
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PATIENCE
+from tests.reruns import say_reruns, write_report
+from tests.tiers import TESTS, TIERS, may_hold, tier_of
 
 torch.set_num_threads(1)
+# By default an example that takes 0.2 s is a failure, and so are examples that are made slowly.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture
 def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a page without ``app.py``: Streamlit links only to pages of the whole app."""
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("tiers")
+    group.addoption("--tier", choices=list(TIERS), help="run the tests of one tier")
+    group.addoption("--tier-report", type=Path, help="write the counts of all outcomes here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, tier in TIERS.items():
+        config.addinivalue_line("markers", f"{name}: {tier.says}")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    tier = config.getoption("--tier")
+    test = collection_path.suffix == ".py" and TESTS in collection_path.parents
+    return True if tier and test and not may_hold(collection_path, tier) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        marked = [mark.name for mark in item.iter_markers() if mark.name in TIERS]
+        name = tier_of(item.path, marked)
+        if not marked:
+            item.add_marker(name)
+    if any(item.get_closest_marker("app") for item in items):
+        give_pages_time()
+    if chosen := config.getoption("--tier"):
+        others = [item for item in items if not item.get_closest_marker(chosen)]
+        items[:] = [item for item in items if item.get_closest_marker(chosen)]
+        config.hook.pytest_deselected(items=others)
+
+
+def give_pages_time() -> None:
+    """A script of AppTest may take three seconds by default; on a busy machine it takes more."""
+    from streamlit.testing.v1 import AppTest
+
+    made = AppTest.__init__
+
+    def patient(self: AppTest, *words: Any, default_timeout: float, **rest: Any) -> None:
+        made(self, *words, default_timeout=max(default_timeout, PATIENCE), **rest)
+
+    AppTest.__init__ = patient  # type: ignore[method-assign]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    say_reruns(terminalreporter)
+    if path := terminalreporter.config.getoption("--tier-report"):
+        write_report(terminalreporter, path)

@@ -25,6 +25,7 @@ from dl101_core import logs
 from dl101_core.jobs.runner import new_run_id
 from dl101_core.logs import KEPT, RECENT, RecentErrors, configure_logs, release_logs, scrub
 from tests.log_stream import log_stream
+from tests.patience import PATIENCE
 
 LOG = logging.getLogger("dl101_core.jobs.desk")
 
@@ -330,7 +331,7 @@ class Stuck(io.StringIO):
         self.go = threading.Event()
 
     def write(self, text: str) -> int:
-        self.go.wait(20)
+        self.go.wait(PATIENCE)
         return super().write(text)
 
 
@@ -358,7 +359,7 @@ def test_what_waits_is_written_when_the_process_ends() -> None:
         "for i in range(500): logging.getLogger('dl101_core.x').info('line %d', i)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert [json.loads(line)["message"] for line in done.stderr.splitlines()] == [
         f"line {number}" for number in range(500)

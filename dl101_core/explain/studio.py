@@ -23,9 +23,14 @@ log = logging.getLogger(__name__)
 REST = 3.0
 """Seconds of sleep for a second of work: the thread takes a quarter of a core at most."""
 LEASE = 6.0
-"""Seconds without a look after which nobody waits any more."""
+"""Seconds without a look after which a climb rests, so that it takes no turn from those who wait.
+A busy machine and a hidden tab look late, too: the next look wakes it, and nothing is lost."""
+KEEP = 1800.0
+"""Seconds without a look after which a climb is forgotten."""
 MOST = 64
 """Ascents that wait for a turn at the same time."""
+KEPT = 4 * MOST
+"""Ascents that are kept to be looked at, climbing or not; beyond, the longest unseen goes."""
 
 State = Literal["climbing", "finished", "cancelled", "failed"]
 Climb = Iterator[Dreamt | None]
@@ -72,21 +77,20 @@ class Studio:
         """Begin; an earlier climb of ``key`` is abandoned. Raises ``Busy``."""
         with self._lock:
             self._works.pop(key, None)
-            self._forget()
-            if self._climbing() >= MOST:
+            if len(self._awake()) >= MOST:
                 raise Busy(f"{MOST} pictures are being made at the moment. Try again in a minute.")
             self._works[key] = _Work(climb, self._clock())
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
-                self._thread.start()
+            self._forget()
+            self._go_on()
 
     def look(self, key: str) -> Progress | None:
-        """How far it is; a session that stops looking is forgotten."""
+        """How far it is; a climb that rested because nobody looked goes on. ``None``: forgotten."""
         with self._lock:
             work = self._works.get(key)
             if work is None:
                 return None
             work.looked_at = self._clock()
+            self._go_on()
             return work.progress
 
     def cancel(self, key: str) -> None:
@@ -97,12 +101,21 @@ class Studio:
                 work.progress = replace(work.progress, state="cancelled")
 
     def waiting(self) -> int:
-        """How many climb now."""
+        """How many climb now; those that rest do not count."""
         with self._lock:
-            return self._climbing()
+            return len(self._awake())
 
-    def _climbing(self) -> int:
-        return sum(work.progress.state == "climbing" for work in self._works.values())
+    def _awake(self) -> list[_Work]:
+        """Those that climb and are looked at."""
+        since = self._clock() - LEASE
+        works = self._works.values()
+        return [w for w in works if w.progress.state == "climbing" and w.looked_at >= since]
+
+    def _go_on(self) -> None:
+        """Have the thread run while there is something to do; we hold the lock."""
+        if self._thread is None and self._awake():
+            self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         torch.set_num_threads(1)
@@ -116,15 +129,17 @@ class Studio:
         """Those that want a step; empty when the thread may end."""
         with self._lock:
             self._forget()
-            works = [w for w in self._works.values() if w.progress.state == "climbing"]
+            works = self._awake()
             if not works:
                 self._thread = None
             return works
 
     def _forget(self) -> None:
-        now = self._clock()
-        for key, work in list(self._works.items()):
-            if now - work.looked_at > LEASE:
+        """Whoever nobody has looked at for long, and beyond ``KEPT`` the longest unseen."""
+        unseen = sorted(self._works, key=lambda key: self._works[key].looked_at)
+        too_many, long_ago = len(unseen) - KEPT, self._clock() - KEEP
+        for number, key in enumerate(unseen):
+            if number < too_many or self._works[key].looked_at < long_ago:
                 del self._works[key]
 
     def _step(self, work: _Work) -> None:

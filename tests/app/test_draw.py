@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.digits import DOT, EMPTY
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig
+from dl101_core.ui import rates
 from tests.app.one_run import RUN, only
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,26 @@ def test_an_empty_pad_and_a_dot_get_a_sentence(strokes: object, sentence: str) -
 def test_a_message_that_no_pad_sends_is_refused(message: object) -> None:
     app = opened(message=message)
     assert len(app.info) == 1
+
+
+def test_a_flood_of_drawings_gets_a_sentence_and_the_pad_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DL101_DRAWINGS_PER_MINUTE", "4")
+    rates._rate.cache_clear()
+    app = opened()
+    stroke = [[140, 40 + 10 * n] for n in range(20)]
+    for seq in range(1, 6):
+        app.session_state["pad"] = {"drawing": {"strokes": [stroke], "seq": seq}}
+        app.session_state["pad_new"] = True
+        app.run()
+        assert not app.exception
+        said = "You may send 4 drawings a minute. Try again in " in blocks(app)
+        assert said == (seq == 5)
+    rates._rate.cache_clear()
+    app.session_state["pad"] = {"drawing": {"strokes": [stroke], "seq": 6}}
+    app.run()
+    assert "You may send" not in blocks(app)
 
 
 def test_a_photo_of_a_digit_is_read_and_a_broken_file_gets_a_sentence() -> None:

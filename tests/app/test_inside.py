@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.explain import Dreamt
+from dl101_core.explain.studio import Progress
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig
 from dl101_core.ui import inside_climb
+from dl101_core.ui.inside_climb import climb_data
 from dl101_core.ui.inside_controls import VIEWS
 from dl101_core.ui.inside_views import read_unit
+from dl101_core.weights import load_shipped
 from tests.app.one_run import RUN, only
+from tests.patience import PATIENCE, wait_for
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,12 +120,42 @@ def test_a_filter_is_climbed_in_the_background_and_the_code_then_prints_its_answ
     app = opened(view="Excite a filter", tab="The code", steps="8")
     assert len(app.code) == 1  # nothing to print yet
     app.button(key="climb_start").click().run()
-    for _ in range(200):
-        if inside_climb.studio().waiting() == 0:
-            break
-        time.sleep(0.02)
+    wait_for(lambda: inside_climb.studio().waiting() == 0)
     app.run()
     assert not app.exception
     assert app.code[1].value.startswith("answer after 8 steps: ")
     app.number_input(key="inside.seed").set_value(1).run()
     assert len(app.code) == 1  # other settings, another climb
+
+
+def test_a_climb_is_shown_on_its_way_and_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed, ascend = threading.Semaphore(3), inside_climb.ascend
+
+    def by_permission(*of: Any) -> Iterator[Dreamt | None]:
+        for reached in ascend(*of):
+            assert allowed.acquire(timeout=PATIENCE)
+            yield reached
+
+    monkeypatch.setattr(inside_climb, "ascend", by_permission)
+    app = opened(view="Excite a filter", steps="256")
+    assert app.button(key="climb_cancel").disabled
+    app.button(key="climb_start").click().run()
+    key = app.session_state["climb_key"]
+    wait_for(lambda: studio_of(key).shown)
+    app.run()
+    assert not app.exception
+    assert not app.button(key="climb_cancel").disabled
+    _, config, progress = app.session_state["climb"]
+    words = climb_data(progress, load_shipped("cnn"), tuple("0123456789"), config, "A")["words"]
+    assert words.startswith("A: climbing, step ")
+    app.button(key="climb_cancel").click().run()
+    allowed.release(256)
+    _, config, progress = app.session_state["climb"]
+    assert progress.state == "cancelled"
+    words = climb_data(progress, load_shipped("cnn"), tuple("0123456789"), config, "A")["words"]
+    assert words == f"A: stopped after step {progress.last.step}."
+    assert app.button(key="climb_cancel").disabled
+
+
+def studio_of(key: str) -> Progress:
+    return inside_climb.studio().look(key) or Progress("failed")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 
 from dl101_core.data.downloads import DownloadStatus, download_status
+from tests.patience import PATIENCE, looks_for
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], None]
 PARTS = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
@@ -40,7 +40,7 @@ class Mirror:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                mirror.gate.wait(20)
+                mirror.gate.wait(PATIENCE)
                 name = self.path.rpartition("/")[2]
                 content = mirror.files.get(name)
                 if self.headers.get("Method") != "HEAD":
@@ -68,9 +68,9 @@ class Mirror:
 
 
 def wait_for_the_end(name: str = "mnist") -> DownloadStatus:
-    deadline = time.monotonic() + 30
-    while (status := download_status(name)) is not None and status.state == "running":
-        assert time.monotonic() < deadline, "the download never ended"
-        time.sleep(0.01)
-    assert status is not None
-    return status
+    for _ in looks_for(vain="the download never ended"):
+        status = download_status(name)
+        assert status is not None
+        if status.state != "running":
+            return status
+    raise AssertionError

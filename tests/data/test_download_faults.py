@@ -3,10 +3,10 @@ and the product goes on with its built-in data."""
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from dl101_core.data import fetch, is_available, load, vision
 from dl101_core.data.downloads import DownloadStatus, download_status, start_download
 from tests.data.mirror import Answer, Mirror, wait_for_the_end
+from tests.patience import PATIENCE
 
 # torchvision leaves the sockets of refused answers to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -171,34 +172,39 @@ def test_a_server_that_goes_away_between_two_files_is_named(mirror: Mirror, fold
     )
 
 
-def drip(where: str) -> Answer:
-    """Sends a byte at a time, for ever: each comes in good time, but the whole never does."""
-
-    def answer(handler: BaseHTTPRequestHandler, content: bytes) -> None:
-        if where == "body":
-            head(handler, ("Content-Length", 10_000))
-        else:
-            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        try:
-            while True:
-                handler.wfile.write(b"a")
-                time.sleep(0.02)
-        except OSError:
-            return
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    ("where", "reason"),
-    [("body", "the other side sends too slowly"), ("head", "the other side stopped answering")],
-)
 def test_a_server_that_drips_is_given_up(
-    where: str, reason: str, mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
+    mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A byte a second, for ever: each comes in good time, but the whole never does."""
+    now = [0.0]
+
+    def drip(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+        head(handler, ("Content-Length", 10_000_000))
+        with contextlib.suppress(OSError):
+            while True:
+                now[0] += 1
+                handler.wfile.write(b"a")
+
+    monkeypatch.setattr(fetch.CarefulResponse.__init__, "__defaults__", (lambda: now[0],))
+    mirror.answers[SECOND] = drip
+    assert failed(mirror, folder) == "the other side sends too slowly"
+
+
+def test_a_head_that_comes_letter_by_letter_is_given_up(
+    mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = threading.Event()
+
+    def drip(handler: BaseHTTPRequestHandler, content: bytes) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        with contextlib.suppress(OSError):
+            while not over.wait(0.02):
+                handler.wfile.write(b"a")
+
     monkeypatch.setattr(fetch, "SILENCE", 0.3)
-    mirror.answers[SECOND] = drip(where)
-    assert failed(mirror, folder) == reason
+    mirror.answers[SECOND] = drip
+    assert failed(mirror, folder) == "the other side stopped answering"
+    over.set()
 
 
 def test_a_server_that_stops_in_the_middle_is_given_up(
@@ -210,7 +216,7 @@ def test_a_server_that_stops_in_the_middle_is_given_up(
     def stop(handler: BaseHTTPRequestHandler, content: bytes) -> None:
         head(handler, ("Content-Length", len(content)))
         handler.wfile.write(content[:10])
-        over.wait(10)
+        over.wait(PATIENCE)
 
     mirror.answers[SECOND] = stop
     assert failed(mirror, folder) == "the other side stopped answering"

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,8 @@ from playwright.sync_api import (
 from playwright.sync_api import BrowserContext as Profile
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.patience import looks_for
+
 ROOT = Path(__file__).resolve().parents[2]
 # Of its own: tests of downloads replace the one of urllib.
 OPENER = urllib.request.build_opener()
@@ -39,14 +40,11 @@ CHROMIUM_FLAGS = (
 )
 DESK = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
+IDLE = '[data-test-script-state="notRunning"]'
 
-expect.set_options(timeout=30_000)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+# A test waits for what it names, however busy the machine; only what never comes costs this long.
+COMES = 120_000
+expect.set_options(timeout=COMES)
 
 
 def free_port() -> int:
@@ -65,16 +63,22 @@ def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[
         process = subprocess.Popen(
             command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
-    health = f"http://127.0.0.1:{port}/_stcore/health"
-    for _ in range(300):
+    try:
+        wait_for_health(f"http://127.0.0.1:{port}")
+    except AssertionError as late:
+        process.kill()
+        told = (state_dir / "server.log").read_text()
+        raise RuntimeError(f"the app did not start: {told[-2000:]}") from late
+    return process
+
+
+def wait_for_health(url: str) -> None:
+    for _ in looks_for(vain="the server does not answer"):
         try:
-            with OPENER.open(health, timeout=2) as answer:
-                if answer.status == 200:
-                    return process
+            with OPENER.open(f"{url}/_stcore/health", timeout=10):
+                return
         except OSError:
-            time.sleep(0.2)
-    process.kill()
-    raise RuntimeError(f"the app did not start: {(state_dir / 'server.log').read_text()[-2000:]}")
+            continue
 
 
 def stop_app(process: subprocess.Popen[bytes]) -> None:
@@ -140,10 +144,15 @@ def phone(pocket: Profile) -> Iterator[Page]:
 
 
 def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Profile]:
-    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work."""
+    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work.
+
+    The clock of its pages goes as ours, and a test may turn it forward.
+    """
     kept = playwright.chromium.launch_persistent_context(
         folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
     )
+    kept.clock.install()
+    kept.set_default_timeout(COMES)
     yield kept
     kept.close()
 
@@ -180,14 +189,31 @@ def sent(page: Page) -> list[str | bytes]:
     return messages
 
 
+LATER = 5_000
+"""Milliseconds by which a page's clock is turned on: more than the longest timer of ours."""
+
+
+def rested(page: Page) -> None:
+    """Wait until the script has run and what the page itself puts off for a while has come too."""
+    expect(page.locator(IDLE)).to_be_attached()
+    page.clock.run_for(LATER)
+    expect(page.locator(IDLE)).to_be_attached()
+
+
 def at_rest(page: Page, messages: list[str | bytes]) -> int:
     """How many messages there are once formulas and code too have followed the picture."""
-    count = -1
-    while count != len(messages):
+    for _ in looks_for(vain="the page always sends more"):
         count = len(messages)
-        expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
-        page.wait_for_timeout(1_000)
-    return count
+        rested(page)
+        if count == len(messages):
+            return count
+    raise AssertionError
+
+
+def sent_nothing(page: Page, messages: list[str | bytes], before: int) -> bool:
+    """Whether no more than ``before`` messages were sent, and none is put off until later."""
+    page.clock.run_for(LATER)
+    return len(messages) == before
 
 
 def received(page: Page) -> list[ForwardMsg]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import describe
-from tests.e2e.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 
 BOXES = """cells => cells.map(cell => {
   const range = document.createRange(); range.selectNodeContents(cell);
@@ -62,10 +62,10 @@ def test_lenet_fits_a_projector_with_pytorchs_numbers_in_every_row(
     assert page.locator(".builder svg polygon").count() > 15
 
 
-def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) -> None:
-    messages = sent(page)
+def test_a_step_after_an_undo_is_a_new_one_and_a_number_out_of_range_is_named(
+    app_url: str, page: Page
+) -> None:
     opened(page, app_url, "conv_4_k5-relu-maxpool_2-flatten-linear_10")
-    entries = page.evaluate("history.length")
     more = page.get_by_role("button", name="Filters: more")
     undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     for _ in range(2):  # a step right after an undo is a new one, and the old future is gone
@@ -88,8 +88,13 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     expect(row(page, 1)).to_contain_text("5 of 11 × 11")
     kernel.fill("7")
     shown(page, "conv_5_k7-relu-maxpool_2-flatten-linear_10")
+
+
+def test_layers_are_added_changed_and_taken_away_with_the_mouse(app_url: str, page: Page) -> None:
+    opened(page, app_url, "conv_5_k7-relu-maxpool_2-flatten-linear_10")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     page.get_by_label("same").check()
-    builder = shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
+    shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
     page.get_by_role("button", name="Batch norm").click()
     shown(page, "conv_5_k7_psame-batchnorm-relu-maxpool_2-flatten-linear_10")
     page.get_by_role("combobox", name="Type").select_option("Dropout")
@@ -99,6 +104,11 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     redo.click()
     shown(page, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
 
+
+def test_a_layer_is_dragged_and_only_its_new_place_is_sent(app_url: str, page: Page) -> None:
+    messages = sent(page)
+    builder = opened(page, app_url, "conv_5_k7_psame-relu-maxpool_2-flatten-linear_10")
+    entries = page.evaluate("history.length")
     before = at_rest(page, messages)
     drag(page, row(page, 2).get_by_label("Drag to move"), row(page, 3))
     expect(row(page, 3)).to_contain_text("ReLU")
@@ -107,7 +117,7 @@ def test_edit_add_remove_undo_and_drag_with_the_mouse(app_url: str, page: Page) 
     expect(row(page, 2)).to_contain_text("ReLU")
     builder.locator("svg .part").nth(3).hover()
     builder.locator("svg .part").nth(1).click()
-    assert len(messages) == before, "dragging, hovering and choosing never call the server"
+    assert sent_nothing(page, messages, before), "dragging, hovering, choosing"
     drag(page, row(page, 2).get_by_label("Drag to move"), row(page, 3))
     page.mouse.up()
     shown(page, "conv_5_k7_psame-maxpool_2-relu-flatten-linear_10")
@@ -209,6 +219,5 @@ def test_a_finger_builds_on_a_phone(app_url: str, phone: Page) -> None:
     for step in range(1, 13):
         point = {"x": x, "y": y + 6 * step}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
-        phone.wait_for_timeout(20)
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     shown(phone, "conv_5_k5-flatten-relu-linear_10")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.drawn import DrawnDigit, read_drawn
+from tests.e2e.conftest import rested
 
 DRAWN = read_drawn(Path(__file__).resolve().parents[1] / "drawn")
 
@@ -24,7 +25,7 @@ def open_pad(page: Page, app_url: str, query: str = "") -> Locator:
     pad = page.get_by_label("Drawing pad", exact=True)
     expect(pad).to_be_visible()
     expect(winner(page, "CNN")).to_have_text(re.compile(r"\d"))
-    page.wait_for_timeout(500)
+    rested(page)
     return pad
 
 

@@ -11,7 +11,7 @@ from torch import nn
 from dl101_core.data import load
 from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
 from dl101_core.ui.dropout_masks import error_sentence
-from tests.e2e.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 
 TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
 MASKS = (
@@ -86,7 +86,7 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(
     page.locator(".panels").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".unit")).to_contain_text("Map 16, row 4, column 3:")
-    assert len(messages) == quiet, "pointing and arrow keys send nothing"
+    assert sent_nothing(page, messages, quiet), "pointing and arrow keys"
     page.get_by_role("button", name="Next masks").click()
     after = error_sentence(draw_masks(before, place, 2, 64)).replace("*", "")
     expect(page.get_by_text(after)).to_be_visible()

@@ -8,7 +8,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import PageInfo, pages
-from tests.e2e.conftest import PHONE, received
+from tests.e2e.conftest import PHONE, received, rested
+from tests.patience import within as in_time
 
 # On a deep link Streamlit looks for its own server below the page's path first.
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -31,18 +32,18 @@ class Visit:
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
 
-# Until nothing has changed for 600 ms, shadow roots included; 3 s for what never rests.
+# Until nothing has changed for ten frames, shadow roots included; ten seconds for what never rests.
 COME_TO_REST = """
 async () => {
-  const begun = performance.now(), seen = new Set();
-  let last = begun;
+  const seen = new Set();
+  let still = 0;
   const watch = (root) => {
     if (seen.has(root)) return;
     seen.add(root);
     const look = (root) => [root, ...root.querySelectorAll("*")].forEach(
       (one) => one.shadowRoot && watch(one.shadowRoot));
     new MutationObserver((changes) => {
-      last = performance.now();
+      still = 0;
       const added = changes.flatMap((change) => [...change.addedNodes]);
       added.forEach((one) => one.querySelectorAll && look(one));
     }).observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
@@ -50,8 +51,8 @@ async () => {
   };
   watch(document);
   await document.fonts.ready;
-  while (performance.now() - last < 600 && performance.now() - begun < 3000)
-    await new Promise((go) => setTimeout(go, 50));
+  for (let frame = 0; still++ < 10 && frame < 600; frame++)
+    await new Promise(requestAnimationFrame);
 }
 """
 
@@ -59,13 +60,12 @@ async () => {
 def settle(page: Page) -> None:
     """Wait until the script has run and the picture is drawn."""
     expect(page.locator("h1")).to_be_visible()
-    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+    rested(page)
     page.evaluate(COME_TO_REST)
 
 
 TABS_OF_LESSONS = ("The code", "Try this", "Lecture notes say", "The maths")
-LOOKS = 5
-LOOK_AGAIN_AFTER = 1000  # ms
+GIVE_UP = 30  # seconds
 
 
 @pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
@@ -121,11 +121,13 @@ def overflow(page: Page) -> int:
 
 def lasting_faults(page: Page, within: str | None = None) -> list[str]:
     """What axe-core still calls serious after a while: a slow machine draws in steps."""
-    for _ in range(LOOKS):
-        if not (faults := serious_faults(page, within)):
-            return []
-        page.wait_for_timeout(LOOK_AGAIN_AFTER)
-    return faults
+    faults: list[str] = []
+
+    def none() -> bool:
+        faults[:] = serious_faults(page, within)
+        return not faults
+
+    return [] if in_time(GIVE_UP, none) else faults
 
 
 def serious_faults(page: Page, within: str | None = None) -> list[str]:

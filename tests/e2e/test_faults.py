@@ -21,7 +21,8 @@ from dl101_core.training import TrainConfig, train
 from tests.e2e.cable import Cable
 from tests.e2e.conftest import free_port, start_app, stop_app
 from tests.e2e.test_training import LONG, loss_chart, open_lab, run_in, said, start
-from tests.faults.helpers import alive, descendants, within
+from tests.faults.helpers import alive, descendants
+from tests.patience import PATIENCE, looks_for, wait_for
 
 CUT = 10_000
 # Longer than the test on any machine: it is stopped at the end.
@@ -62,7 +63,10 @@ def test_a_cut_of_ten_seconds_a_refresh_and_other_viewers_leave_the_run_alone(
     start(page)
     moves_on(page)
     cable.pull()
-    page.wait_for_timeout(CUT)
+    page.clock.run_for(CUT)
+    for _ in looks_for(vain="the page does not try again"):
+        if cable.refused:
+            break
     stood = last_step(page)
     cable.plug()
     moves_on(page)
@@ -97,18 +101,21 @@ def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
     below = descendants(server.pid)
     assert below
     server.send_signal(blow)
-    code = server.wait(20)
-    assert within(5.0, lambda: not any(map(alive, below)))
+    code = server.wait(PATIENCE)
+    wait_for(lambda: not any(map(alive, below)), "a process of the dead server goes on")
     return code
 
 
 def answers(tab: Page) -> bool:
     """Whether a control of the convolution page changes its picture."""
     picture = tab.locator(".conv[data-shown]")
-    before = picture.get_attribute("data-shown")
+    before = picture.get_attribute("data-shown") or ""
     tab.get_by_role("slider", name="Stride").first.press("ArrowRight")
-    tab.wait_for_timeout(300)
-    return picture.get_attribute("data-shown") != before
+    try:
+        expect(picture).not_to_have_attribute("data-shown", before, timeout=2_000)
+    except AssertionError:
+        return False
+    return True
 
 
 def beginning(of: TrainConfig, length: int) -> list[Event]:
@@ -133,7 +140,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         idle = page.context.new_page()
         idle.goto(f"http://127.0.0.1:{port}/convolution")
         expect(idle.locator(".conv[data-shown]")).to_be_visible()
-        assert within(30, lambda: "run paused at step" in log.read_text("utf-8"))
+        wait_for(lambda: "run paused at step" in log.read_text("utf-8"))
         page.goto(link)
         expect(page.get_by_text("while nobody watched, and goes on now")).to_be_visible()
         moves_on(page)
@@ -146,17 +153,17 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         assert kept.checkpoint.step >= steps[-1] > 1
         # The page that is still open finds the next server by itself.
         server = start_app(tmp_path, port)
-        assert within(60, lambda: f"run resumed at step {kept.row.step}" in log.read_text("utf-8"))
+        wait_for(lambda: f"run resumed at step {kept.row.step}" in log.read_text("utf-8"))
         moves_on(page)
         # So does one that has rested since it was opened: its controls belong to no session now.
-        assert within(30, lambda: answers(idle))
+        wait_for(lambda: answers(idle))
         assert end(server, signal.SIGKILL) == -signal.SIGKILL
         server = start_app(tmp_path, port)
         moves_on(page)
         page.get_by_role("button", name="Stop").click()
         expect(said(page)).to_contain_text("Stopped at step")
         expect(page.get_by_test_id("stException")).to_have_count(0)
-        assert within(10, lambda: saved(tmp_path, run).row.outcome == "stopped")
+        wait_for(lambda: saved(tmp_path, run).row.outcome == "stopped")
         whole = saved(tmp_path, run)
         told = [event for event in whole.events if not isinstance(event, Finished)]
         assert told == beginning(whole.row.config, len(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import at_rest, sent
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.e2e.test_training import (
     LONG,
     TINY,
@@ -48,9 +48,8 @@ def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
     expect(loss_chart(page)).not_to_have_attribute("aria-label", shown)
 
     page.evaluate(HIDE, True)
-    page.wait_for_timeout(1000)
-    before = len(messages)
-    page.wait_for_timeout(2500)
+    before = at_rest(page, messages)
+    page.clock.run_for(60_000)
     assert len(messages) == before
     shown = str(loss_chart(page).get_attribute("aria-label"))
     page.evaluate(HIDE, False)
@@ -58,9 +57,8 @@ def test_a_growing_curve_stays_in_its_place_and_a_hidden_tab_asks_nothing(
 
     stop(page)
     assert page.evaluate("document.querySelector('.st-key-lab_curves').mark") == "the same"
-    page.wait_for_timeout(1000)
-    before = len(messages)
-    page.wait_for_timeout(2500)
+    before = at_rest(page, messages)
+    page.clock.run_for(60_000)
     assert len(messages) == before, "nothing can come any more"
 
 
@@ -172,6 +170,6 @@ def test_the_keyboard_reaches_start_in_a_few_steps(page: Page, app_url: str) -> 
     before = at_rest(page, messages)
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-start button")).to_be_focused()
-    assert len(messages) == before
+    assert sent_nothing(page, messages, before)
     page.keyboard.press("Enter")
     expect(said(page)).to_contain_text("Finished.")

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -16,7 +15,8 @@ from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import PageInfo, pages
 from dl101_core.ui.plain import JOINER
-from tests.e2e.conftest import OPENER, ROOT, free_port, stop_app
+from tests.e2e.conftest import ROOT, free_port, stop_app, wait_for_health
+from tests.patience import looks_for
 
 FILE = "<img src=x onerror=alert(1)>**bold**[x](javascript:1).png"
 TEXTS = [
@@ -76,12 +76,7 @@ def text_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             [*command, "--server.headless=true"], cwd=folder, stdout=log, stderr=log
         )
     url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            with OPENER.open(f"{url}/_stcore/health", timeout=2):
-                break
-        except OSError:
-            time.sleep(0.2)
+    wait_for_health(url)
     yield url
     stop_app(process)
 
@@ -108,11 +103,10 @@ def test_every_text_shows_as_it_is_written_wherever_it_stands(text_url: str, pag
     expect(page.get_by_role("heading", name="End")).to_be_visible()
     boxes = page.locator("[class*=st-key-box_]")
     expect(boxes).to_have_count(8 * len(TEXTS))
-    for _ in range(150):  # Markdown comes in by and by
+    for _ in looks_for(vain="some text does not come"):  # Markdown comes in by and by
         found = boxes.evaluate_all(READ)
         if all(box["text"] for box in found):
             break
-        page.wait_for_timeout(200)
     wrong = []
     for box in found:
         number, place = map(int, box["key"].removeprefix("st-key-box_").split("_"))

@@ -8,7 +8,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import page_at
-from tests.e2e.conftest import free_port, start_app, stop_app
+from tests.e2e.conftest import free_port, rested, start_app, stop_app
+from tests.patience import wait_for
 
 
 def test_a_class_that_comes_to_a_fresh_server_by_links_finds_its_pages(
@@ -44,16 +45,16 @@ def test_a_page_stays_where_its_visitor_went_when_the_server_is_started_again(
     server = start_app(tmp_path, port)
     try:
         go_from_home_to_draw(page, port)
-        page.wait_for_timeout(1_500)
+        rested(page)
         expect(page.locator("h1")).to_have_text("Draw a digit")  # the first visitor's way
         stop_app(server)
         lost = page.get_by_role("dialog", name="Connection error")
         expect(lost).to_be_visible()
         server = start_app(tmp_path, port)
         expect(lost).to_have_count(0)
-        while "server started" not in (tmp_path / "server.log").read_text():
-            page.wait_for_timeout(100)  # the page's first run has only begun
-        page.wait_for_timeout(1_500)
+        # The page's first run has only begun.
+        wait_for(lambda: "server started" in (tmp_path / "server.log").read_text())
+        rested(page)
         expect(page).to_have_url(re.compile("/draw$"))
         expect(page.locator("h1")).to_have_text("Draw a digit")
     finally:

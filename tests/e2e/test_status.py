@@ -91,6 +91,7 @@ def test_the_page_opens_by_keyboard_alone_and_reads_its_numbers_again(
     up = page.get_by_test_id("stMetric").filter(has_text="Up for")
     expect(up).to_be_visible()
     first = up.inner_text()
+    page.clock.run_for(4_000)
     expect(up).not_to_have_text(first.replace("\n", ""))
     sessions = page.get_by_test_id("stMetric").filter(has_text="Sessions now").inner_text()
     assert int(sessions.split("\n")[-1]) >= 1, "Streamlit no longer tells how many sessions it has"

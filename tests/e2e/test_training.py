@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.conftest import rested
+
 TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
 LONG = "model=GRU&hidden_size=256&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
 
@@ -93,9 +95,9 @@ def test_pause_holds_the_run_and_resume_goes_on(page: Page, app_url: str) -> Non
     expect(loss_chart(page)).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(re.compile("^Paused at step"))).to_be_visible()
-    page.wait_for_timeout(1500)
+    rested(page)  # what the worker had still told has come
     held = loss_chart(page).get_attribute("aria-label")
-    page.wait_for_timeout(1500)
+    rested(page)
     assert loss_chart(page).get_attribute("aria-label") == held
     page.get_by_role("button", name="Resume").click()
     expect(loss_chart(page)).not_to_have_attribute("aria-label", str(held))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from dl101_core.explain.ascent import Dreamt
-from dl101_core.explain.studio import LEASE, MOST, REST, Busy, Progress, Studio
+from dl101_core.explain.studio import KEEP, KEPT, LEASE, MOST, REST, Busy, Progress, Studio
+from tests.patience import PATIENCE, looks_for, wait_for
 
 PICTURE = np.zeros((28, 28), np.uint8)
 
@@ -23,17 +23,31 @@ def climb(steps: int, told: list[str] | None = None, name: str = "") -> Iterator
 
 
 def ended(studio: Studio, key: str) -> Progress:
-    for _ in range(2000):
+    for _ in looks_for(vain="the climb did not end"):
         progress = studio.look(key)
         assert progress is not None
         if progress.state != "climbing":
             return progress
-        time.sleep(0.002)
-    raise AssertionError("the climb did not end")
+    raise AssertionError
+
+
+class Steps:
+    """The studio's sleep: after each step it waits until the test lets the next one go."""
+
+    def __init__(self) -> None:
+        self._allowed = threading.Semaphore(0)
+        self.taken = 0
+
+    def __call__(self, seconds: float) -> None:
+        self.taken += 1
+        assert self._allowed.acquire(timeout=PATIENCE)
+
+    def go(self, steps: int) -> None:
+        self._allowed.release(steps)
 
 
 def quick() -> Studio:
-    return Studio(sleep=lambda seconds: time.sleep(0))
+    return Studio(sleep=lambda seconds: None)
 
 
 def test_a_climb_goes_on_by_itself_and_keeps_its_pictures() -> None:
@@ -50,11 +64,11 @@ def test_a_climb_goes_on_by_itself_and_keeps_its_pictures() -> None:
 
 def test_all_take_turns() -> None:
     told: list[str] = []
-    gate = threading.Event()
-    studio = Studio(sleep=lambda seconds: gate.wait(5) and None)
+    steps = Steps()
+    studio = Studio(sleep=steps)
     for name in "abc":
         studio.start(name, climb(10, told, name))
-    gate.set()
+    steps.go(1000)
     for name in "abc":
         assert ended(studio, name).state == "finished"
     places = {name: [i for i, who in enumerate(told) if who == name] for name in "abc"}
@@ -72,16 +86,17 @@ def test_a_new_climb_of_a_session_takes_the_place_of_its_old_one() -> None:
 
 
 def test_a_cancelled_climb_keeps_what_it_reached() -> None:
-    studio = quick()
+    steps = Steps()
+    studio = Studio(sleep=steps)
     studio.start("me", climb(10**9))
-    while not (studio.look("me") or Progress("failed")).shown:
-        time.sleep(0.002)
+    wait_for(lambda: (studio.look("me") or Progress("failed")).shown)
     studio.cancel("me")
     progress = studio.look("me")
     assert progress is not None
     assert progress.state == "cancelled"
     assert progress.shown
     studio.cancel("nobody")
+    steps.go(1)
 
 
 def test_a_climb_that_fails_says_why() -> None:
@@ -95,17 +110,67 @@ def test_a_climb_that_fails_says_why() -> None:
     assert (progress.state, progress.problem) == ("failed", "unit (=9) must be below 4.")
 
 
-def test_who_does_not_look_any_more_is_forgotten() -> None:
-    now = [0.0]
-    studio = Studio(clock=lambda: now[0], sleep=lambda seconds: time.sleep(0.001))
-    studio.start("gone", climb(10**9))
+def test_a_climb_that_nobody_looks_at_rests_and_goes_on_with_the_next_look() -> None:
+    now, steps = [0.0], Steps()
+    studio = Studio(clock=lambda: now[0], sleep=steps)
+    studio.start("gone", climb(9))
     studio.start("here", climb(10**9))
     now[0] = LEASE - 1
     assert studio.look("here") is not None
     now[0] = LEASE + 1
-    wait_until(lambda: studio.waiting() == 1)
-    assert studio.look("gone") is None
+    assert studio.waiting() == 1
+    steps.go(100)
+    wait_for(lambda: steps.taken > 100)
+    progress = studio.look("gone")  # back after a hundred turns of the other
+    assert progress is not None
+    assert progress.state == "climbing"
+    assert len(progress.shown) <= 1
+    steps.go(10**6)
+    progress = ended(studio, "gone")
+    assert progress.state == "finished"
+    assert [one.step for one in progress.shown] == [0, 2, 4, 6, 8]
     studio.cancel("here")
+
+
+def test_looks_that_come_late_one_and_all_lose_nothing() -> None:
+    """A machine so busy that every look comes after the lease: slower, and else the same."""
+    now, steps = [0.0], Steps()
+    studio = Studio(clock=lambda: now[0], sleep=steps)
+    studio.start("me", climb(9))
+    for _ in looks_for():
+        steps.go(1)
+        now[0] += 2 * LEASE
+        progress = studio.look("me")
+        assert progress is not None, "forgotten while somebody watched"
+        if progress.state != "climbing":
+            break
+    assert progress.state == "finished"
+    assert [one.step for one in progress.shown] == [0, 2, 4, 6, 8]
+
+
+def test_an_ended_climb_is_there_for_who_comes_back_and_not_for_ever() -> None:
+    now = [0.0]
+    studio = Studio(clock=lambda: now[0], sleep=lambda seconds: None)
+    studio.start("me", climb(3))
+    wait_for(lambda: studio.waiting() == 0)
+    now[0] = KEEP - 1
+    assert len(ended(studio, "me").shown) == 2
+    now[0] = 2 * KEEP
+    studio.start("other", climb(1))
+    assert studio.look("me") is None
+
+
+def test_no_more_than_so_many_climbs_are_kept_and_the_longest_unseen_goes() -> None:
+    now = [0.0]
+    studio = Studio(clock=lambda: now[0], sleep=lambda seconds: None)
+    for number in range(KEPT + 1):
+        now[0] += 1
+        studio.start(str(number), climb(1))
+        ended(studio, str(number))
+        studio.look("0")
+    assert studio.look("0") is not None
+    assert studio.look("1") is None
+    assert studio.look("2") is not None
 
 
 def test_the_thread_sleeps_three_times_as_long_as_it_works() -> None:
@@ -124,18 +189,15 @@ def test_the_thread_sleeps_three_times_as_long_as_it_works() -> None:
 
 
 def test_one_too_many_is_asked_to_wait() -> None:
-    studio = Studio(sleep=lambda seconds: time.sleep(0.05))
+    now, steps = [0.0], Steps()
+    studio = Studio(clock=lambda: now[0], sleep=steps)
     for number in range(MOST):
         studio.start(str(number), climb(10**9))
     with pytest.raises(Busy, match="Try again"):
         studio.start("one more", climb(1))
+    now[0] = LEASE + 1  # who has left takes no place
+    studio.start("one more", climb(1))
     for number in range(MOST):
         studio.cancel(str(number))
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if true():
-            return
-        time.sleep(0.002)
-    raise AssertionError("it never came true")
+    steps.go(10**6)
+    assert ended(studio, "one more").state == "finished"

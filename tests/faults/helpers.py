@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +18,8 @@ from dl101_core.jobs.runner import Runner
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig, train, trained_model
-from tests.jobs.helpers import PATIENCE, config, start
+from tests.jobs.helpers import config, start
+from tests.patience import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
@@ -63,10 +63,7 @@ def all_told(runner: Runner, runs: dict[str, TrainConfig]) -> int:
 
 def all_end(runner: Runner, runs: dict[str, TrainConfig]) -> None:
     """Look at all until the last has ended."""
-    until = time.monotonic() + PATIENCE
-    while sum(runner.status(run_id).ended for run_id in runs) < len(runs):
-        assert time.monotonic() < until, runner.summary()
-        time.sleep(0.02)
+    wait_for(lambda: sum(runner.status(run_id).ended for run_id in runs) == len(runs))
 
 
 def assert_nothing_lost(runner: Runner, runs: dict[str, TrainConfig]) -> None:
@@ -141,13 +138,3 @@ def _tasks(pid: int) -> list[Path]:
         return list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
         return []
-
-
-def within(seconds: float, condition: Callable[[], object]) -> bool:
-    """Whether it comes true in time."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if condition():
-            return True
-        time.sleep(0.02)
-    return bool(condition())

@@ -11,12 +11,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import torch
 
 from tests.faults.helpers import ROOT, a_class, all_told, begin, local
+from tests.patience import looks_for
 
 
 def main() -> None:
@@ -27,10 +27,9 @@ def main() -> None:
     runner = local(Path(folder), start_method=method)
     runs = begin(runner, a_class(int(size)))
     print(*runs, flush=True)
-    while True:
+    for _ in looks_for(float("inf")):
         told = all_told(runner, runs)
         print(told if all(runner.events(run) for run in runs) else 0, flush=True)
-        time.sleep(0.05)
 
 
 def run_server(folder: Path, method: str, size: int) -> subprocess.Popen[str]:

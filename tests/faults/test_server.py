@@ -20,12 +20,10 @@ from tests.faults.helpers import (
     local,
     needs_fork,
     needs_proc,
-    within,
 )
 from tests.faults.server import run_server
-from tests.jobs.helpers import wait_for
+from tests.patience import PATIENCE, wait_for
 
-ORPHANS_END_WITHIN = 5.0
 pytestmark = [needs_proc, needs_fork]
 
 
@@ -40,15 +38,15 @@ def ids_and(server: subprocess.Popen[str], moment: int) -> list[str]:
 
 
 def strike_down(server: subprocess.Popen[str], blow: signal.Signals, group: bool) -> int:
-    """Its exit code, once it has ended and every process below it too, in time."""
+    """Its exit code, once it has ended and every process below it too."""
     below = descendants(server.pid)
     assert below
     if group:
         os.killpg(server.pid, blow)
     else:
         os.kill(server.pid, blow)
-    code = server.wait(20)
-    assert within(ORPHANS_END_WITHIN, lambda: not any(map(alive, below)))
+    code = server.wait(PATIENCE)
+    wait_for(lambda: not any(map(alive, below)), "a process of the dead server goes on")
     return code
 
 
@@ -100,4 +98,4 @@ def test_a_server_killed_while_its_workers_still_load_leaves_none(
             below = descendants(server.pid)
         finally:
             server.kill()
-    assert within(ORPHANS_END_WITHIN, lambda: not any(map(alive, below)))
+    wait_for(lambda: not any(map(alive, below)), "a process of the dead server goes on")

@@ -20,7 +20,7 @@ from dl101_core.ui import runs
 from tests.fuzz.strategies import many
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.usefixtures("page_alone")
+pytestmark = [pytest.mark.app, pytest.mark.usefixtures("page_alone")]
 # Beside the keys of the widgets, which are found by opening the page.
 NAMES = {"run", "runs", "tab", "view", "result", "kernel_values", "photo", "embed", "link_problems"}
 HOSTILE = [

@@ -204,6 +204,7 @@ def chosen(optimizer: object) -> None:
     st.write(address.value_of("lr", "none"))
 
 
+@pytest.mark.app
 @pytest.mark.parametrize(("name", "lr"), [("sgd", "0.1"), ("", "none"), ("x" * 1000, "none")])
 def test_an_optimizer_that_does_not_exist_changes_no_rate(name: str, lr: str) -> None:
     app = AppTest.from_function(chosen, default_timeout=30, kwargs={"optimizer": name}).run()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 
@@ -15,8 +14,9 @@ from dl101_core.jobs.runner import Command, Runner, RunSpec, new_run_id, owner_o
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.training import TrainConfig, train
+from tests.patience import PATIENCE, looks_for, wait_for
 
-PATIENCE = 120.0
+__all__ = ["PATIENCE", "wait_for"]
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 
 
@@ -57,18 +57,10 @@ def steer(runner: Runner, run_id: str, command: Command) -> None:
     runner.command(run_id, command, KEYS.get(run_id, "me"))
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.005)
-
-
 def looks(runner: Runner, run_id: str) -> Iterator[list[Event]]:
     """Look at a run as a page does, with a cursor, until it has ended; yields the curve so far."""
     seen: list[Event] = []
-    end = time.monotonic() + PATIENCE
-    while True:
+    for _ in looks_for(vain="the run does not end"):
         ended = runner.status(run_id).ended
         for seq, event in runner.events(run_id, after=len(seen)):
             assert seq == len(seen) + 1
@@ -76,8 +68,6 @@ def looks(runner: Runner, run_id: str) -> Iterator[list[Event]]:
         yield seen
         if ended:
             return
-        assert time.monotonic() < end, "the run does not end"
-        time.sleep(0.005)
 
 
 def watch(runner: Runner, run_id: str) -> list[Event]:

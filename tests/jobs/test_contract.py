@@ -70,9 +70,13 @@ class Elsewhere:
         self.away.close()
 
 
+# Each with processes of its own, and one with a database.
+ENGINES = [pytest.param(name, marks=pytest.mark.faults) for name in ("fork", "spawn", "elsewhere")]
+
+
 @pytest.fixture(
     scope="module",
-    params=["inline", "fork", "spawn", "elsewhere", pytest.param("ray", marks=needs_ray)],
+    params=["inline", *ENGINES, pytest.param("ray", marks=[needs_ray, pytest.mark.faults])],
 )
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -30,6 +30,7 @@ from tests.jobs.helpers import (
     watch,
 )
 
+pytestmark = pytest.mark.faults
 FASTEST = Limits().start_method
 Make = Callable[..., LocalRunner]
 

@@ -37,6 +37,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
 
 
+@pytest.mark.app
 def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app: AppTest) -> None:
     app.query_params["image_edits"] = "1~0000"
     app.query_params["kernel_edits"] = "2~0000"
@@ -54,6 +55,7 @@ def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app
     assert app.query_params["kernel_edits"] in ("2~0000", ["2~0000"])
 
 
+@pytest.mark.app
 def test_an_experiment_brings_its_settings_into_the_link_from_the_other_mode(app: AppTest) -> None:
     app.query_params["mode"] = "Transposed"
     app.query_params["tab"] = "Try this"

@@ -43,6 +43,7 @@ def test_nothing_else_passes_for_a_key(value: object) -> None:
     assert sound_key(value) == "" or sound
 
 
+@pytest.mark.app
 @pytest.mark.parametrize("bad", ["", "x", "k" * 31, "k" * 33, "k" * 31 + "\n", "é" * 32, "<" * 32])
 def test_a_hostile_cookie_is_replaced(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     app = opened(monkeypatch, {COOKIE: bad})
@@ -50,11 +51,13 @@ def test_a_hostile_cookie_is_replaced(monkeypatch: pytest.MonkeyPatch, bad: str)
     assert sound_key(app.session_state[learner.KEY])
 
 
+@pytest.mark.app
 def test_the_key_of_the_cookie_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     key = new_key()
     assert opened(monkeypatch, {COOKIE: key}).session_state[learner.KEY] == key
 
 
+@pytest.mark.app
 def test_without_a_cookie_the_key_lasts_for_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch, {})
     key = app.session_state[learner.KEY]

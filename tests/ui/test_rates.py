@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.ui import rates
 
+pytestmark = pytest.mark.app
+
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,14 +20,13 @@ from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.ray.launcher import RayLauncher, bridge_environment
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
-from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, wait_for, watch
+from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, watch
+from tests.patience import PATIENCE, wait_for
 
 pytestmark = [needs_ray, pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")]
 
 ROOT = Path(__file__).parents[3]
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-# Ray's helpers alone would stay for a minute.
-SOON = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +52,7 @@ def member(runner: RayRunner, name: str) -> psutil.Process:
 
 
 def all_gone(family: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(family, SOON)
+    _, alive = psutil.wait_procs(family, PATIENCE)
     return all(p.status() == psutil.STATUS_ZOMBIE for p in alive)
 
 
@@ -161,7 +159,6 @@ def test_an_address_where_nobody_answers_is_a_sentence(monkeypatch: pytest.Monke
 
 
 SERVER = """
-import time
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.limits import Limits
@@ -189,10 +186,7 @@ def test_the_cluster_ends_with_a_killed_server() -> None:
         assert len(family) >= 4
         server.kill()
     assert all_gone(family)
-    end = time.monotonic() + SOON
-    while folder.exists():
-        assert time.monotonic() < end, "the folder of the cluster is still there"
-        time.sleep(0.05)
+    wait_for(lambda: not folder.exists(), "the folder of the cluster is still there")
 
 
 def test_one_environment_variable_chooses_the_runner(

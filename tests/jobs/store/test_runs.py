@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "runs.sqlite"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.faults)])
 def url(request: pytest.FixtureRequest, path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{path}"

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -66,7 +67,9 @@ from tests.jobs.helpers import (
 from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
 from tests.jobs.test_desk import Notes
+from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
 SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
 POINTS = [Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
@@ -85,6 +88,15 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 def chatty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers that talk more often."""
     monkeypatch.setattr("dl101_core.jobs.store.shared.TALK_EVERY", 0.05)
+
+
+def found_dead(name: str, url: str) -> None:
+    """As if the server ``name`` had not renewed its row for longer than a claim lasts."""
+    database = Database(url)
+    with database.begin() as connection:
+        mine = tables.servers.c.server == name
+        connection.execute(sa.update(tables.servers).where(mine).values(expires=0.0))
+    database.close()
 
 
 @pytest.fixture
@@ -235,15 +247,13 @@ def goes_on_unbroken(server: SharedRunner, run_id: str) -> None:
 
 SERVER = """
 import sys, time
-from dl101_core.jobs.store import claims
 from tests.jobs.helpers import ENDLESS, looks, start
 from tests.jobs.store.test_shared import train_here
 
-claims.EXPIRY, claims.BEAT_EVERY = 1.5, 0.1
 runner = train_here(sys.argv[1])
 run_id = start(runner, ENDLESS)
 next(seen for seen in looks(runner, run_id) if len(seen) >= 4)
-print(run_id, flush=True)
+print(run_id, runner._claims.server, flush=True)
 time.sleep(600)
 """
 
@@ -251,7 +261,7 @@ time.sleep(600)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
 @pytest.mark.parametrize("far", [False, True], ids=["same machine", "another machine"])
 def test_another_server_takes_over_from_a_killed_one(
-    postgres: Cluster, quick: None, monkeypatch: pytest.MonkeyPatch, far: bool
+    postgres: Cluster, chatty: None, monkeypatch: pytest.MonkeyPatch, far: bool
 ) -> None:
     url = postgres.new_url()
     if far:  # only its silence tells that it is dead
@@ -265,12 +275,14 @@ def test_another_server_takes_over_from_a_killed_one(
         text=True,
     ) as server:
         assert server.stdout is not None
-        run_id = server.stdout.readline().strip()
+        run_id, name = server.stdout.readline().split()
         second = train_here(url)
         wait_for(lambda: known_to(second, run_id))
         assert not second.desk.holds(run_id)
         before = second.events(run_id)
         server.send_signal(signal.SIGKILL)
+    if far:
+        found_dead(name, url)
     wait_for(lambda: second.status(run_id) and second.desk.holds(run_id))
     assert "Its server had stopped" in second.status(run_id).message
     assert second.events(run_id)[: len(before)] == before
@@ -286,9 +298,10 @@ class Server:
 
     def __init__(self, url: str, **limits: object) -> None:
         settings = Limits(**{"live_per_worker": 9} | limits)  # type: ignore[arg-type]
+        self.url, self.later = url, 0.0
         self.engine = Notes(settings.live_per_worker)
         self.journal = StoreJournal(Store(url))
-        self.desk = Desk(self.engine, self.journal, settings)
+        self.desk = Desk(self.engine, self.journal, settings, lambda: monotonic() + self.later)
         self.runner = SharedRunner(self.desk, self.journal, settings)
         self.silent = False
 
@@ -298,11 +311,12 @@ class Server:
             self.desk.told(worker, Told(run_id, seq, event))
 
     def fall_silent(self) -> None:
-        """Its thread stands still, as in a computer that has gone to sleep."""
+        """Its thread stands still, as in a computer that has gone to sleep, for long enough."""
         self.runner._closing = True
         self.runner._bell.set()
         self.runner._thread.join()
         self.silent = True
+        found_dead(self.runner._claims.server, self.url)
 
     def speak_again(self) -> None:
         self.runner._closing = self.silent = False
@@ -351,15 +365,22 @@ def begin(server: Server, key: str = "me") -> str:
     return run_id
 
 
-def test_a_run_watched_elsewhere_is_not_paused(server: Make) -> None:
-    here, there = server(lease=1.0), server(lease=1.0)
+def test_a_run_watched_elsewhere_is_not_paused(
+    server: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dl101_core.jobs.store.shared.LOOK_EVERY", 0.05)
+    here, there = server(lease=300.0), server(lease=300.0)
     run_id = begin(here)
-    for seq, event in enumerate(POINTS[2:] * 2, 4):
-        wait_for(lambda: len(there.runner.events(run_id)) == seq - 1)  # noqa: B023
+    record = here.desk._records[run_id]
+    for seq, event in enumerate(POINTS[2:], 4):
+        before = record.asked_at
+        wait_for(lambda: there.runner.events(run_id) and record.asked_at > before)  # noqa: B023
+        here.later += 200.0
         here.desk.tick()
         here.tell(run_id, event, first=seq)
     assert here.engine.commands == []
-    wait_for(lambda: here.desk.tick() or here.engine.commands)
+    here.later += 200.0
+    here.desk.tick()
     assert here.engine.commands == [(1, run_id, Pause())]
 
 
@@ -385,7 +406,9 @@ def test_nobody_hears_of_an_end_before_the_whole_curve_is_there(
     wait_for(lambda: known_to(there.runner, run_id))
     wait_for(lambda: there.runner.status(run_id) and run_id in here.runner._published)
     write, may_write = here.journal.store.write, threading.Event()
-    monkeypatch.setattr(here.journal.store, "write", lambda b: may_write.wait(60) and write(b))
+    monkeypatch.setattr(
+        here.journal.store, "write", lambda b: may_write.wait(PATIENCE) and write(b)
+    )
     here.tell(run_id, POINTS[2], DONE, first=4)
     exchanges = count_calls(monkeypatch, there.runner, "_talk")
     while exchanges() < 10:
@@ -410,7 +433,7 @@ def count_calls(monkeypatch: pytest.MonkeyPatch, of: object, name: str) -> Calla
 
 
 def test_a_silent_server_loses_its_runs_and_nothing_it_tells_later_is_kept(
-    server: Make, quick: None
+    server: Make,
 ) -> None:
     here, there = server(), server()
     run_id = begin(here)
@@ -432,7 +455,7 @@ def test_a_silent_server_loses_its_runs_and_nothing_it_tells_later_is_kept(
     assert here.runner.events(run_id) == list(enumerate((BEGUN, *POINTS[:4]), 1))
 
 
-def test_an_order_to_a_dead_server_is_obeyed_by_the_next(server: Make, quick: None) -> None:
+def test_an_order_to_a_dead_server_is_obeyed_by_the_next(server: Make) -> None:
     here, there = server(), server()
     run_id = begin(here)
     wait_for(lambda: known_to(there.runner, run_id))
@@ -603,10 +626,10 @@ def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
 def test_a_database_that_hangs_keeps_nobody_waiting_for_long(
     postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dl101_core.jobs.store.database.PATIENCE", 0.3)
     url = postgres.new_url()
     here, there = Server(url), Server(url)
     run_id, other = begin(here), begin(there)
+    monkeypatch.setattr("dl101_core.jobs.store.database.PATIENCE", 0.3)
     stopped = postgres.pids()
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
@@ -621,6 +644,7 @@ def test_a_database_that_hangs_keeps_nobody_waiting_for_long(
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
+        monkeypatch.undo()
     wait_for(lambda: known_to(there.runner, run_id))
     here.runner.close()
     there.runner.close()

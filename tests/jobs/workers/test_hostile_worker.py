@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,7 @@ from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, encode, pack
 from dl101_core.jobs.workers.pool import Pool
 from dl101_core.limits import Limits
 from tests.fuzz.strategies import many
-from tests.jobs.helpers import PATIENCE
+from tests.patience import wait_for
 
 HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
 BATCH = pack(
@@ -70,13 +69,6 @@ class Sockets:
     def close(self) -> None:
         for end in (*self.ends.values(), *self.over):
             end.close()
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.005)
 
 
 class House:
