@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 SIDE_BY_SIDE ?= -n 3 --dist loadfile --no-loadscope-reorder
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.
+# Two threads in one process slow every other learner down; see dl101_core/server/startup.py.
 export OMP_NUM_THREADS := 1
 
 help: ## list the targets

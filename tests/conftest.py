@@ -9,5 +9,5 @@ torch.set_num_threads(1)
 
 @pytest.fixture
 def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a page without ``app.py``: Streamlit links only to pages of the whole app."""
+    """For a page without ``server/site.py``: Streamlit links only to pages of the whole app."""
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)

@@ -1,0 +1,16 @@
+"""What stands between the network and Streamlit: middleware, outermost first, and own routes."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from dl101_core.server.visitors import CountVisitors
+
+
+def middleware() -> list[Middleware]:
+    return [Middleware(CountVisitors)]
+
+
+def routes() -> list[BaseRoute]:
+    return []
