@@ -82,3 +82,17 @@ def hear_scripts_to_their_end() -> None:
             create_later(session, rerun)
 
     AppSession._create_scriptrunner = create_later  # type: ignore[assignment, method-assign]
+
+
+def held_uploads() -> dict[str, int] | None:
+    """Bytes of the files that each session has uploaded and still keeps; None: not told."""
+    if not known_version():
+        return None
+    from streamlit.runtime import Runtime
+
+    manager: Any = Runtime.instance().uploaded_file_mgr
+    with manager._lock:
+        return {
+            session: sum(len(file.data) for file in files.values())
+            for session, files in manager.file_storage.items()
+        }
