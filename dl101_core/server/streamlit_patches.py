@@ -18,6 +18,8 @@ import streamlit as st
 log = logging.getLogger(__name__)
 
 WRITTEN_FOR = "1.67.0"
+PARTS = ("json_value", "json_trigger_value")
+"""Kinds of values that client-side parts send."""
 SOON = 0.005
 """Seconds until the next look whether the old runner's last message has been taken in."""
 
@@ -26,6 +28,7 @@ def patch_streamlit() -> None:
     """Apply every patch to this process; again: nothing."""
     if known_version():
         hear_scripts_to_their_end()
+        ignore_unreadable_values()
     else:
         log.warning(
             "Streamlit %s is installed, not %s: our patches are left out",
@@ -82,6 +85,40 @@ def hear_scripts_to_their_end() -> None:
             create_later(session, rerun)
 
     AppSession._create_scriptrunner = create_later  # type: ignore[assignment, method-assign]
+
+
+def ignore_unreadable_values() -> None:
+    """Let a value that cannot be read, of a part or any widget, count as not sent.
+
+    Streamlit keeps what the browser sent as it came and reads it when the page asks: JSON that is
+    none, or too deep, fails then, and in every later run of that session, until the page is loaded
+    again. Here the widget falls back to its default, and the log says so once for each widget.
+    """
+    from streamlit.runtime.state.session_state import Serialized, Value, WStates
+
+    read = WStates.__getitem__
+    if hasattr(read, "__wrapped__"):
+        return
+    told: set[str] = set()
+
+    @wraps(read)
+    def read_or_default(states: Any, widget: str) -> Any:
+        sent, metadata = states.states.get(widget), states.widget_metadata.get(widget)
+        if not isinstance(sent, Serialized) or metadata is None:
+            return read(states, widget)
+        try:
+            kind = sent.value.WhichOneof("value")
+            if metadata.value_type in PARTS and kind not in (metadata.value_type, None):
+                raise TypeError(kind)
+            return read(states, widget)
+        except Exception as error:
+            if widget not in told:
+                told.add(widget)
+                log.warning("a value that a browser sent cannot be read: %s", type(error).__name__)
+            states.states[widget] = Value(metadata.deserializer(None))
+            return states.states[widget].value
+
+    WStates.__getitem__ = read_or_default  # type: ignore[method-assign]
 
 
 def held_uploads() -> dict[str, int] | None:

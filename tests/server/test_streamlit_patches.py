@@ -17,7 +17,7 @@ from dl101_core.server import streamlit_patches
 from dl101_core.server.streamlit_patches import hear_scripts_to_their_end
 
 ROOT = Path(__file__).resolve().parents[2]
-PATCHES = ["hear_scripts_to_their_end"]
+PATCHES = ["hear_scripts_to_their_end", "ignore_unreadable_values"]
 
 FRAGMENT = RerunData(fragment_id="picture")
 
