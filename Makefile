@@ -10,7 +10,7 @@ RUN_TIERS = $(BIN)/python -m tests.run_tiers
 # A page of links that cannot be reached must not be asked again for every package.
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Two threads in one process slow every other learner down; see dl101_core/ui/startup.py.
+# Two threads in one process slow every other learner down; see dl101_core/server/startup.py.
 export OMP_NUM_THREADS := 1
 
 help: ## list the targets

@@ -1,34 +1,9 @@
-"""The entry: page settings and the navigation."""
+"""The server. `streamlit run app.py` finds it and serves it."""
 
 import streamlit as st
 
-from dl101_core.curriculum import CURRICULUM, HOME
-from dl101_core.ui.address import drawing
-from dl101_core.ui.operator import operator_pages
-from dl101_core.ui.repairs import repair_page
-from dl101_core.ui.sessions import note_session
-from dl101_core.ui.startup import prepare_server
+from dl101_core.server import SCRIPT
+from dl101_core.server.guards import middleware, routes
+from dl101_core.server.startup import lifespan
 
-st.set_page_config(page_title="Deep Learning 101", page_icon="assets/icon.svg", layout="wide")
-prepare_server()
-note_session()
-repair_page()
-page = st.navigation(
-    {
-        chapter: [
-            st.Page(
-                page.path,
-                title=page.title,
-                icon=page.icon,
-                url_path=page.url or None,
-                default=page is HOME,
-                visibility="hidden" if page.hidden else "visible",
-            )
-            for page in pages
-        ]
-        for chapter, pages in (CURRICULUM | operator_pages()).items()
-    },
-    position="top",
-)
-with drawing("page"):
-    page.run()
+app = st.App(SCRIPT, lifespan=lifespan, routes=routes(), middleware=middleware())

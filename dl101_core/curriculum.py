@@ -1,29 +1,34 @@
-"""The course: chapters and their pages. The navigation, the map on Home and the tests read it.
-
-No page stands directly in ``pages/``: until ``st.navigation`` has run once, Streamlit takes the
-scripts there for pages of its own and would run one without ``app.py``.
-"""
+"""The course: chapters and their pages. The navigation, the map on Home and the tests read it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
 class PageInfo:
-    """``url``: the address below the root, empty for the default page.
+    """``script``: its file, from the folder of the app.
+    ``url``: the address below the root, empty for the default page.
 
     ``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson.
     ``hidden``: not in the menu; who wants it knows its address.
     """
 
-    path: str
+    script: str
     title: str
     url: str
     icon: str
     about: str
     lesson: str = ""
     hidden: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file, absolute, as Streamlit wants to hear of it."""
+        return str(ROOT / self.script)
 
 
 HOME = PageInfo("pages/start/home.py", "Home", "", ":material/home:", "Where to start.")

@@ -61,6 +61,8 @@ class Limits:
 
     Uploads and drawings, of one learner and (``…_in_all``) of everybody
     ``upload_mb``, ``upload_megapixels``: of one picture.
+    ``uploads_held_mb``, ``uploads_held_mb_in_all``: of pictures that an open page, and all of them,
+    keep in memory (in all, 0: an eighth of ``memory_mb``, or four pages' worth if that is more).
     ``uploads_per_minute``, ``drawings_per_minute``: pictures sent, messages of the drawing pad.
     """
 
@@ -80,13 +82,21 @@ class Limits:
     start_method: str = field(default_factory=lambda: "fork" if fork_is_safe() else "spawn")
     upload_mb: int = 10
     upload_megapixels: int = 40
+    uploads_held_mb: int = 30
+    uploads_held_mb_in_all: int = 0
     uploads_per_minute: int = 12
     uploads_per_minute_in_all: int = 120
     drawings_per_minute: int = 400
     drawings_per_minute_in_all: int = 20_000
 
     def __post_init__(self) -> None:
-        for name in ("workers", "waiting_per_owner", "waiting_in_all", "memory_mb"):
+        for name in (
+            "workers",
+            "waiting_per_owner",
+            "waiting_in_all",
+            "memory_mb",
+            "uploads_held_mb_in_all",
+        ):
             self._at_least(name, 0)
         for name in (
             "live_per_worker",
@@ -96,6 +106,7 @@ class Limits:
             "kept_runs",
             "upload_mb",
             "upload_megapixels",
+            "uploads_held_mb",
             "uploads_per_minute",
             "uploads_per_minute_in_all",
             "drawings_per_minute",
@@ -110,6 +121,9 @@ class Limits:
         # What the machine decides is settled here, so that everybody reads the same number.
         if self.memory_mb == 0:
             object.__setattr__(self, "memory_mb", _memory_mb())
+        if self.uploads_held_mb_in_all == 0:
+            in_all = max(self.memory_mb // 8, 4 * self.uploads_held_mb)
+            object.__setattr__(self, "uploads_held_mb_in_all", in_all)
         if self.workers == 0:
             short = self.memory_mb < ONE_WORKER_BELOW_MB
             object.__setattr__(self, "workers", 1 if short else _cores())

@@ -25,7 +25,7 @@ settings.load_profile("suite")
 
 @pytest.fixture
 def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a page without ``app.py``: Streamlit links only to pages of the whole app."""
+    """For a page without ``server/site.py``: Streamlit links only to pages of the whole app."""
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
 
 

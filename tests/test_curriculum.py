@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_every_script_below_pages_is_in_the_navigation_once() -> None:
     scripts = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "pages").rglob("*.py"))
-    assert scripts == sorted(page.path for page in (*pages(), STATUS))
+    assert scripts == sorted(page.script for page in (*pages(), STATUS))
 
 
 def test_no_script_stands_where_streamlit_would_take_it_for_a_page_of_its_own() -> None:

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dl101_core.server.streamlit_patches import by_history
 
 HERE, PAGES = "page_on_show", "pages_seen"
 
@@ -69,12 +70,6 @@ def open_page(name: str) -> None:
     elif entered:
         state.problems.clear()
         state.shapes.clear()
-
-
-def by_history() -> bool:
-    """Whether this run of the page is the answer to Back or Forward."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return bool(context and context.is_history_navigation and not context.fragment_ids_this_run)
 
 
 def here() -> PageState:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from dl101_core.ui.address import here, keep, key_of, restore
 from dl101_core.ui.plain import plain
-
-if TYPE_CHECKING:
-    from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 Choice = TypeVar("Choice", bound=str | int)
 Number = TypeVar("Number", int, float)
@@ -130,7 +127,7 @@ def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
     return value
 
 
-def tabs(labels: Sequence[str], name: str) -> Sequence[TabContainer]:
+def tabs(labels: Sequence[str], name: str) -> Sequence[Any]:
     """Tabs, of which one is open; the URL holds its label."""
     key = _choice(name, labels, labels[0], str)
     drawn = st.tabs(labels, key=key, on_change="rerun")

@@ -9,13 +9,13 @@ import streamlit as st
 from dl101_core.jobs.runner import RunState
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import Entry
+from dl101_core.server.visitors import VISITORS
 from dl101_core.status import Status, collect
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.operator import sign_in, sign_out
 from dl101_core.ui.plain import plain
 from dl101_core.ui.plain_table import plain_table
 from dl101_core.ui.runs import get_runner
-from dl101_core.ui.sessions import session_peak, sessions_now
 
 REFRESH = 3.0
 UNTOLD = "not told"
@@ -51,10 +51,9 @@ def _live() -> None:
 
 
 def _numbers(status: Status) -> None:
-    now = sessions_now()
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Sessions now", UNTOLD if now is None else now, width="content")
-        st.metric("Sessions at most", session_peak().value or UNTOLD, width="content")
+        st.metric("Sessions now", VISITORS.now, width="content")
+        st.metric("Sessions at most", VISITORS.most, width="content")
         used = UNTOLD if status.memory_mb is None else f"{status.memory_mb:,.0f} MB"
         st.metric(f"Memory of {status.allowed_mb:,} MB", used, width="content")
         st.metric("Up for", duration(status.uptime), width="content")

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.curriculum import page_at
 from dl101_core.digits import DOT, EMPTY
 from dl101_core.models import ModelConfig
+from dl101_core.server import SCRIPT
 from dl101_core.training import TrainConfig
 from dl101_core.ui import rates
 from tests.app.one_run import RUN, only
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -27,10 +26,10 @@ def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def opened(query: dict[str, str] | None = None, message: object = None) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
     for name, value in (query or {}).items():
         app.query_params[name] = value
-    app.switch_page("pages/lab/draw.py")
+    app.switch_page(page_at("draw").path)
     if message is not None:
         app.session_state["draw.pad"] = {"drawing": message}
     app.run()

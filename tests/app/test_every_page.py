@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import PageInfo, pages
 from dl101_core.lessons import read_lesson
+from dl101_core.server import SCRIPT
 from dl101_core.ui.lesson import TABS
 from tests.scripts import run_script
 
-ROOT = Path(__file__).resolve().parents[2]
 SHORT = {"dropout": {"epochs": "3"}}
 """Settings with which a script takes seconds."""
 LESSONS = [page for page in pages() if page.lesson]
@@ -20,7 +20,7 @@ LESSONS = [page for page in pages() if page.lesson]
 
 def opened(page: PageInfo, **query: str) -> AppTest:
     """The page in a simulated session, as a link with ``query`` opens it."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(page.path).run()

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.curriculum import page_at
 from dl101_core.explain import Dreamt
 from dl101_core.explain.studio import Progress
 from dl101_core.models import ModelConfig
+from dl101_core.server import SCRIPT
 from dl101_core.training import TrainConfig
 from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_climb import climb_data
@@ -22,8 +24,6 @@ from dl101_core.weights import load_shipped
 from tests.app.one_run import RUN, only
 from tests.patience import PATIENCE, wait_for
 from tests.scripts import run_script
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -38,10 +38,10 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
     for name, value in query.items():
         app.query_params[name] = value
-    app.switch_page("pages/cnn/inside.py").run()
+    app.switch_page(page_at("inside").path).run()
     assert not app.exception, app.exception
     return app
 

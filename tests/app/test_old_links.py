@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import page_at
 from dl101_core.jobs.inline import InlineRunner
+from dl101_core.server import SCRIPT
 from dl101_core.ui import runs
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.patience import PATIENCE
 
 LINKS: list[tuple[str, dict[str, str], dict[str, object]]] = [
     # 0.1
@@ -79,7 +79,7 @@ def _inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 def test_a_link_of_an_earlier_version_opens_its_settings(
     page: str, query: dict[str, str], fields: dict[str, object]
 ) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=PATIENCE).run()
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(page_at(page).path).run()

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import HOME, PageInfo, pages
 from dl101_core.jobs.inline import InlineRunner
+from dl101_core.server import SCRIPT
 from dl101_core.ui import runs
+from tests.patience import PATIENCE
 
-ROOT = Path(__file__).resolve().parents[2]
 LESSONS = [page for page in pages() if page.lesson]
 ENDS = pytest.mark.parametrize("end", [0, -1], ids=["first", "last"])
 PAGES = pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
@@ -38,7 +39,7 @@ def _inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 
 
 def app() -> AppTest:
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=PATIENCE).run()
 
 
 def by_menu(session: AppTest, page: PageInfo) -> None:

@@ -7,11 +7,9 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import streamlit as st
-from streamlit.runtime.stats import ACTIVE_SESSIONS_FAMILY, GaugeStat, StatsManager
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import STATUS
@@ -20,8 +18,11 @@ from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.limits import Limits
 from dl101_core.logs import RECENT, release_logs
+from dl101_core.server import SCRIPT
+from dl101_core.server.startup import start_logs
+from dl101_core.server.visitors import VISITORS
 from dl101_core.training import TrainConfig
-from dl101_core.ui import operator, runs, sessions, status_view
+from dl101_core.ui import operator, runs, status_view
 from dl101_core.ui.status_view import code, duration, value
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +39,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRu
     operator._door.cache_clear()
     st.cache_resource.clear()
     RECENT.clear()
+    start_logs(patient=False)
     yield runner
     st.cache_resource.clear()
     release_logs()
@@ -45,7 +47,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRu
 
 
 def app(key: object = KEY) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
     if key is not None:
         app.secrets["admin_key"] = key
     return app.run()
@@ -222,38 +224,11 @@ def test_every_limit_and_version_is_listed() -> None:
     assert "torch" in text
 
 
-def test_sessions_are_counted_by_streamlits_statistics(monkeypatch: pytest.MonkeyPatch) -> None:
-    stats = StatsManager()
-    stats.register_provider(ThreeSessions())
-    fake = SimpleNamespace(get_instance=lambda: SimpleNamespace(stats_mgr=stats))
-    monkeypatch.setattr(sessions, "runtime", fake)
-    assert sessions.sessions_now() == 3
+def test_open_pages_are_counted_now_and_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VISITORS, "now", 3)
+    monkeypatch.setattr(VISITORS, "most", 7)
     opened = signed_in()
-    assert (shown(opened)["Sessions now"], shown(opened)["Sessions at most"]) == ("3", "3")
-
-
-@pytest.mark.parametrize("instance", [object(), SimpleNamespace(stats_mgr=StatsManager())])
-def test_without_streamlits_statistics_the_page_goes_on(
-    instance: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sessions, "runtime", SimpleNamespace(get_instance=lambda: instance))
-    assert sessions.sessions_now() is None
-    assert shown(signed_in())["Sessions now"] == "not told"
-
-
-class ThreeSessions:
-    stats_families = (ACTIVE_SESSIONS_FAMILY,)
-
-    def get_stats(self, family_names: object = None) -> dict[str, list[GaugeStat]]:
-        stat = GaugeStat(family_name=ACTIVE_SESSIONS_FAMILY, value=3, help="")
-        return {ACTIVE_SESSIONS_FAMILY: [stat]}
-
-
-def test_the_peak_never_falls() -> None:
-    peak = sessions.Peak()
-    for number in (1, 7, 3):
-        peak.note(number)
-    assert peak.value == 7
+    assert (shown(opened)["Sessions now"], shown(opened)["Sessions at most"]) == ("3", "7")
 
 
 @pytest.mark.parametrize(

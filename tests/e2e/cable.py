@@ -16,6 +16,8 @@ class Cable:
         self.port = int(self._listener.getsockname()[1])
         self._ends: set[socket.socket] = set()
         self._pulled = False
+        self._flows = threading.Event()
+        self._flows.set()
         self.refused = 0
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -31,7 +33,15 @@ class Cable:
     def plug(self) -> None:
         self._pulled = False
 
+    def hold(self) -> None:
+        """Keep back what is sent, until ``release``: nobody is told that the other is far away."""
+        self._flows.clear()
+
+    def release(self) -> None:
+        self._flows.set()
+
     def close(self) -> None:
+        self.release()
         self.pull()
         _close(self._listener)
 
@@ -59,6 +69,7 @@ class Cable:
     def _pass_on(self, here: socket.socket, there: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := here.recv(1 << 16):
+                self._flows.wait()
                 there.sendall(data)
         _close(here)
         _close(there)

@@ -6,11 +6,13 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.drawn import DrawnDigit, read_drawn
+from tests.e2e.cable import Cable
 from tests.e2e.conftest import rested
 
 DRAWN = read_drawn(Path(__file__).resolve().parents[1] / "drawn")
@@ -171,3 +173,26 @@ def test_formula_and_code_follow_the_drawing_once_it_rests(page: Page, app_url: 
     expect(winner(page, "CNN")).to_have_text("4")
     expect(printed).not_to_have_text(before)
     expect(printed).to_contain_text("4")
+
+
+def test_answers_are_dimmed_while_the_server_has_not_read_what_is_on_the_pad(
+    page: Page, app_url: str
+) -> None:
+    cable = Cable(int(urlparse(app_url).port or 0))
+    pad = open_pad(page, f"http://127.0.0.1:{cable.port}")
+    draw_with_mouse(page, pad, drawn(4, "D"))
+    expect(winner(page, "CNN")).to_have_text("4")
+    bars, late = page.locator(".networks"), page.get_by_text("Waiting for the server.")
+    expect(bars).to_have_css("opacity", "1")
+    try:
+        cable.hold()
+        page.keyboard.press("Delete")
+        draw_with_mouse(page, pad, drawn(8, "F"))
+        expect(late).to_be_visible()
+        expect(bars).to_have_css("opacity", "0.35")
+        cable.release()
+        expect(winner(page, "CNN")).to_have_text("8")
+        expect(bars).to_have_css("opacity", "1")
+        expect(late).to_have_count(0)
+    finally:
+        cable.close()

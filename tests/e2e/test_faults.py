@@ -97,7 +97,7 @@ def saved(folder: Path, run: str) -> Saved:
 
 
 def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
-    """The exit code of the server; every process below it has ended in time."""
+    """How the server ended; every process below it has ended in time."""
     below = descendants(server.pid)
     assert below
     server.send_signal(blow)
@@ -145,7 +145,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         expect(page.get_by_text("while nobody watched, and goes on now")).to_be_visible()
         moves_on(page)
         # Asked to end, the server saves the run where it stands.
-        assert end(server, signal.SIGTERM) == 0
+        assert end(server, signal.SIGTERM) == -signal.SIGTERM
         kept = saved(tmp_path, run)
         assert kept.checkpoint is not None
         assert kept.checkpoint.told == len(kept.events)

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.curriculum import HOME, page_at
+from dl101_core.server import SCRIPT
 from dl101_core.ui.conv_edits import read_message
 from tests.fuzz.strategies import JSON, many
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = "pages/cnn/convolution.py"
+PAGE = page_at("convolution").path
 
 
 @given(JSON | st.text("0123456789|~._-abcdv", max_size=40))
@@ -34,7 +35,7 @@ def test_our_own_messages_are_read_and_too_long_ones_are_not() -> None:
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    return AppTest.from_file(str(SCRIPT), default_timeout=60).run()
 
 
 @pytest.mark.app
@@ -47,7 +48,7 @@ def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app
     app.selectbox(key="convolution.image").set_value("circle").run()
     assert app.session_state["convolution.image_edits"] == ""
     assert "image_edits" not in app.query_params
-    app.switch_page("pages/start/home.py").run()
+    app.switch_page(HOME.path).run()
     app.query_params.clear()  # as the browser does for who comes by the menu
     app.switch_page(PAGE).run()
     assert not app.exception

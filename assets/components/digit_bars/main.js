@@ -6,8 +6,12 @@ let resting = 0;
 
 export default function ({ parentElement: root, data }) {
   let cards = VIEWS.get(root);
-  if (!cards) VIEWS.set(root, (cards = []));
   const grid = root.querySelector(".networks"), spoken = root.querySelector(".spoken");
+  if (!cards) {
+    VIEWS.set(root, (cards = []));
+    // The pad has sent something that the server has not answered: these answers are old.
+    addEventListener("dl101-overdue", ({ detail }) => grid.classList.toggle("old", detail));
+  }
   grid.style.setProperty("--bar", "var(--st-primary-color)");
   while (cards.length > data.cards.length) cards.pop().card.remove();
   while (cards.length < data.cards.length) {

@@ -8,6 +8,7 @@ const MAX_STROKES = 200;
 const PEN = 14;              // width of the line, units
 const LIVE_FROM = 40;        // units of line before a first live message: a dot is not yet a digit
 const LOST = 1500;           // ms after which an unanswered message no longer holds up the next
+const OVERDUE = 1000;        // ms without an answer after which the shown ones are called old
 const KEY_STEP = 14, SMALL_KEY_STEP = 4;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PADS = new WeakMap();  // by root: the default export runs again at each change of data
@@ -22,6 +23,10 @@ export default function ({ parentElement: root, data, setStateValue }) {
 function mount(root) {
   const find = (selector) => root.querySelector(selector);
   const frame = find(".pad"), canvas = find("canvas"), hint = find(".hint"), status = find(".status");
+  const late = document.createElement("p");
+  late.className = "late";
+  late.setAttribute("role", "status");
+  find(".sheet").append(late);
   const brush = canvas.getContext("2d");
   const stop = new AbortController();
   const on = (target, names, act) => {
@@ -31,6 +36,7 @@ function mount(root) {
   let strokes = [], stroke = null, pointer = null, undone = null;
   let config = {}, send = () => {}, token;
   let seq = 0, acked = 0, sentAt = 0, beganAt = 0, waiting = false, timer = 0, frameAsked = 0;
+  let owed = 0, overdue = false; // a timer while a message has no answer; it has none for long
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
   let fresh = true;            // nothing drawn or cleared since the last token
   const held = new Set();
@@ -81,8 +87,21 @@ function mount(root) {
     waiting = false;
     seq += 1;
     sentAt = performance.now();
+    owed ||= setTimeout(() => tellOverdue(true), OVERDUE);
     remember();
     send("drawing", { strokes: copy(shown), seq, token });
+  }
+  // Old answers must not pass for those to what is on the pad now: digit_bars dims its own.
+  function tellOverdue(now) {
+    if (now !== overdue) dispatchEvent(new CustomEvent("dl101-overdue", { detail: now }));
+    overdue = now;
+    late.textContent = now ? "Waiting for the server." : "";
+  }
+  function settle(progress) {
+    if (acked < seq && !progress) return;
+    clearTimeout(owed);
+    owed = acked < seq ? setTimeout(() => tellOverdue(true), OVERDUE) : 0;
+    if (acked >= seq) tellOverdue(false);
   }
   function pushLive() {
     timer = 0;
@@ -225,8 +244,10 @@ function mount(root) {
       send = setStateValue;
       config = data;
       const forgotten = (data.ack ?? 0) < acked;  // a new session: tell it what is on the pad
+      const progress = (data.ack ?? 0) > acked;
       acked = data.ack ?? 0;
       seq = Math.max(seq, acked);
+      settle(progress);
       frame.dataset.ack = acked;
       if (data.token !== token) {
         token = data.token;
@@ -243,6 +264,9 @@ function mount(root) {
       stop.abort();
       observer.disconnect();
       clearTimeout(timer);
+      clearTimeout(owed);
+      tellOverdue(false);
+      late.remove();
       cancelAnimationFrame(frameAsked);
     },
   };

@@ -1,16 +1,12 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 // use: repairs/history
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
-const PATIENCE = 10_000; // ms
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 const SIZES = new ResizeObserver(soon);
 let watched = false;
 let timer = 0;
-let scanned = false;
-let acted = false;
 
-export default function ({ data }) {
-  scanned ||= data.scanned;
+export default function () {
   oneStepPerPage();
   repair();
   if (!watched) {
@@ -19,10 +15,6 @@ export default function ({ data }) {
     new MutationObserver(soon).observe(
       document.body, { childList: true, subtree: true, attributeFilter: shown });
     document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
-    // Once the visitor acts, a new address is where they want to be.
-    for (const act of ["pointerdown", "keydown"]) {
-      addEventListener(act, () => (acted = true), { capture: true, once: true });
-    }
   }
 }
 
@@ -34,7 +26,6 @@ function soon() {
 function repair() {
   timer = 0;
   repairNavigation();
-  if (scanned && !acted) repairFirstLink();
   for (const part of document.querySelectorAll(SCROLLING)) {
     repairScrolling(part);
     SIZES.observe(part); // a column may get narrower without a change of elements
@@ -56,17 +47,4 @@ function repairScrolling(part) {
   const scrolls = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
   if (scrolls) part.tabIndex = 0;
   else part.removeAttribute("tabindex");
-}
-
-function repairFirstLink() {
-  const asked = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-  const path = new URL(asked).pathname;
-  // Streamlit cuts the page off the address and says so.
-  const cut = path !== location.pathname && path.startsWith(location.pathname);
-  const dialog = document.querySelector('[role="dialog"]');
-  const lost = cut || dialog?.textContent.includes("Page not found");
-  // Once, and once more if the server has been started again since.
-  if (!lost || Date.now() - sessionStorage.getItem("dl101-reloaded") < PATIENCE) return;
-  sessionStorage.setItem("dl101-reloaded", Date.now());
-  location.replace(asked);
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from dl101_core.ui.startup import send_at_once
+from dl101_core.server.streamlit_patches import send_at_once
 
 
 def test_answers_do_not_wait_for_company() -> None:

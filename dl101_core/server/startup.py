@@ -1,22 +1,22 @@
-"""What the server process does once, before the first page."""
+"""What the server process does once: before the first visitor, and when it ends."""
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import importlib
 import logging
 import pkgutil
-import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
-import streamlit as st
 import torch
 
 import dl101_core.ui
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
+from dl101_core.server.streamlit_patches import patch_streamlit, send_at_once
 from dl101_core.status import limits_in_force, versions
-from dl101_core.ui.last_words import hear_scripts_to_their_end
 from dl101_core.ui.operator import door
 from dl101_core.ui.runs import get_runner
 
@@ -25,8 +25,17 @@ log = logging.getLogger(__name__)
 PAGE_ERRORS = "streamlit.error_util"
 
 
-@st.cache_resource(show_spinner=False)
-def prepare_server() -> None:
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Start before the server answers, end after its last answer. ``app``: the ``st.App``."""
+    start()
+    try:
+        yield {}
+    finally:
+        end()
+
+
+def start() -> None:
     """One torch thread, and no garbage collector over what will never be freed.
 
     Two torch threads slow down every other session, and a full collection with torch loaded takes
@@ -36,7 +45,7 @@ def prepare_server() -> None:
     start_logs()
     door()  # takes the admin key out of the environment before there are children
     send_at_once()
-    hear_scripts_to_their_end()
+    patch_streamlit()
     torch.set_num_threads(1)
     for module in pkgutil.iter_modules(dl101_core.ui.__path__):
         importlib.import_module(f"dl101_core.ui.{module.name}")
@@ -45,22 +54,19 @@ def prepare_server() -> None:
     get_runner()  # its workers warm up while the first page is read
 
 
-def send_at_once() -> None:
-    """Let every small message leave at once (TCP_NODELAY): half the time of a short answer.
+def end() -> None:
+    """Save every run, end every process, write the last lines of the log.
 
-    Streamlit binds its socket in a way that keeps asyncio from doing so, and an answer is several
-    small messages: the second would wait 40 ms until the browser has acknowledged the first. The
-    connections of later visitors inherit the option from the socket that listens.
+    Here and not when Python exits: uvicorn ends the process by the signal that it was sent.
     """
-    for item in gc.get_objects():
-        if type(item) is socket.socket and item.family in (socket.AF_INET, socket.AF_INET6):
-            with contextlib.suppress(OSError):  # closed, or not TCP
-                item.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    get_runner().close()
+    log.info("server ended")
+    logging.shutdown()
 
 
-def start_logs() -> None:
+def start_logs(patient: bool = True) -> None:
     """Structured logs from here on, and what a page raises among them."""
-    configure_logs(patient=True)
+    configure_logs(patient=patient)
     theirs = logging.getLogger(PAGE_ERRORS)
     if not any(isinstance(one, PassOn) for one in theirs.filters):
         theirs.addFilter(PassOn("dl101_core.pages", "a page failed"))

@@ -1,17 +1,23 @@
-"""A new script begins when the old one has been heard to its end, and not before."""
+"""What we change in Streamlit does what it says, and only in the version that it was made for."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
 
-from dl101_core.ui import startup
-from dl101_core.ui.last_words import hear_scripts_to_their_end
+from dl101_core.server import streamlit_patches
+from dl101_core.server.streamlit_patches import hear_scripts_to_their_end
+
+ROOT = Path(__file__).resolve().parents[2]
+PATCHES = ["hear_scripts_to_their_end", "ignore_unreadable_values"]
 
 FRAGMENT = RerunData(fragment_id="picture")
 
@@ -99,11 +105,58 @@ def test_a_session_that_is_closed_asks_no_more(created: list[RerunData]) -> None
     assert (created, one.later) == ([], [])
 
 
-def test_the_server_does_so_before_its_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("version", "applied"), [("1.67.0", True), ("1.68.0", False)])
+def test_another_version_of_streamlit_goes_without_the_patches_and_the_log_says_so(
+    version: str,
+    applied: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     done: list[str] = []
-    for name in ("start_logs", "door", "send_at_once", "hear_scripts_to_their_end", "get_runner"):
-        monkeypatch.setattr(startup, name, partial(done.append, name))
-    startup.prepare_server.clear()
-    startup.prepare_server()
-    startup.prepare_server.clear()
-    assert "hear_scripts_to_their_end" in done
+    monkeypatch.setattr(st, "__version__", version)
+    for name in PATCHES:
+        monkeypatch.setattr(streamlit_patches, name, partial(done.append, name))
+    with caplog.at_level("WARNING"):
+        streamlit_patches.patch_streamlit()
+    assert done == (PATCHES if applied else [])
+    assert ("our patches are left out" in caplog.text) is not applied
+
+
+def test_the_version_that_we_install_is_the_one_that_the_patches_were_made_for() -> None:
+    pinned = f"streamlit=={streamlit_patches.WRITTEN_FOR}"
+    assert pinned in (ROOT / "requirements.txt").read_text("utf-8").split()
+    assert streamlit_patches.known_version()
+
+
+# For types alone: what a container and what st.file_uploader gives.
+PUBLIC = ("streamlit.delta_generator", "streamlit.runtime.uploaded_file_manager")
+
+
+def test_no_other_file_uses_what_is_private_to_streamlit() -> None:
+    own = ROOT / "dl101_core" / "server" / "streamlit_patches.py"
+    files = [ROOT / "app.py", *(ROOT / "dl101_core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    assert own in files
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        if path != own
+        for name in private_names(path)
+    ]
+    assert found == []
+    assert private_names(own)
+
+
+def private_names(path: Path) -> list[str]:
+    """Modules of Streamlit that ``path`` imports or names, without the public ones."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            names += inside if node.module == "streamlit" else [node.module]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node).startswith("st."):
+            parts = ast.unparse(node).split(".")
+            if parts[1] in ("runtime", "web", "config", "proto") or parts[1].startswith("_"):
+                names.append("streamlit." + parts[1])
+    return [n for n in names if n.startswith("streamlit.") and n not in PUBLIC]

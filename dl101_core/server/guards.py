@@ -1,0 +1,21 @@
+"""What stands between the network and Streamlit: middleware, outermost first, and own routes."""
+
+from __future__ import annotations
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from dl101_core.server.headers import SecurityHeaders
+from dl101_core.server.page_watch import PageWatch, script_route
+from dl101_core.server.uploads import UploadQuota
+from dl101_core.server.visitors import CountVisitors
+
+
+def middleware() -> list[Middleware]:
+    """Headers come last on the way out, so that refusals have them too."""
+    return [Middleware(part) for part in (SecurityHeaders, CountVisitors, PageWatch, UploadQuota)]
+
+
+def routes() -> list[BaseRoute]:
+    return [script_route(st.get_option("server.baseUrlPath") or "")]

@@ -1,0 +1,143 @@
+"""All that we use of Streamlit beyond its public API; no other file imports its private modules.
+
+Each was written for one version. With another one they are left out, and the log says so: the app
+goes on without them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import socket
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+
+log = logging.getLogger(__name__)
+
+WRITTEN_FOR = "1.67.0"
+PARTS = ("json_value", "json_trigger_value")
+"""Kinds of values that client-side parts send."""
+SOON = 0.005
+"""Seconds until the next look whether the old runner's last message has been taken in."""
+
+
+def patch_streamlit() -> None:
+    """Apply every patch to this process; again: nothing."""
+    if known_version():
+        hear_scripts_to_their_end()
+        ignore_unreadable_values()
+    else:
+        log.warning(
+            "Streamlit %s is installed, not %s: our patches are left out",
+            st.__version__,
+            WRITTEN_FOR,
+        )
+
+
+def known_version() -> bool:
+    """Whether this is the version that the patches were written for."""
+    return st.__version__ == WRITTEN_FOR
+
+
+def send_at_once() -> None:
+    """Let every small message leave at once (TCP_NODELAY): half the time of a short answer.
+
+    Streamlit binds its socket in a way that keeps asyncio from doing so, and an answer is several
+    small messages: the second would wait 40 ms until the browser has acknowledged the first. The
+    connections of later visitors inherit the option from the socket that listens.
+    """
+    for item in gc.get_objects():
+        if type(item) is socket.socket and item.family in (socket.AF_INET, socket.AF_INET6):
+            with contextlib.suppress(OSError):  # closed, or not TCP
+                item.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def hear_scripts_to_their_end() -> None:
+    """Let every session wait for the last message of its old script before it starts a new one.
+
+    A fragment that is asked for while the last script has ended, but has not been heard to the end,
+    gets a new runner at once, and from then on Streamlit ignores what the old one still has to say:
+    the end of the page is missing, an answered dialog stays open. Seen once in some 140 dialogs, on
+    a busy machine with pages that ask every 0.6 s. (Streamlit knows of it: see the comment in its
+    ``AppSession.request_rerun``, and its issue 9921.)
+    """
+    from streamlit.runtime.app_session import AppSession, AppSessionState
+
+    create = AppSession._create_scriptrunner
+    if hasattr(create, "__wrapped__"):
+        return
+
+    @wraps(create)
+    def create_later(session: Any, rerun: Any) -> None:
+        if session._scriptrunner is None:
+            create(session, rerun)
+        else:
+            session._event_loop.call_later(SOON, ask_again, session, rerun)
+
+    def ask_again(session: Any, rerun: Any) -> None:
+        if session._state == AppSessionState.SHUTDOWN_REQUESTED:
+            return
+        # Meanwhile there may be another one, and that one takes it.
+        if session._scriptrunner is None or not session._scriptrunner.request_rerun(rerun):
+            create_later(session, rerun)
+
+    AppSession._create_scriptrunner = create_later  # type: ignore[assignment, method-assign]
+
+
+def ignore_unreadable_values() -> None:
+    """Let a value that cannot be read, of a part or any widget, count as not sent.
+
+    Streamlit keeps what the browser sent as it came and reads it when the page asks: JSON that is
+    none, or too deep, fails then, and in every later run of that session, until the page is loaded
+    again. Here the widget falls back to its default, and the log says so once for each widget.
+    """
+    from streamlit.runtime.state.session_state import Serialized, Value, WStates
+
+    read = WStates.__getitem__
+    if hasattr(read, "__wrapped__"):
+        return
+    told: set[str] = set()
+
+    @wraps(read)
+    def read_or_default(states: Any, widget: str) -> Any:
+        sent, metadata = states.states.get(widget), states.widget_metadata.get(widget)
+        if not isinstance(sent, Serialized) or metadata is None:
+            return read(states, widget)
+        try:
+            kind = sent.value.WhichOneof("value")
+            if metadata.value_type in PARTS and kind not in (metadata.value_type, None):
+                raise TypeError(kind)
+            return read(states, widget)
+        except Exception as error:
+            if widget not in told:
+                told.add(widget)
+                log.warning("a value that a browser sent cannot be read: %s", type(error).__name__)
+            states.states[widget] = Value(metadata.deserializer(None))
+            return states.states[widget].value
+
+    WStates.__getitem__ = read_or_default  # type: ignore[method-assign]
+
+
+def by_history() -> bool:
+    """Whether this run of the page is the answer to Back or Forward."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    context = get_script_run_ctx(suppress_warning=True) if known_version() else None
+    return bool(context and context.is_history_navigation and not context.fragment_ids_this_run)
+
+
+def held_uploads() -> dict[str, int] | None:
+    """Bytes of the files that each session has uploaded and still keeps; None: not told."""
+    if not known_version():
+        return None
+    from streamlit.runtime import Runtime
+
+    manager: Any = Runtime.instance().uploaded_file_mgr
+    with manager._lock:
+        return {
+            session: sum(len(file.data) for file in files.values())
+            for session, files in manager.file_storage.items()
+        }

@@ -1,0 +1,48 @@
+"""Plain ASGI calls: what a middleware answers, without a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``read``: bytes of the request's body that somebody asked for."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    read: int
+
+
+def request(method: str, path: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """The scope of a request."""
+    raw = [(k.lower().encode(), v.encode()) for k, v in (headers or {}).items()]
+    scope = {"type": "http", "method": method, "path": path, "headers": raw, "query_string": b""}
+    return scope | {"root_path": "", "scheme": "http", "http_version": "1.1"}
+
+
+async def ask(app: ASGIApp, scope: dict[str, Any], chunks: Iterable[bytes] = ()) -> Answer:
+    """What ``app`` answers to ``scope`` with a body of ``chunks``."""
+    rest, sent, read = list(chunks), list[Any](), 0
+
+    async def receive() -> Message:
+        nonlocal read
+        await asyncio.sleep(0)
+        chunk = rest.pop(0) if rest else b""
+        read += len(chunk)
+        return {"type": "http.request", "body": chunk, "more_body": bool(rest)}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    (start, *bodies) = sent
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    return Answer(start["status"], headers, b"".join(m.get("body", b"") for m in bodies), read)
