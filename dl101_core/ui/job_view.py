@@ -135,7 +135,7 @@ def _new_rate(status: RunStatus) -> None:
         st.number_input(
             "New learning rate", 1e-6, 100.0, status.config.optimizer.lr, format="%g", key="new_lr"
         )
-        st.form_submit_button("Apply", on_click=_apply_rate, args=(status.run_id,))
+        st.form_submit_button("Apply", key="apply_lr", on_click=_apply_rate, args=(status.run_id,))
 
 
 def _apply_rate(run_id: str) -> None:

@@ -1,7 +1,7 @@
 """The note of the experiment that is set up: it stays in sight above the picture until it is done.
 
-The text of an experiment stands below the picture, in a tab; whoever sets it up looks at the picture
-and would lose it.
+The text of an experiment stands below the picture, in a tab: whoever sets it up and looks at the
+picture would lose it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.patterns import PICTURES
-from tests.e2e.conftest import at_rest, sent
+from tests.e2e.conftest import PHONE, at_rest, sent
 
 X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
