@@ -239,11 +239,12 @@ class _Run:
             self.update()
             epoch_ends = self.step % self.steps_per_epoch == 0
             if self.step == 1 or epoch_ends or self.step % self.report_every == 0:
-                report = self.progress()
-                if isinstance(report, Failed):
-                    yield from self.diverged(report)
+                report, failure = self.progress()
+                if math.isfinite(report.loss):
+                    yield from self.told_now(report)
+                if failure:
+                    yield from self.diverged(failure)
                     return
-                yield from self.told_now(report)
             else:
                 yield from self.told_now(None)
             if epoch_ends:
@@ -294,16 +295,18 @@ class _Run:
             self.answers = []
         return self.hits
 
-    def progress(self) -> Progress | Failed:
+    def progress(self) -> tuple[Progress, Failed | None]:
+        """What was learned since the last report, and the failure if the loss exploded."""
         losses = torch.stack(self.losses).tolist()
         bad = next((i for i, loss in enumerate(losses) if not loss <= EXPLODED), None)
-        if bad is not None:
-            return self.exploded(self.step - len(losses) + bad + 1, losses[bad])
+        failure = (
+            None if bad is None else self.exploded(self.step - len(losses) + bad + 1, losses[bad])
+        )
         seen = sum(self.sizes)
         mean = sum(map(operator.mul, losses, self.sizes)) / seen
         accuracy = self.count_hits() / seen
         self.losses, self.hits, self.sizes = [], 0, []
-        return Progress(self.step, mean, accuracy, self.lr)
+        return Progress(self.step, mean, accuracy, self.lr), failure
 
     def exploded(self, step: int, loss: float) -> Failed:
         value = f"{loss:,.0f}" if math.isfinite(loss) else "no longer a number"

@@ -213,8 +213,12 @@ def test_an_impossible_learning_rate_changes_nothing() -> None:
 
 def test_a_diverging_loss_names_the_step_and_offers_a_rate_that_learns() -> None:
     config = replace(TINY, optimizer=OptimizerConfig("momentum", lr=100.0), epochs=10)
-    failed = told(config)[-1]
+    *_, peak, failed = told(config)
     assert isinstance(failed, Failed)
+    # The curve goes up to where it ended.
+    assert isinstance(peak, Progress)
+    assert peak.step >= failed.step
+    assert peak.loss > 100
     assert f"At step {failed.step} the loss is" in failed.message
     assert "lr = 100" in failed.message
     assert 0 < failed.safe_lr < 100

@@ -165,8 +165,8 @@ def network_latex(network: Network) -> str:
     last = next((row.field for row in reversed(network.rows) if row.field), None)
     if last is not None:
         lines.append(
-            rf"\text{{receptive field at the end}} &= {last.size} \times {last.size}"
-            rf"\text{{ of }} {INPUT_SHAPE[1]} \times {INPUT_SHAPE[2]}"
+            rf"\text{{receptive field}} &= {last.size} \times {last.size}"
+            rf"\text{{ of }} {INPUT_SHAPE[1]} \times {INPUT_SHAPE[2]}\text{{ at the end}}"
         )
     body = " \\\\\n".join(lines)
     return rf"\begin{{aligned}} {body} \end{{aligned}}"

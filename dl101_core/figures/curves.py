@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dl101_core.events import Evaluated, Event, LearningRateChanged, Progress, Started
+from dl101_core.events import Evaluated, Event, Failed, LearningRateChanged, Progress, Started
 
 Point = tuple[int, float | None, float | None]
 Rate = tuple[int, float]
 Counts = tuple[int, int, int]
 
 DIVERGED = 10.0
-"""A loss above this (guessing among ten classes costs 2.3) leaves the chart at the top."""
+"""Above this loss (guessing among ten classes costs 2.3) the chart counts in powers of ten."""
 
 
 @dataclass
@@ -21,12 +21,14 @@ class Curve:
     """The points of one run so far.
 
     ``train``, ``val``: ``(step, loss, accuracy)``. ``rates``: where the learning rate changed.
+    ``broke``: the step whose loss ended the run.
     """
 
     total_steps: int = 0
     train: list[Point] = field(default_factory=list)
     val: list[Point] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    broke: int | None = None
 
     def take(self, events: Iterable[Event]) -> None:
         """Append the points of further ``events``; those without a point change nothing."""
@@ -40,6 +42,8 @@ class Curve:
                     self.val.append(_point(event))
                 case LearningRateChanged():
                     self.rates.append((event.step, event.lr))
+                case Failed() if event.safe_lr:
+                    self.broke = event.step
 
     def news(self, seen: Sequence[int]) -> dict[str, object]:
         """The points behind the first ``seen`` of train, val and rates, and where they begin.
@@ -50,11 +54,29 @@ class Curve:
         begin = [min(max(0, n), size) for n, size in zip(seen, sizes, strict=True)]
         return {
             "total": self.total_steps,
+            "broke": self.broke,
             "from": begin,
             "train": self.train[begin[0] :],
             "val": self.val[begin[1] :],
             "rates": self.rates[begin[2] :],
         }
+
+
+def storm_sentence(curve: Curve) -> str:
+    """Where the training loss left the usual range and how high it rose; empty if it did not."""
+    points = [(step, loss) for step, loss, _ in curve.train if loss is not None]
+    wild = next((step for step, loss in points if loss > DIVERGED), None)
+    if wild is None:
+        return ""
+    highest, peak = max((loss, step) for step, loss in points)
+    return (
+        f"The training loss began at {points[0][1]:.3g}, was above {DIVERGED:g} by step {wild:,} "
+        f"and reached {_count(highest)} by step {peak:,}."
+    )
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value < 1e7 else f"{value:.1e}"
 
 
 def _point(event: Progress | Evaluated) -> Point:

@@ -112,7 +112,7 @@ def pair_latex(pair: PairConfig, done: Sequence[tuple[str, Scores]]) -> str:
     for name, told in done:
         train, val = 100 * told.train.accuracy, 100 * told.val.accuracy
         lines.append(
-            rf"\text{{{name}: gap}} &= {train:.1f}\,\% - {val:.1f}\,\% = {told.points:.1f}"
+            rf"\text{{gap, {name.lower()}}} &= {train:.1f}\,\% - {val:.1f}\,\% = {told.points:.1f}"
             r"\text{ points}"
         )
     return aligned(lines)

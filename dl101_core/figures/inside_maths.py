@@ -78,7 +78,7 @@ def occlusion_latex(found: OcclusionMap, target: int, name: str) -> str:
 
 def excite_latex(shown: Dreamt | None, unit: int) -> str:
     if shown is None:
-        return r"\text{Press Start: the picture climbs from grey noise.}"
+        return _lines(r"\text{Press Start: the picture}", r"\text{climbs from grey noise.}")
     return _lines(
         rf"\text{{filter {unit + 1} after {shown.step} steps}}",
         rf"a(x) = {shown.activation:.4g}",

@@ -16,9 +16,6 @@ CLASSES = (
 )
 """Okabe-Ito, with black and yellow replaced by tones that stay visible on white and on black."""
 
-DASHES = ("solid", "dashed", "dotted")
-"""Never colour alone: the n-th repeat of a colour has another line."""
-
 SIGNED = (
     (0.0, "#2166AC"),
     (0.25, "#92C5DE"),

@@ -11,11 +11,11 @@ import streamlit as st
 
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.events import Failed, Finished, SetLearningRate, Stop
+from dl101_core.figures.curves import storm_sentence
 from dl101_core.figures.results import confusion_figure, mistake_tiles
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.run_names import run_names
 from dl101_core.ui.address import set_fields
-from dl101_core.ui.controls import pressed
 from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import View, charts, live
 from dl101_core.ui.plain import plain
@@ -87,11 +87,15 @@ def _finished_box(status: RunStatus, result: Finished) -> None:
     stopped = f"Stopped at step {status.step:,} of {status.total_steps:,}."
     word = stopped if result.stopped else "Finished."
     images = sum(map(sum, result.confusion))
-    st.success(
+    text = (
         f"**{word}** Test accuracy **{result.accuracy:.4f}** on {images:,} images "
-        f"that it never trained on (test loss {result.loss:.4f}). {plain(status.message)}",
-        icon=":material/flag:",
+        f"that it never trained on (test loss {result.loss:.4f}). {plain(status.message)}"
     )
+    feed(status.run_id).read()
+    if storm := storm_sentence(feed(status.run_id).curve):
+        st.warning(f"{text}  \n{storm}", icon=":material/warning:")
+    else:
+        st.success(text, icon=":material/flag:")
     link_to_inside(status)
 
 
@@ -123,12 +127,21 @@ def _buttons(status: RunStatus) -> None:
     )
     _command(status, "stop", "Stop", ":material/stop:", Stop())
     with st.popover("Learning rate", icon=":material/speed:"):
-        lr = st.number_input(
+        _new_rate(status)
+
+
+def _new_rate(status: RunStatus) -> None:
+    """A field and a button; Enter in the field does what the button does."""
+    with st.form("new_rate", border=False):
+        st.number_input(
             "New learning rate", 1e-6, 100.0, status.config.optimizer.lr, format="%g", key="new_lr"
         )
-        if pressed("Apply", "apply_lr"):
-            done = f"From the next step on, the learning rate is {lr:g}."
-            steer(status.run_id, SetLearningRate(lr), done)
+        st.form_submit_button("Apply", key="apply_lr", on_click=_apply_rate, args=(status.run_id,))
+
+
+def _apply_rate(run_id: str) -> None:
+    lr = float(st.session_state["new_lr"])
+    steer(run_id, SetLearningRate(lr), f"From the next step on, the learning rate is {lr:g}.")
 
 
 def _command(status: RunStatus, key: str, label: str, icon: str, command: Command) -> None:

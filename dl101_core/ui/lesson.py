@@ -14,6 +14,7 @@ from dl101_core.ui.address import open_page, set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.follow import follow, lead
 from dl101_core.ui.fragments import fragment
+from dl101_core.ui.task_note import keep_in_sight, prediction_key, task_note, verdict
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -93,7 +94,7 @@ class Lesson:
     def _try_this(self) -> None:
         for number, experiment in enumerate(self.text.experiments):
             with st.container(border=True):
-                _show_experiment(f"{self.name}_try_{number}", experiment)
+                _show_experiment(prediction_key(self.name, number), experiment, self.name, number)
 
 
 @fragment()
@@ -111,6 +112,7 @@ def open_lesson(name: str) -> Lesson:
         component("to_top", isolate_styles=False)(key="to_top", data={"count": count})
     st.title(text.title, anchor=False)
     st.markdown(f"*{text.question}*")
+    task_note(name, text)
     return Lesson(name, text)
 
 
@@ -144,7 +146,7 @@ def show_script(script: Script) -> None:
         )
 
 
-def _show_experiment(key: str, experiment: Experiment) -> None:
+def _show_experiment(key: str, experiment: Experiment, lesson: str, number: int) -> None:
     st.markdown(f"**{experiment.title}**")
     st.markdown(experiment.body)
     answer = None
@@ -166,8 +168,9 @@ def _show_experiment(key: str, experiment: Experiment) -> None:
             disabled=bool(experiment.answers) and answer is None,
             help="Predict first, then look." if experiment.answers and answer is None else None,
         )
-        if set_up:  # the controls may stand in another fragment than the tabs
+        if set_up:
+            keep_in_sight(lesson, number)
+            # the controls may stand in another fragment than the tabs
             st.rerun()
     if answer is not None:
-        verdict = "Right." if answer == experiment.right else "Not quite."
-        st.info(f"{verdict} {experiment.reveal}", icon=":material/lightbulb:")
+        st.info(f"{verdict(experiment, answer)} {experiment.reveal}", icon=":material/lightbulb:")

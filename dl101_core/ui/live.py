@@ -15,7 +15,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from dl101_core.figures.curves import DIVERGED, Counts
-from dl101_core.figures.palette import CLASSES, DASHES
+from dl101_core.figures.palette import CLASSES
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
@@ -71,9 +71,7 @@ class Ask:
 
 def charts() -> None:
     """The state line and the charts; they stay as they are while ``live`` feeds them."""
-    component("lab_curves")(
-        key="lab_curves", data={"colours": CLASSES, "dashes": DASHES, "diverged": DIVERGED}
-    )
+    component("lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
 
 
 def live(view: View) -> None:

@@ -29,14 +29,12 @@ PLACES = {"run", "tab", "result"}
 
 def train_controls() -> TrainConfig:
     """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
-    with _row():
-        data = controls.select(
-            "Data", "data", list(DATASETS), DEFAULT.data, lambda name: DATASETS[name].title
-        )
+    with _wide_choice("wide_model"):
         model_name = controls.select(
             "Model", "model", list(MODELS), DEFAULT.model.name, lambda name: MODELS[name].title
         )
-    with _row():
+        network = st.popover("Network")
+    with _wide_choice("wide_optimizer"):
         optimizer_name = controls.select(
             "Optimizer",
             "optimizer",
@@ -45,6 +43,8 @@ def train_controls() -> TrainConfig:
             lambda name: OPTIMIZERS[name].title,
             on_change=_use_default_lr,
         )
+        tuning = st.popover("Optimizer")
+    with _row():
         lr = controls.number(
             "Learning rate",
             "lr",
@@ -55,12 +55,11 @@ def train_controls() -> TrainConfig:
             "The step size. It starts at a value that suits the optimizer.",
             step=OPTIMIZERS[optimizer_name].default_lr / 2,
         )
-    with _row():
         epochs = controls.whole_number("Epochs", "epochs", 1, 100, DEFAULT.epochs)
+    with _row():
         batch_size = controls.whole_number(
             "Batch size", "batch_size", 1, 1024, DEFAULT.batch_size, 16
         )
-    with _row():
         train_size = controls.whole_number(
             "Training images",
             "train_size",
@@ -70,12 +69,15 @@ def train_controls() -> TrainConfig:
             1000,
             "Taken from a shuffle of the training set; 1,000 others validate.",
         )
-        seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
     with _row():
-        with st.popover("Network", icon=":material/account_tree:", width="stretch"):
-            model, problem = _model_settings(model_name)
-        with st.popover("Optimizer", icon=":material/tune:", width="stretch"):
-            optimizer = _optimizer_settings(optimizer_name, lr)
+        data = controls.select(
+            "Data", "data", list(DATASETS), DEFAULT.data, lambda name: DATASETS[name].title
+        )
+        seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
+    with network:
+        model, problem = _model_settings(model_name)
+    with tuning:
+        optimizer = _optimizer_settings(optimizer_name, lr)
     if problem:
         st.warning(f"{plain(problem)} Showing LeNet-5 instead.")
     return TrainConfig(data, train_size, VAL_SIZE, model, optimizer, batch_size, epochs, seed)
@@ -84,6 +86,11 @@ def train_controls() -> TrainConfig:
 def _row() -> DeltaGenerator:
     """Two controls side by side, on a phone too (``st.columns`` would stack them there)."""
     return st.container(horizontal=True, vertical_alignment="bottom")
+
+
+def _wide_choice(key: str) -> DeltaGenerator:
+    """A select box with room for its longest title, and what belongs to it."""
+    return st.container(key=key, horizontal=True, vertical_alignment="bottom")
 
 
 def adopt_settings(run: RunStatus | None) -> None:

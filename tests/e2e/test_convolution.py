@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
 from dl101_core.patterns import PICTURES
-from tests.e2e.conftest import at_rest, sent, sent_nothing
+from tests.e2e.conftest import PHONE, at_rest, sent, sent_nothing
 
 X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
@@ -196,3 +196,21 @@ def test_impossible_settings_are_explained_and_a_button_leads_out(
     page.get_by_role("button", name=re.compile("^(Set|Enlarge) ")).first.click()
     expect(page.locator(".conv[data-shown]")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("query", ["", "input_size=32", "mode=Transposed&transposed_input=6"])
+def test_on_a_phone_the_output_is_seen_above_the_controls(
+    phone: Page, app_url: str, query: str
+) -> None:
+    phone.goto(f"{app_url}/convolution?{query}")
+    expect(phone.get_by_role("slider", name="Stride")).to_be_visible()
+    output = phone.locator(".output .grid")
+    expect(output.locator(".cell").first).to_be_attached()
+    controls = phone.locator(
+        ".st-key-lesson_picture_first [data-testid=stHorizontalBlock] > :first-child"
+    ).first
+    place, dock = output.bounding_box(), controls.bounding_box()
+    assert place
+    assert dock
+    assert place["y"] + place["height"] <= dock["y"]
+    assert place["x"] + place["width"] <= PHONE["width"]

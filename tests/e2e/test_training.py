@@ -124,8 +124,10 @@ def test_the_learning_rate_changes_while_it_trains(page: Page, app_url: str) -> 
     page.get_by_role("button", name="Learning rate", exact=True).click()
     field(page, "New learning rate").fill("0.0005")
     field(page, "New learning rate").press("Enter")
-    page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("the learning rate is 0.0005")).to_be_visible()
+    field(page, "New learning rate").fill("0.0003")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("the learning rate is 0.0003")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Stop").click()
     expect(said(page)).to_contain_text("Stopped at step")
@@ -139,6 +141,12 @@ def test_a_learning_rate_that_diverges_is_named_and_a_safe_one_offered(
     expect(said(page)).to_contain_text(
         re.compile(r"At step \d+ the loss is .*lr = 100 is too large")
     )
+    chart = page.locator("figure").first
+    expect(chart.locator(".kind")).to_have_text("in powers of ten")
+    expect(chart.locator("text.end")).to_have_text(re.compile(r"^broke at step \d+$"))
+    expect(chart.locator("text.peak")).to_have_text(re.compile(r"^\d[\d,]{3,}$|^\d\.\de\+\d+$"))
+    heights = chart.locator("path[data-kind=training]").evaluate("line => line.getBBox().height")
+    assert heights > 100, "from 2.3 up to the explosion"
     offer = page.get_by_role("button", name=re.compile(r"^Use lr = "))
     safe = offer.inner_text().rpartition(" ")[2]
     assert 0 < float(safe) < 100

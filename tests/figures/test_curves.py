@@ -9,8 +9,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dl101_core.events import Evaluated, Event, LearningRateChanged, Progress, Started
-from dl101_core.figures.curves import Curve
+from dl101_core.events import Evaluated, Event, Failed, LearningRateChanged, Progress, Started
+from dl101_core.figures.curves import Curve, storm_sentence
 
 EVENTS: list[Event] = [
     Started(20, 10, 7850, 160, 40, 100),
@@ -66,3 +66,18 @@ def test_what_no_chart_can_show_is_none_and_still_valid_json() -> None:
 
 def test_points_keep_six_digits() -> None:
     assert curve([Progress(1, 1.23456789, 1 / 3, 0.1)]).train == [(1, 1.23457, 0.333333)]
+
+
+def test_an_explosion_is_told_with_its_steps_and_its_height() -> None:
+    wild = curve([Progress(1, 2.363, 0.1, 100.0), Progress(4, 544.6, 0.2, 100.0)])
+    wild.take([Progress(8, 794.55, 0.3, 100.0), Progress(12, 9.0, 0.3, 100.0)])
+    assert storm_sentence(wild) == (
+        "The training loss began at 2.36, was above 10 by step 4 and reached 795 by step 8."
+    )
+    assert storm_sentence(curve(EVENTS)) == ""
+    assert storm_sentence(Curve()) == ""
+
+
+def test_the_step_that_ended_a_run_is_in_its_curve_and_another_failure_is_not() -> None:
+    assert curve([Failed(7, "The loss is too large.", 0.1)]).news((0, 0, 0))["broke"] == 7
+    assert curve([Failed(7, "The worker died.")]).news((0, 0, 0))["broke"] is None

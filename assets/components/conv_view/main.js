@@ -2,6 +2,9 @@
 // and only a finished change of a cell goes to the server.
 // use: words colours grid conv_view/slide conv_view/marks conv_view/player conv_view/channels
 // use: conv_view/tables conv_view/kernel_table conv_view/editing conv_view/looks
+const READABLE = 17, LEAST = 5; // pixels of a cell: with a number in it, and at all
+const CHANNEL = 57; // pixels of a button that chooses a channel
+const ABOVE_CONTROLS = 0.58; // of the window of a phone: below the header, above the controls
 const views = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -115,26 +118,33 @@ class View {
     const { k, note, channels, outs } = this.data;
     const width = (this.width = this.root.clientWidth);
     const [all, m] = [this.slide.inputs, this.slide.outputs];
-    const beside = width >= 560;
+    const gap = parseFloat(getComputedStyle(this.stage).columnGap);
     const many = Math.max(channels, outs) > 1;
+    const wide = width - gap - 4;
+    const abreast = Math.min(wide / (all + m), many ? (wide - channels * CHANNEL) / m : Infinity);
+    // One below the other, both are seen at once above the controls, which stay in view on a phone.
+    const both = ABOVE_CONTROLS * window.innerHeight - 2 * 30 - gap - (many ? 76 : 0);
+    const stacked = Math.min((width - 2) / Math.max(all, m), both / (all + m));
+    const beside = width >= 560 || abreast >= READABLE || (abreast >= LEAST && stacked < READABLE);
     this.root.classList.toggle("many", many);
+    this.root.classList.toggle("abreast", beside && width < 560);
     this.stage.style.flexDirection = beside ? "row" : "column";
     this.marks.beside = beside;
-    const gap = 64;
     // What is left of the window above the products, so that both are seen at once.
     const lines = channels > 1 ? (channels + 1) * 20 : 42;
     const below = 206 + this.node.top.offsetHeight + (many ? 38 : 0) + 48 + lines + k * miniHeight(k, many) + (note ? 30 : 0);
     const height = clamp(window.innerHeight - below, channels > 1 ? 160 : 200, 560);
     const most = Math.max(all, m);
-    const room = beside ? Math.min((width - gap - 4) / (all + m), height / most) : (width - 2) / most;
-    const pitch = Math.floor(clamp(room, 6, 44));
-    const large = Math.floor(clamp(170 / m, pitch, Math.max(pitch, 22)));
-    const left = beside ? Math.min(height, width - gap - 4 - all * pitch) : width - 2;
+    const room = beside ? Math.min(abreast, height / most) : stacked;
+    const pitch = Math.floor(clamp(room, LEAST, 44));
+    const left = beside ? Math.min(height, wide - all * pitch) : width - 2;
+    const large = Math.floor(clamp(170 / m, pitch, Math.max(pitch, Math.min(22, left / m))));
+    const inputMost = beside ? clamp((wide - m * large) / all, pitch, 44) : 44;
     const longest = Math.max(...this.values.map((value) => text(value, 2).length));
     // Numbers are half as wide as high: 11 pixels high where there is room, 8.5 at least.
     const wider = Math.min(Math.ceil(longest * 5.5 + 3), Math.floor(left / m));
     this.pitches = [
-      this.data.transposed ? Math.floor(clamp(170 / all, pitch, 44)) : pitch,
+      this.data.transposed ? Math.floor(clamp(170 / all, pitch, inputMost)) : pitch,
       large < wider && wider >= longest * 4.25 + 3 ? wider : large,
     ];
     this.redraw();

@@ -1,11 +1,11 @@
 // The lab's state line and its two charts. Points come through lab_feed, which is short because its
 // script travels with every answer; they stay here, so that an answer brings only new ones. This part
 // asks for the next answer when it has drawn the last; a hidden tab asks for none.
+// use: lab_curves/scale lab_curves/lines
 const NS = "http://www.w3.org/2000/svg";
 const LISTS = ["train", "val", "rates"];
 const LOST = 4000;               // ms after which an answer counts as lost
-const LEFT = 38, RIGHT = 12, TOP = 8, BOTTOM = 38, EDGE = 4, BRACKET = 42;
-const DASH = { solid: "none", dashed: "6 4", dotted: "2 3" };
+const LEFT = 42, RIGHT = 12, TOP = 12, BOTTOM = 38, EDGE = 5, BRACKET = 42, LABEL = 48;
 const VALUE = { Loss: 1, Accuracy: 2 };  // place in a point: [step, loss, accuracy]
 const SPOKEN = { queued: "The run waits.", running: "The run is training.", paused: "The run is paused." };
 const VIEWS = new WeakMap();     // by root: the default export runs again at each change of data
@@ -21,7 +21,7 @@ export default function ({ parentElement: root, data }) {
 function mount(root, data) {
   const stop = new AbortController();
   const charts = [...root.querySelectorAll("figure")].map((figure) => chart(figure, data, stop.signal));
-  let feed = { n: 0, again: 0, curves: [] }, timer = 0, shown = [];
+  let feed = { n: 0, again: 0, curves: [] }, timer = 0, shown = [], known;
 
   function take() {
     if (!globalThis.dl101Feed) return;
@@ -30,6 +30,8 @@ function mount(root, data) {
     sayState(root, feed);
     for (const one of charts) one.show(shown, onShow());
     wait(feed.again);
+    if (known !== undefined && feed.run && feed.run !== known) comeIntoView(root);
+    known = feed.run;
   }
   function onShow() {
     return [...(feed.beside ?? []), feed.run];
@@ -63,11 +65,21 @@ function mount(root, data) {
   };
 }
 
+// After Start the curve is what to look at; on a phone it stands below the controls.
+function comeIntoView(root) {
+  const lab = root.querySelector(".lab"), loss = lab.querySelector("figure").getBoundingClientRect();
+  if (loss.top >= 0 && loss.bottom <= innerHeight) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const top = document.querySelector(".st-key-steering") ?? lab; // buttons, later the result
+  top.style.scrollMarginTop = "4.5rem"; // below Streamlit's header
+  top.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+
 // Put what is new behind the points that are here; the same news twice changes nothing.
 function merge(news) {
   let curve = CURVES.get(news.id);
   if (!curve) CURVES.set(news.id, (curve = { id: news.id, train: [], val: [], rates: [] }));
-  Object.assign(curve, { name: news.name, place: news.place, total: news.total, gap: news.gap ?? null });
+  Object.assign(curve, { name: news.name, place: news.place, total: news.total, broke: news.broke, gap: news.gap ?? null });
   LISTS.forEach((list, i) => {
     if (curve[list].length < news.from[i]) return; // a gap: the next question asks for it
     curve[list].length = news.from[i];
@@ -97,10 +109,11 @@ function sayState(root, feed) {
 function chart(figure, data, signal) {
   const what = figure.dataset.what, at = VALUE[what];
   const svg = figure.querySelector("svg"), legend = figure.querySelector("ul"), tip = figure.querySelector(".tip");
+  const kind = figure.querySelector(".kind");
   const axes = make("g"), plot = make("svg", { x: LEFT - EDGE, y: TOP - EDGE });
   const cursor = make("line", { class: "cursor", visibility: "hidden" });
-  const brackets = make("g");
-  svg.replaceChildren(axes, plot, brackets, cursor);
+  const brackets = make("g"), names = make("g");
+  svg.replaceChildren(axes, plot, brackets, names, cursor);
   let curves = [], mains = [], right = RIGHT, box = null, drawn = "", hovered = null;
 
   function show(some, runs) {
@@ -109,10 +122,10 @@ function chart(figure, data, signal) {
     const width = svg.clientWidth, height = svg.clientHeight;
     if (!width) return;
     // Nothing new: nothing to draw.
-    const now = JSON.stringify([width, height, runs, some.map((c) => [c.id, c.name, c.total, c.gap, LISTS.map((l) => c[l].length)])]);
+    const now = JSON.stringify([width, height, runs, some.map((c) => [c.id, c.name, c.total, c.broke, c.gap, LISTS.map((l) => c[l].length)])]);
     if (now === drawn) return;
     drawn = now;
-    right = RIGHT + BRACKET * curves.filter((curve) => curve.gap).length;
+    right = RIGHT + BRACKET * curves.filter((curve) => curve.gap).length + (named().length ? LABEL : 0);
     box = { width: width - LEFT - right, height: height - TOP - BOTTOM, ...scale() };
     drawAxes(width, height);
     // A little more than the plot, so that a point on its edge is whole.
@@ -120,30 +133,29 @@ function chart(figure, data, signal) {
     for (const [name, value] of [["width", w], ["height", h], ["viewBox", `${-EDGE} ${-EDGE} ${w} ${h}`]]) plot.setAttribute(name, value);
     plot.replaceChildren(...curves.flatMap(drawCurve));
     brackets.replaceChildren(...curves.filter((curve) => curve.gap).flatMap(drawBracket));
+    names.replaceChildren(...labels(named().map(endOf), TOP + box.height));
+    kind.textContent = box.powers ? "in powers of ten" : "";
     drawLegend();
     svg.setAttribute("aria-label", inWords());
     if (hovered !== null) hover(hovered);
   }
 
   function scale() {
-    const steps = Math.max(0, ...curves.map((c) => c.total)) || 100;
-    if (what === "Accuracy") return { steps, top: 1, every: 0.2 };
-    let highest = 0;
-    for (const c of curves) for (const p of [...c.train, ...c.val]) highest = Math.max(highest, p[at] ?? Infinity);
-    const high = Math.min(highest || 2.5, data.diverged);
-    const every = nice(high / 5);
-    return { steps, every, top: high === data.diverged ? high : Math.ceil(high / every - 1e-9) * every };
+    // What broke after two steps of three hundred would be a line at the very edge.
+    const ends = curves.map((c) => (c.broke == null ? c.total : Math.max(8, 2 * c.broke)));
+    const steps = Math.max(0, ...ends) || 100;
+    return { steps, ...(what === "Accuracy" ? accuracyScale() : lossScale(curves, data.diverged)) };
   }
   const x = (step) => (step / box.steps) * box.width;
-  const y = (value) => box.height * (1 - value / box.top);
+  const y = (value) => box.height * (1 - box.share(value));
 
   function drawAxes(width, height) {
     const parts = [];
-    for (let value = 0; value <= box.top + 1e-9; value += box.every) {
+    box.ticks.forEach(([value, words], i) => {
       const line = Math.round(TOP + y(value)) + 0.5;
-      parts.push(make("path", { class: value ? "grid soft" : "grid", d: `M${LEFT} ${line}H${width - right}` }));
-      parts.push(make("text", { x: LEFT - 6, y: line + 4, "text-anchor": "end" }, short(value)));
-    }
+      parts.push(make("path", { class: i ? "grid soft" : "grid", d: `M${LEFT} ${line}H${width - right}` }));
+      parts.push(make("text", { x: LEFT - 6, y: line + 4, "text-anchor": "end" }, words));
+    });
     const every = Math.max(1, nice(box.steps / Math.max(2, box.width / 70)));
     for (let step = 0; step <= box.steps; step += every) {
       parts.push(make("text", { x: LEFT + x(step), y: height - BOTTOM + 16, "text-anchor": "middle" }, step.toLocaleString("en")));
@@ -153,20 +165,53 @@ function chart(figure, data, signal) {
   }
 
   function drawCurve(curve) {
-    const stroke = colour(curve), dash = dashOf(curve);
+    const stroke = colour(curve);
     const parts = curve.rates.flatMap(([step, lr]) => [
       make("path", { class: "rate", stroke, d: `M${x(step)} 12V${box.height}` }),
       make("text", { x: x(step) + (x(step) > box.width - 60 ? -3 : 3), y: 10, "text-anchor": x(step) > box.width - 60 ? "end" : "start" }, `lr ${short(lr)}`),
     ]);
-    parts.push(make("path", { class: "line", stroke, "stroke-width": 1.2, "stroke-dasharray": dash, d: line(curve.train) }));
-    if (curve.train.length === 1) parts.push(make("path", { class: "dots", stroke, "stroke-width": 4, d: dots(curve.train) }));
-    parts.push(make("path", { class: "line", stroke, "stroke-width": 2.2, "stroke-dasharray": dash, d: line(curve.val) }));
-    parts.push(make("path", { class: "dots", stroke, "stroke-width": 6, d: dots(curve.val) }));
+    for (const [points, kind] of [[curve.train, TRAINING], [curve.val, VALIDATION]]) {
+      parts.push(make("path", { class: "line", "data-kind": kind.name, stroke, "stroke-width": kind.width, "stroke-dasharray": kind.dash, d: line(points) }));
+    }
+    if (curve.train.length < 3) parts.push(make("path", { class: "dots", stroke, "stroke-width": 4, d: dots(curve.train) }));
+    parts.push(make("path", { class: "marks", fill: stroke, d: curve.val.filter((p) => p[at] !== null).map((p) => mark(curve.place, x(p[0]), y(p[at]))).join("") }));
+    return what === "Loss" && box.powers ? [...parts, ...drawStorm(curve)] : parts;
+  }
+  // The highest point with its number, arrows for what is no number, and the step that ended the run.
+  function drawStorm(curve) {
+    const stroke = colour(curve), parts = [];
+    const beside = (step, y, text, name) => {
+      const flip = x(step) > box.width - 90;
+      return make("text", { class: `label ${name}`, x: x(step) + (flip ? -7 : 7), y, "text-anchor": flip ? "end" : "start" }, text);
+    };
+    if (curve.broke != null) {
+      parts.push(make("path", { class: "broke", stroke, d: `M${x(curve.broke)} 0V${box.height}` }));
+      parts.push(beside(curve.broke, box.height - 8, `broke at step ${curve.broke.toLocaleString("en")}`, "end"));
+    }
+    const lost = curve.train.filter((p) => p[at] === null).map((p) => p[0]);
+    if (curve.broke != null && !(curve.train.at(-1)?.[0] >= curve.broke)) lost.push(curve.broke);
+    parts.push(make("path", { class: "lost", fill: stroke, d: lost.map((step) => `M${x(step)} 0l5 9h-10z`).join("") }));
+    const peak = curve.train.reduce((best, p) => ((p[at] ?? -1) > (best?.[at] ?? data.diverged) ? p : best), null);
+    if (peak) {
+      const height = y(peak[at]);
+      parts.push(make("path", { class: "peak", stroke, d: mark(0, x(peak[0]), height) }));
+      const below = named().length && peak === curve.train.at(-1); // the name stands beside it
+      parts.push(beside(peak[0], below ? height + 17 : Math.max(10, height - 3), count(peak[at]), "peak"));
+    }
     return parts;
+  }
+  // The curves whose names are short enough to stand beside them.
+  function named() {
+    const shown = curves.filter((curve) => curve.train.length && brief(curve).length <= LABEL_LETTERS);
+    return shown.length > 1 ? shown : [];
+  }
+  function endOf(curve) {
+    const last = [...curve.train, ...curve.val].filter((p) => p[at] !== null).sort((a, b) => a[0] - b[0]).at(-1);
+    return { text: brief(curve), x: LEFT + x(last?.[0] ?? 0), y: TOP + y(last?.[at] ?? 0) };
   }
   // What training and validation are apart at the end, both measured with nothing dropped.
   function drawBracket(curve, i) {
-    const [low, high] = curve.gap[at].map((value) => TOP + y(clamp(value, 0, box.top)));
+    const [low, high] = curve.gap[at].map((value) => TOP + clamp(y(value), 0, box.height));
     const from = LEFT + box.width + 8 + i * BRACKET;
     const apart = what === "Accuracy" ? `${(100 * Math.abs(curve.gap[at][0] - curve.gap[at][1])).toFixed(1)}` : short(+Math.abs(curve.gap[at][0] - curve.gap[at][1]).toFixed(2));
     return [
@@ -199,17 +244,10 @@ function chart(figure, data, signal) {
   const dots = (points) => points.filter((p) => p[at] !== null).map((p) => `M${x(p[0]).toFixed(1)} ${y(p[at]).toFixed(1)}h0`).join("");
 
   function drawLegend() {
-    const entry = (curve, text, width, dot) => {
-      const item = document.createElement("li"), icon = make("svg", { viewBox: "0 0 20 8", "aria-hidden": "true" });
-      icon.append(make("path", { d: "M0 4H20", stroke: colour(curve), "stroke-width": width, "stroke-dasharray": dashOf(curve) }));
-      if (dot) icon.append(make("circle", { cx: 10, cy: 4, r: 3, fill: colour(curve) }));
-      item.append(icon, text);
-      return item;
-    };
-    const one = curves.length === 1 && curves[0];
-    legend.replaceChildren(...(one
-      ? [entry(one, "training", 1.2, false), entry(one, "validation", 2.2, true)]
-      : curves.map((curve) => entry(curve, brief(curve), 2.2, true))));
+    const one = curves.length === 1 && curves[0], ink = one ? colour(one) : "currentColor";
+    const kinds = [legendEntry("training", TRAINING, ink), legendEntry("validation", VALIDATION, ink, one ? one.place : null)];
+    const runs = one ? [] : curves.map((curve) => legendEntry(brief(curve), {}, colour(curve), curve.place));
+    legend.replaceChildren(...(curves.length ? [...kinds, ...runs] : []));
   }
 
   function inWords() {
@@ -220,7 +258,8 @@ function chart(figure, data, signal) {
   function wordsOf(curve) {
     const tell = (point) => `${fixed(point[at], 3)} at step ${point[0]}`;
     const tested = curve.val.length ? `, validation ${tell(curve.val.at(-1))}` : "";
-    return `${what} of ${curve.name}: training ${tell(curve.train.at(-1))}${tested}.`;
+    const broke = curve.broke == null ? "" : ` It broke at step ${curve.broke}.`;
+    return `${what} of ${curve.name}: training ${tell(curve.train.at(-1))}${tested}.${broke}`;
   }
 
   // ---- hovering
@@ -257,19 +296,12 @@ function chart(figure, data, signal) {
   svg.addEventListener("pointerleave", leave, { signal });
 
   const colour = (curve) => data.colours[curve.place % data.colours.length];
-  const dashOf = (curve) => DASH[data.dashes[curve.place % data.dashes.length]];
   return { show };
 }
 
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const brief = (curve) => curve.name.split(":")[0];
-const short = (value) => String(+value.toPrecision(6));
 const fixed = (value, digits) => (value === null ? "beyond all numbers" : value.toFixed(digits));
-
-function nice(raw) {
-  const power = 10 ** Math.floor(Math.log10(raw));
-  return power * [1, 2, 5, 10].find((each) => each * power >= raw * (1 - 1e-9));
-}
 
 // The point whose step is closest; the points stand in order of their steps.
 function nearest(points, step) {

@@ -1,5 +1,7 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 // use: repairs/history
+const FORMULA = ".katex-display";
+const SMALLEST = 0.72; // of the size of a formula
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 const SIZES = new ResizeObserver(soon);
@@ -44,7 +46,15 @@ function repairNavigation() {
 }
 
 function repairScrolling(part) {
+  if (part.matches(FORMULA)) fit(part);
   const scrolls = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
   if (scrolls) part.tabIndex = 0;
   else part.removeAttribute("tabindex");
+}
+
+// A formula that is a little too wide for its column is written smaller; what is still too wide scrolls.
+function fit(formula) {
+  formula.style.fontSize = "";
+  const share = formula.clientWidth / formula.scrollWidth;
+  if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST, Math.floor(98 * share) / 100)}em`;
 }

@@ -1,8 +1,22 @@
-// Shows the picture again to who has set an experiment up below it.
+// Shows the picture again, under the note of the experiment, to who has set one up below it.
+const HEADER = 60; // Streamlit's, in pixels
+const PATIENCE = 2000; // ms
+
 export default ({ data }) => {
   if (data.count <= (globalThis.dl101SetUp ?? 0)) return; // this page was only opened again
   globalThis.dl101SetUp = data.count;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const main = document.querySelector('[data-testid="stMain"]');
-  main?.scrollTo({ top: 0, behavior: calm ? "auto" : "smooth" });
+  comeUp(performance.now() + PATIENCE);
 };
+
+function comeUp(until) {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const title = main?.querySelector("h1");
+  // The note is drawn after this part.
+  if (!title || (!main.querySelector(".st-key-task_note") && performance.now() < until)) {
+    requestAnimationFrame(() => comeUp(until));
+    return;
+  }
+  // Title and question make room: the note comes right below the header, and the picture below it.
+  const question = title.closest('[data-testid="stElementContainer"]').nextElementSibling;
+  main.scrollTo({ top: main.scrollTop + (question ?? title).getBoundingClientRect().bottom - HEADER });
+}
