@@ -132,5 +132,13 @@ def test_a_run_that_was_stopped_or_steered_prints_nothing() -> None:
 
 
 def test_an_unknown_layer_is_named() -> None:
-    with pytest.raises(ValueError, match="Softplus"):
-        layer_source(nn.Softplus())
+    with pytest.raises(ValueError, match="Hardswish"):
+        layer_source(nn.Hardswish())
+
+
+def test_a_built_network_with_softplus_prints_the_numbers_of_the_run() -> None:
+    layers = "conv_2_k5-softplus-maxpool_2-flatten-linear_8-softplus-linear_10"
+    config = replace(TINY, model=ModelConfig("built", layers=layers))
+    script = training_script(config, events_of(config))
+    assert script.source.count("nn.Softplus(),") == 2
+    assert run_script(script.source) == script.prints != ""

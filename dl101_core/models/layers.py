@@ -15,7 +15,13 @@ MAX_TEXT = 1000
 EMPTY = "none"
 SAME = "same"
 
-ACTIVATIONS = {"relu": "ReLU", "leaky": "Leaky ReLU 0.1", "tanh": "Tanh", "sigmoid": "Sigmoid"}
+ACTIVATIONS = {
+    "relu": "ReLU",
+    "leaky": "Leaky ReLU 0.1",
+    "softplus": "Softplus",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+}
 
 
 @dataclass(frozen=True)

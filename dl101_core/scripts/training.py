@@ -215,6 +215,6 @@ def layer_source(layer: nn.Module) -> str:
             return f"nn.Dropout({layer.p})"
         case nn.LeakyReLU():
             return f"nn.LeakyReLU({layer.negative_slope})"
-        case nn.ReLU() | nn.Tanh() | nn.Sigmoid() | nn.Flatten():
+        case nn.ReLU() | nn.Softplus() | nn.Tanh() | nn.Sigmoid() | nn.Flatten():
             return f"nn.{type(layer).__name__}()"
     raise ValueError(f"layer (={layer}) has no source yet; add it to layer_source.")

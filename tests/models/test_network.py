@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -15,6 +16,7 @@ from dl101_core.models.layers import (
     LENET,
     PRESETS,
     SAME,
+    Activation,
     BatchNorm,
     Conv,
     Flatten,
@@ -106,7 +108,9 @@ def networks(count: int, seed: int) -> Iterator[Layers]:
                         Pool(kind, size, rng.randint(1, 5), rng.choice([0, 0, 1, 2]), ceil)
                     )
                 case _:
-                    layers += parse(rng.choice(["relu", "tanh", "batchnorm", "dropout_20"]))
+                    layers += parse(
+                        rng.choice(["relu", "softplus", "tanh", "batchnorm", "dropout_20"])
+                    )
         yield tuple(layers)
 
 
@@ -303,6 +307,30 @@ def test_batch_norm_on_one_number_per_channel_needs_two_images(text: str, needs:
             model(torch.rand(1, *INPUT_SHAPE))
     else:
         model(torch.rand(1, *INPUT_SHAPE))
+
+
+def test_softplus_is_the_logarithm_of_one_plus_e_to_the_z() -> None:
+    softplus = make_module(Activation("softplus"), (1,))
+    z = torch.linspace(-60, 60, 12_001, dtype=torch.float64, requires_grad=True)
+    exact = np.logaddexp(0, z.detach().numpy())
+    ours = softplus(z)
+    # Above 20 PyTorch gives z itself, which is less than the formula by at most e^-20.
+    assert np.abs(ours.detach().numpy() - exact).max() < np.exp(-20)
+    large = z.detach() > 20
+    assert torch.equal(ours.detach()[large], z.detach()[large])
+    assert (ours > 0).all()
+    assert softplus(torch.zeros(1)).item() == pytest.approx(np.log(2))
+    ours.sum().backward()  # type: ignore[no-untyped-call]
+    assert z.grad is not None
+    assert torch.allclose(z.grad, z.detach().sigmoid(), atol=np.exp(-20))
+
+
+def test_softplus_stays_within_log_2_above_relu() -> None:
+    z = torch.linspace(-10, 10, 2_001)
+    above = make_module(Activation("softplus"), (1,))(z) - make_module(Activation("relu"), (1,))(z)
+    assert z[above.argmax()].item() == pytest.approx(0, abs=1e-6)
+    assert above.max().item() == pytest.approx(np.log(2))
+    assert (above > 0).all()
 
 
 def test_every_kind_of_layer_trains() -> None:
