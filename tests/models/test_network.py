@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ import torch
 from torch import nn
 
 from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.models.fixes import misfit
 from dl101_core.models.layers import (
     KINDS,
     LENET,
@@ -36,6 +38,7 @@ from dl101_core.models.network import (
     make_module,
     needs_two_images,
 )
+from dl101_core.models.receptive import whole_field
 
 
 def of(text: str) -> Network:
@@ -132,11 +135,7 @@ def test_shapes_are_those_of_a_real_forward_pass_and_what_torch_refuses_is_marke
         network = describe(layers)
         fit, shapes = run(layers)
         shown = [row.shape for row in network.rows if row.shape]
-        if any(isinstance(layer, Pool) and layer.ceil for layer in layers[: len(shown) + 1]):
-            # A window wider than the maps is refused here even where torch rounds up to one.
-            assert shapes[: len(shown)] == shown, to_text(layers)
-        else:
-            assert shown == shapes, to_text(layers)
+        assert shown == shapes, to_text(layers)
         if fit < len(layers):
             refused += 1
             row = network.rows[len(shown)]
@@ -144,6 +143,39 @@ def test_shapes_are_those_of_a_real_forward_pass_and_what_torch_refuses_is_marke
             assert network.problem == row.problem
             assert all(not row.shape for row in network.rows[len(shown) :])
     assert refused > 40
+
+
+def test_pooling_is_refused_where_torch_refuses_it_over_the_whole_range() -> None:
+    refused = hanging = 0
+    for kernel, stride, pad, ceil in itertools.product(
+        range(1, 15), range(1, 15), range(8), (0, 1)
+    ):
+        layer = Pool("max", kernel, stride, pad, ceil)
+        module = nn.MaxPool2d(kernel, stride, pad, ceil_mode=bool(ceil))
+        for side in (1, 2, 3, 5, 7, 13, 28):
+            problem, fixes = misfit((layer,), 0, (1, side, side))
+            try:
+                found = module(torch.zeros(1, 1, side, side)).shape[-1]
+            except RuntimeError:
+                refused += 1
+                assert problem, (layer, side)
+                assert fixes
+                continue
+            assert problem == "", (layer, side)
+            assert len(whole_field(side).after(layer, (1, side, side)).spans) == found
+            hanging += kernel > side + 2 * pad
+    assert refused > 5_000
+    assert hanging > 500
+
+
+def test_a_window_larger_than_the_maps_rounds_up_to_one_as_in_torch() -> None:
+    # 28 / 9 = 3 maps a side; a window of 4 hangs over by one, and what is there is averaged.
+    network = of("avgpool_9-avgpool_4_s3_c1-flatten-linear_10")
+    assert network.problem == ""
+    assert [row.shape for row in network.rows][:2] == [(1, 3, 3), (1, 1, 1)]
+    layer = network.rows[1].layer
+    pooled = make_module(layer, (1, 3, 3))(torch.arange(9.0).reshape(1, 1, 3, 3))
+    assert pooled.item() == 4  # the mean of 0 to 8: the part that hangs over does not count
 
 
 def test_parameters_multiply_adds_and_sizes_are_those_of_the_whole_model() -> None:
