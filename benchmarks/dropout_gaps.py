@@ -4,26 +4,21 @@ Every pair is trained as the page trains it, and read three times with nothing d
 page's own 250 validation images, on all images of the training set that were not trained on, and
 on the test images.
 
-    python benchmarks/dropout_gaps.py [--pairs fashion strokes_small strokes_large]
+    python -m benchmarks.dropout_gaps [--pairs fashion strokes_small strokes_large]
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.tables import print_table  # noqa: E402
-from dl101_core.data import is_available, load  # noqa: E402
-from dl101_core.dropout import PairConfig, read  # noqa: E402
-from dl101_core.events import Checkpointed  # noqa: E402
-from dl101_core.training import TrainConfig, split_of, train, trained_model  # noqa: E402
+from benchmarks.tables import print_table
+from dl101_core.data import is_available, load
+from dl101_core.dropout import PairConfig, read
+from dl101_core.events import Checkpointed
+from dl101_core.training import TrainConfig, split_of, train, trained_model
 
 PAIRS = {
     "fashion": PairConfig(),
