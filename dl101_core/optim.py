@@ -133,7 +133,23 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
 }
 
 
+def optimizer_fault(config: OptimizerConfig) -> str:
+    """A sentence if PyTorch knows no such optimizer although every setting is in range."""
+    if config.name != "nesterov" or config.momentum > 0:
+        return ""
+    return (
+        "momentum (=0) must be above 0 for Nesterov momentum, which looks ahead along the last "
+        "step: try 0.9, or choose SGD."
+    )
+
+
 def build_optimizer(config: OptimizerConfig, parameters: Iterable[nn.Parameter]) -> optim.Optimizer:
-    """The ``torch.optim`` optimizer of ``config`` over ``parameters``."""
+    """The ``torch.optim`` optimizer of ``config`` over ``parameters``.
+
+    Raises ``ValueError`` with the sentence of ``optimizer_fault``.
+    """
+    fault = optimizer_fault(config)
+    if fault:
+        raise ValueError(fault)
     info = OPTIMIZERS[config.name]
     return info.cls(parameters, **info.arguments(config))

@@ -34,6 +34,7 @@ from dl101_core.figures.dropout import (
 from dl101_core.models import build_model
 from dl101_core.scripts.dropout import masks_script, pair_script
 from dl101_core.training import TrainConfig, split_of, train, trained_model
+from dl101_core.ui.dropout_masks import captions
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -163,6 +164,21 @@ def test_evaluation_mode_passes_on_what_comes_in() -> None:
     assert drawn.errors == (0.0, 0.0)
     assert (drawn.scale, drawn.expected, drawn.dropped) == (1.0, 0.0, (0, 0, 0))
     assert "y &= x" in masks_latex(drawn)
+
+
+def test_what_a_mask_drops_stands_beside_what_its_layer_is_expected_to_drop() -> None:
+    image = load("strokes").test.images[1]
+    for place, share in zip(places("fashion_cnn", 0.4), ("25", "25", "40", "30"), strict=True):
+        drawn = draw_masks(activations(fresh_net("fashion_cnn", 0.4, 0), place, image), place, 1)
+        said = captions(drawn)["masks"]
+        assert isinstance(said, list)
+        for number, (words, count) in enumerate(zip(said, drawn.dropped, strict=True), 1):
+            of_all = f"{count / drawn.units:.1%}"
+            assert words == f"Mask {number}: {of_all} dropped, {share}% expected"
+        assert rf"\text{{expected to drop}} &= 0.{share.rstrip('0')} \cdot" in masks_latex(drawn)
+    assert captions(masks_for("cnn", training=False))["masks"] == [
+        f"Mask {number}: nothing dropped" for number in (1, 2, 3)
+    ]
 
 
 def test_the_mean_of_many_masks_comes_back_to_the_original_as_theory_says() -> None:

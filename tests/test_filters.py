@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 import torch
 
 from dl101_core import filters, pictures
-from dl101_core.figures.formulas import filter_numbers, number
+from dl101_core.figures.formulas import doubts, filter_numbers, number
 from dl101_core.figures.palette import SIGNED
 from dl101_core.figures.scales import colour_table
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, FilterConfig, Rows
@@ -338,6 +340,56 @@ def test_the_script_prints_what_the_page_shows(
 )  # fmt: skip
 def test_numbers_show_no_digit_that_float32_does_not_hold(value: float, shown: str) -> None:
     assert number(value) == shown
+
+
+def test_a_sum_near_zero_of_large_products_shows_only_its_true_digits() -> None:
+    picture = np.full((3, 3, 3), 255, np.uint8)
+    picture[0, 0] = 122
+    rows = ((-1, -1, -1), (-1, 8.6, -1), (-1, -1, -1))
+    result = filters.apply(FilterConfig(OWN, rows), picture)
+    pixel = filters.pixel(result, 1, 1)
+    assert pixel.value != 286  # 8.6 is no number of float32
+    latex = filter_numbers(pixel, result)
+    assert r"= \mathbf{286}" in latex  # 8.6 · 255 - 7 · 255 - 122
+    assert "286.0" not in latex
+
+
+def test_every_shown_sum_is_the_exact_one_as_far_as_it_is_shown() -> None:
+    random = np.random.default_rng(4)
+    decimals_seen = set()
+    for _ in range(400):
+        size = int(random.choice([3, 5]))
+        places, largest = int(random.integers(1, 4)), float(random.choice([2.0, 30.0]))
+        entries = random.uniform(-largest, largest, (size, size)).round(places)
+        rows = tuple(tuple(map(float, row)) for row in entries)
+        picture = random.integers(0, 256, (size, size, 3)).astype(np.uint8)
+        result = filters.apply(FilterConfig(OWN, rows), picture)
+        pixel = filters.pixel(result, size // 2, size // 2)
+        exact = sum(
+            Decimal(str(w)) * int(x)
+            for weights, values in zip(rows, pixel.window, strict=True)
+            for w, x in zip(weights, values, strict=True)
+        )
+        doubt = doubts(pixel, result.config)[0]
+        assert abs(Decimal(pixel.total) - exact) <= Decimal(doubt)
+        shown = Decimal(number(pixel.total, doubt))
+        decimals = max(0, min(4, math.floor(-math.log10(2 * doubt)))) if doubt else 4
+        decimals_seen.add(decimals)
+        unit = Decimal(1).scaleb(-decimals)
+        assert abs(shown - exact) <= unit / 2 + Decimal(doubt), (shown, exact)
+        if places <= decimals:
+            assert shown == exact
+    assert {2, 3} <= decimals_seen
+
+
+def test_the_maths_and_the_script_count_rows_from_one() -> None:
+    result = filters.apply(FilterConfig("box"), pictures.sample("lighthouse"))
+    latex = filter_numbers(filters.pixel(result, 0, 7), result)
+    assert "at row 1, column 8" in latex
+    script = filter_script(result, "assets/images/lighthouse.png", 0, 7)
+    values = ", ".join(f"{value:.2f}" for value in result.values[0, 7].tolist())
+    assert script.prints.endswith(f"row 1, column 8: {values}")
+    assert run_script(script.source) == script.prints
 
 
 def test_the_maths_names_the_value_that_is_shown() -> None:

@@ -7,8 +7,9 @@ from dataclasses import fields
 
 import pytest
 import torch
+from torch import nn
 
-from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer, optimizer_fault
 
 LR = 0.05
 
@@ -103,3 +104,20 @@ def test_an_impossible_setting_is_named_with_its_value(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         OptimizerConfig(**{field: value})  # type: ignore[arg-type]
+
+
+def test_nesterov_without_momentum_is_refused_where_torch_refuses_it() -> None:
+    weight = nn.Parameter(torch.zeros(1))
+    for name in OPTIMIZERS:
+        for momentum in (0.0, 0.01, 0.9):
+            config = OptimizerConfig(name, momentum=momentum)
+            info = OPTIMIZERS[name]
+            try:
+                info.cls([weight], **info.arguments(config))
+            except ValueError:
+                assert (name, momentum) == ("nesterov", 0.0)
+                with pytest.raises(ValueError, match=r"momentum \(=0\) .* Nesterov .* try 0.9"):
+                    build_optimizer(config, [weight])
+            else:
+                assert optimizer_fault(config) == ""
+                build_optimizer(config, [weight])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import subprocess
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 from torch import nn
 
-from dl101_core.data import is_available
+from dl101_core.data import DATASETS, load
 from dl101_core.events import Evaluated, Event, Finished, LearningRateChanged, Stop
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.scripts.training import layer_source, printed, training_script
+from dl101_core.scripts.training import MIRRORS, layer_source, printed, training_script
 from dl101_core.training import TrainConfig, train
+from tests.data.mirror import PARTS, Mirror
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,8 +37,6 @@ def model_config(name: str) -> ModelConfig:
 @pytest.fixture(autouse=True)
 def _fewer_test_images(monkeypatch: pytest.MonkeyPatch) -> None:
     """4,000 test images through 49 networks would take a minute; 300 show the same."""
-    import gzip
-
     from dl101_core.data import datasets
 
     whole = datasets._load("strokes", datasets.data_dir())
@@ -87,16 +87,65 @@ def test_the_script_without_dropout_prints_the_numbers_of_the_run() -> None:
     assert run_script(script.source) == script.prints != ""
 
 
-@pytest.mark.skipif(not is_available("mnist"), reason="MNIST is not on this machine")
-def test_the_script_on_mnist_prints_the_numbers_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dl101_core.data import datasets, vision
+def small_idx(part: str) -> bytes:
+    """The first strokes as one plain file of MNIST's, with a true header."""
+    split = load("strokes").train if part.startswith("train") else load("strokes").test
+    values = (split.images if "idx3" in part else split.labels.byte())[:120]
+    sizes = b"".join(size.to_bytes(4, "big") for size in values.shape)
+    return bytes([0, 0, 8, values.ndim]) + sizes + values.numpy().tobytes()
 
+
+def run_alone(source: str, folder: Path, **environment: str) -> str:
+    """What a learner sees who saves the script in ``folder`` and runs it with the same Python."""
+    (folder / "script.py").write_text(source)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DL101_")}
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=folder,
+        env=kept | {"OMP_NUM_THREADS": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("data", ["mnist", "fashion_mnist"])
+def test_the_script_on_fetched_data_runs_alone_in_an_empty_folder(
+    data: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.undo()
-    vision.datasets()  # lets torchvision be imported on every wheel
-    config = replace(TINY, data="mnist", model=model_config("softmax"))
+    raw = tmp_path / "there" / str(DATASETS[data].torchvision_name) / "raw"
+    raw.mkdir(parents=True)
+    mirror = Mirror()
+    for part in PARTS:
+        (raw / f"{part}-ubyte").write_bytes(small_idx(part))
+        mirror.files[f"{part}-ubyte.gz"] = gzip.compress(small_idx(part))
+    monkeypatch.setenv("DL101_DATA_DIR", str(tmp_path / "there"))
+    config = replace(TINY, data=data, model=model_config("softmax"))
     script = training_script(config, events_of(config))
-    monkeypatch.setenv("DL101_DATA_DIR", str(datasets.data_dir()))
-    assert run_script(script.source) == script.prints != ""
+    assert "torchvision" not in script.source
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    there = {"DL101_DATA_DIR": str(tmp_path / "there")}
+    assert run_alone(script.source, empty, **there) == script.prints != ""
+    assert [path.name for path in empty.iterdir()] == ["script.py"]
+    try:
+        fetching = script.source.replace(MIRRORS[str(DATASETS[data].torchvision_name)], mirror.url)
+        assert fetching != script.source
+        assert run_alone(fetching, empty) == script.prints
+        assert run_alone(fetching, empty) == script.prints
+    finally:
+        mirror.close()
+    assert set(mirror.asked.values()) == {1}, "what is there is not fetched again"
+
+
+def test_scripts_fetch_from_where_torchvision_does() -> None:
+    from dl101_core.data import vision
+
+    for name, mirror in MIRRORS.items():
+        assert mirror in getattr(vision.datasets(), name).mirrors
 
 
 def test_the_script_runs_on_its_own_in_the_project_folder() -> None:
@@ -132,5 +181,13 @@ def test_a_run_that_was_stopped_or_steered_prints_nothing() -> None:
 
 
 def test_an_unknown_layer_is_named() -> None:
-    with pytest.raises(ValueError, match="Softplus"):
-        layer_source(nn.Softplus())
+    with pytest.raises(ValueError, match="Hardswish"):
+        layer_source(nn.Hardswish())
+
+
+def test_a_built_network_with_softplus_prints_the_numbers_of_the_run() -> None:
+    layers = "conv_2_k5-softplus-maxpool_2-flatten-linear_8-softplus-linear_10"
+    config = replace(TINY, model=ModelConfig("built", layers=layers))
+    script = training_script(config, events_of(config))
+    assert script.source.count("nn.Softplus(),") == 2
+    assert run_script(script.source) == script.prints != ""

@@ -5,7 +5,7 @@ Networks are shared between sessions. Nothing here changes one: no hooks, no ``.
 
 from dl101_core.explain.ascent import AscentConfig, Dreamt, ascend
 from dl101_core.explain.gradients import LayerGradients, gradients, saliency
-from dl101_core.explain.layers import Field, LayerLook, kernels, leaves, look_through
+from dl101_core.explain.layers import LayerLook, kernels, leaves, look_through
 from dl101_core.explain.logits import Sums, sums
 from dl101_core.explain.occlusion import OcclusionConfig, OcclusionMap, occlude
 from dl101_core.explain.reading import FeatureMaps, Reading, feature_maps, read_image
@@ -14,7 +14,6 @@ __all__ = [
     "AscentConfig",
     "Dreamt",
     "FeatureMaps",
-    "Field",
     "LayerGradients",
     "LayerLook",
     "OcclusionConfig",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,33 +11,16 @@ import torch
 from torch import Tensor, nn
 
 from dl101_core.explain.reading import UInt8, batch_of
+from dl101_core.models.receptive import Field, Span, whole_field
 
 Floats = npt.NDArray[np.float32]
 SILENT = (nn.Flatten, nn.Dropout, nn.Dropout2d, nn.Identity)
 """Layers that hand on what they get, one image at a time in evaluation mode."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """Receptive field along one axis: cell ``o`` sees ``start + o·jump``, ``size`` pixels on.
-
-    For a layer of kernel k, stride s, dilation d and p zeros before, after one with the field
-    (start, jump, size): ``size' = size + d(k − 1)·jump``, ``start' = start − p·jump``,
-    ``jump' = s·jump``. Pixels outside the input are padding. Source: Araujo, Norris & Sim (2019),
-    "Computing receptive fields of convolutional neural networks".
-    """
-
-    start: int = 0
-    jump: int = 1
-    size: int = 1
-
-    def seen(self, cell: int, length: int) -> tuple[int, int]:
-        """First and one past the last pixel that ``cell`` sees of an input of ``length``."""
-        first = self.start + cell * self.jump
-        return max(first, 0), min(first + self.size, length)
-
-
 Fields = tuple[Field, Field]
+"""Of rows and of columns."""
+PIXELS: Fields = (whole_field(28), whole_field(28))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +29,8 @@ class LayerLook:
 
     ``index``: its place among the ``leaves``. ``name`` is unique within the network. ``maps``:
     float32 ``(channels, height, width)``; a vector of n units counts as n maps of one cell.
-    ``fields``: of rows and of columns. ``layer``: shared with others, for reading only.
+    ``fields``: one span for each row and column of a map, or for each unit of a vector.
+    ``layer``: shared with others, for reading only.
     """
 
     index: int
@@ -59,6 +43,13 @@ class LayerLook:
     def word(self) -> str:
         """What one of the maps is called."""
         return "Map" if self.maps[0].size > 1 else "Unit"
+
+    def seen(self, unit: int, row: int, column: int) -> tuple[Span, Span] | None:
+        """Rows and columns of the input, each first and one past last; ``None``: only padding."""
+        flat = self.maps[0].size == 1 and len(self.fields[0].spans) == len(self.maps)
+        at = (unit, unit) if flat else (row, column)
+        rows, columns = (field.seen(i) for field, i in zip(self.fields, at, strict=True))
+        return None if rows is None or columns is None else (rows, columns)
 
 
 def leaves(model: nn.Module) -> tuple[nn.Module, ...]:
@@ -87,12 +78,10 @@ def look_through(model: nn.Module, image: UInt8) -> tuple[LayerLook, ...]:
     ``image``: uint8 ``(28, 28)``; ``model`` in evaluation mode.
     """
     looks: list[LayerLook] = []
-    batch = batch_of(image)
-    size = (batch.shape[2], batch.shape[3])
-    fields: Fields = (Field(), Field())
+    fields = PIXELS
     with torch.inference_mode():
-        for index, layer, output in steps(model, batch):
-            fields = _widened(fields, layer, size)
+        for index, layer, output in steps(model, batch_of(image)):
+            fields = _widened(fields, layer, output.shape[1:])
             if not isinstance(layer, SILENT):
                 name = f"{len(looks) + 1}: {layer_name(layer)}"
                 looks.append(LayerLook(index, name, as_maps(output), fields, layer))
@@ -117,6 +106,13 @@ def kernels(look: LayerLook, channel: int = 0) -> Floats | None:
     if isinstance(layer, nn.Linear) and look.name.startswith("1:") and layer.in_features == 784:
         return np.array(layer.weight.detach().reshape(-1, 28, 28), dtype=np.float32)
     return None
+
+
+def all_weights(look: LayerLook) -> Floats:
+    """The weights of every filter for every input channel, the bias apart."""
+    weight = look.layer.weight
+    assert isinstance(weight, Tensor)
+    return np.array(weight.detach(), dtype=np.float32)
 
 
 def input_channels(look: LayerLook) -> int:
@@ -154,25 +150,43 @@ POINTWISE = (
     nn.GELU,
     nn.SiLU,
     nn.BatchNorm2d,
+    nn.BatchNorm1d,
     nn.Dropout,
     nn.Dropout2d,
     nn.Identity,
 )
 
 
-def _widened(fields: Fields, layer: nn.Module, size: tuple[int, int]) -> Fields:
+def _widened(fields: Fields, layer: nn.Module, shape: Sequence[int]) -> Fields:
+    """``fields`` after ``layer``, whose output has ``shape`` without the batch."""
+    rows, columns = fields
     if isinstance(layer, POINTWISE):
         return fields
     if isinstance(layer, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
         kernel, stride = _pair(layer.kernel_size), _pair(layer.stride)
         dilation = (1, 1) if isinstance(layer, nn.AvgPool2d) else _pair(layer.dilation)
         pads = _pads(layer.padding, kernel, dilation)
-        rows, columns = (
-            Field(f.start - p * f.jump, s * f.jump, f.size + d * (k - 1) * f.jump)
-            for f, k, s, d, p in zip(fields, kernel, stride, dilation, pads, strict=True)
+        high, wide = (
+            field.slid(k, s, p, d, count)
+            for field, k, s, p, d, count in zip(
+                fields, kernel, stride, pads, dilation, shape[1:], strict=True
+            )
         )
-        return rows, columns
-    return Field(0, 0, size[0]), Field(0, 0, size[1])  # from here on every cell may see it all
+        return high, wide
+    if isinstance(layer, nn.Flatten):  # row by row, map after map
+        height, width = len(rows.spans), len(columns.spans)
+        units = range(shape[0])
+        return (
+            replace(rows, spans=tuple(rows.spans[unit // width % height] for unit in units)),
+            replace(columns, spans=tuple(columns.spans[unit % width] for unit in units)),
+        )
+    if isinstance(layer, nn.Linear) and len(shape) == 1:
+        return rows.joined(shape[0]), columns.joined(shape[0])
+    # What is not known may see it all.
+    high, wide = (
+        whole.joined(count) for whole, count in zip(PIXELS, (*shape, *shape)[-2:], strict=True)
+    )
+    return high, wide
 
 
 def _pads(padding: object, kernel: tuple[int, int], dilation: tuple[int, int]) -> tuple[int, int]:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from dl101_core.explain.layers import Field
 from dl101_core.explain.reading import UInt8, batch_of
+from dl101_core.models.receptive import Field, whole_field
 from dl101_core.training import EVAL_BATCH
 
 PATCHES, STRIDES = (2, 14), (1, 4)
@@ -41,7 +41,7 @@ class OcclusionConfig:
     @property
     def field(self) -> Field:
         """What the place ``o`` covers."""
-        return Field(0, self.stride, self.patch)
+        return whole_field(28).slid(self.patch, self.stride, 0, 1, self.places)
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,6 +74,7 @@ _THEN: dict[type[nn.Module], str] = {
     nn.MaxPool2d: ", max pooling",
     nn.ReLU: ", ReLU",
     nn.LeakyReLU: ", leaky ReLU",
+    nn.Softplus: ", softplus",
 }
 
 

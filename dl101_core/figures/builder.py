@@ -159,7 +159,7 @@ def network_latex(network: Network) -> str:
     lines = [
         _sum(r"\text{parameters}", [row.parameters for row in network.rows]),
         _sum(r"\text{multiply-adds}", [row.multiply_adds for row in network.rows]),
-        rf"\text{{memory}} &= 4\,\text{{bytes}} \cdot {_grouped(network.memory // 4)}"
+        rf"\text{{size of all outputs}} &= 4\,\text{{bytes}} \cdot {_grouped(network.memory // 4)}"
         rf" = {_grouped(network.memory)}\,\text{{bytes}}",
     ]
     last = next((row.field for row in reversed(network.rows) if row.field), None)
@@ -199,7 +199,7 @@ def totals_text(network: Network) -> str:
     start = "" if all(row.shape for row in network.rows) else "Up to the layer that does not fit: "
     return (
         f"{start}{network.parameters:,} parameters, {network.multiply_adds:,} multiply-adds, "
-        f"{bytes_text(network.memory)} for one image"
+        f"{bytes_text(network.memory)} of outputs for one image"
     )
 
 

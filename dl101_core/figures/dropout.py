@@ -128,6 +128,7 @@ def masks_latex(masks: Masks) -> str:
             rf"y &= x \cdot \frac{{m}}{{1 - {p:g}}} = {masks.scale:.4f}\, x\, m",
             rf"P(m = 0) &= {p:g}",
             rf"\mathbb E[y] &= {1 - p:g} \cdot {masks.scale:.4f}\, x = x",
+            rf"\text{{expected to drop}} &= {p:g} \cdot {masks.units} = {p * masks.units:g}",
             rf"\text{{dropped in pass 1}} &= {masks.dropped[0]} / {masks.units}"
             rf" = {masks.dropped[0] / masks.units:.4f}",
             rf"\text{{error of {masks.averaged}}} &\approx \text{{rms}}(x)"

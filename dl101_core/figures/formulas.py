@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dl101_core.filters import KERNELS, FilterResult, PairResult, Pixel, Rows
+import math
+
+import numpy as np
+
+from dl101_core.filters import KERNELS, FilterConfig, FilterResult, PairResult, Pixel, Rows
 
 CHANNEL_NAMES = ("red", "green", "blue")
+ROUNDING = 2.0**-24
+"""Of one float32 number, as a share of it."""
 
 
 def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
@@ -19,7 +25,9 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
     ]
     terms = [rf"{_factor(weight)} \cdot {number(value)}" for weight, value in products] or ["0"]
     lines = [r"\begin{aligned}"]
-    lines.append(rf"&y_{{{pixel.row},{pixel.column}}}\quad\text{{({channel})}}\\[4pt]")
+    lines.append(
+        rf"&y\text{{ at row {pixel.row + 1}, column {pixel.column + 1}, {channel}}}\\[4pt]"
+    )
     # Two matrices of size 5 or 7 side by side are wider than the column.
     between = r"\odot" if config.size <= 3 else r"\\&\odot"
     lines.append(rf"&{_matrix(pixel.window)} {between} {_matrix(config.rows)}\\[4pt]")
@@ -28,14 +36,16 @@ def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
         for start in range(0, len(terms), 3)
     ]
     plain = config.divisor == 1 and not config.bias
-    lines.append(rf"&= \mathbf{{{number(pixel.value)}}}" if plain else f"&= {number(pixel.total)}")
+    doubt, end = doubts(pixel, config)
+    total, value = number(pixel.total, doubt), number(pixel.value, end)
+    lines.append(rf"&= \mathbf{{{value}}}" if plain else f"&= {total}")
     if not plain:
         bias = (
             f"{'+' if config.bias > 0 else '-'} {number(abs(config.bias))}" if config.bias else ""
         )
-        top = rf"\frac{{{number(pixel.total)}}}{{{number(config.divisor)}}}"
-        before = top if config.divisor != 1 else number(pixel.total)
-        lines.append(rf"\\&{before} {bias} = \mathbf{{{number(pixel.value)}}}")
+        top = rf"\frac{{{total}}}{{{number(config.divisor)}}}"
+        before = top if config.divisor != 1 else total
+        lines.append(rf"\\&{before} {bias} = \mathbf{{{value}}}")
     lines.append(r"\end{aligned}")
     return "\n".join(lines)
 
@@ -54,7 +64,7 @@ def pair_numbers(result: PairResult) -> str:
             r"\begin{aligned}",
             rf"&{first} * {second}\\[4pt]",
             rf"&= {one}\\[4pt]",
-            rf"&C_{{0,0}} = A_{{0,0}} \cdot B_{{0,0}} = ({a}) \cdot ({b}) = {corner}",
+            rf"&\text{{top left: }} ({a}) \cdot ({b}) = {corner}",
             r"\end{aligned}",
         )
     )
@@ -64,10 +74,33 @@ def _over(divisor: float) -> str:
     return rf"\tfrac{{1}}{{{number(divisor)}}}" if divisor != 1 else ""
 
 
-def number(value: float) -> str:
-    """At most four decimals and the seven digits that float32 holds; no negative zero."""
-    decimals = max(0, min(4, 7 - len(str(int(abs(value))))))
-    return f"{round(value, decimals) + 0.0:.12g}"
+def number(value: float, doubt: float = 0) -> str:
+    """At most four decimals and the seven digits that float32 holds; no negative zero.
+
+    No decimal is shown that ``doubt``, how far ``value`` may be off, could change.
+    """
+    decimals = 7 - len(str(int(abs(value))))
+    if doubt:
+        decimals = min(decimals, math.floor(-math.log10(2 * doubt)))
+    return f"{round(value, max(0, min(4, decimals))) + 0.0:.12g}"
+
+
+def doubts(pixel: Pixel, config: FilterConfig) -> tuple[float, float]:
+    """How far float32 may be off: in the sum of ``n`` products ``w x``, and in the value.
+
+    Each step is rounded to ``u = 2^-24`` of itself. So the sum is off by at most
+    ``(n + 1) u sum |w x|``: its weights, its products and ``n - 1`` additions; by nothing if every
+    weight is an eighth of a whole number, as long as the sum fits. A sum near zero of large
+    products (8.6 · 255 - 1907 = 286) has fewer true digits than seven.
+    """
+    weights = [weight for row in config.rows for weight in row]
+    values = [value for row in pixel.window for value in row]
+    sizes = sum(abs(w * x) for w, x in zip(weights, values, strict=True))
+    whole = all(float(np.float32(weight)) == weight for weight in weights) and sizes < 2**21
+    total = 0.0 if whole else (sum(map(bool, weights)) + 1) * ROUNDING * sizes
+    divided = abs(pixel.total / config.divisor) if total or config.divisor != 1 else 0.0
+    end = total / config.divisor + ROUNDING * (divided + abs(config.bias) + abs(pixel.value))
+    return total, end
 
 
 def _factor(weight: float) -> str:

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dl101_core.explain import LayerGradients, LayerLook, OcclusionMap, Sums
-from dl101_core.explain.layers import Field, Fields
+from dl101_core.explain.layers import PIXELS, Fields, all_weights, input_channels
 from dl101_core.explain.occlusion import FILLS
 from dl101_core.figures.digits import percent
+from dl101_core.models.receptive import Field
 
 UInt8 = npt.NDArray[np.uint8]
 MOST_DIGITS, LARGEST = 12, 32767
@@ -20,7 +21,6 @@ PRODUCTS = 8
 """Terms of a logit that are written out."""
 MOST_MAPS = 128
 """Maps of one layer that are shown."""
-PIXEL: Fields = (Field(), Field())
 
 
 def packed(values: npt.NDArray[Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def maps_data(look: LayerLook, chosen: int) -> dict[str, Any]:
     maps = look.maps[:MOST_MAPS]
     return _maps(maps, look.fields, look.word, chosen) | {
         "about": f"{look.name}: {_shape(look.maps)}{_cut(look.maps)}",
-        "large": f"Whole layer: {_short(maps.min())} to {_short(maps.max())}",
+        "large": f"Whole layer: {_range(look.maps)}",
     }
 
 
@@ -57,7 +57,7 @@ def gradient_data(look: LayerLook | None, found: LayerGradients, chosen: int) ->
     every = found.pixels[None] if look is None else found.maps[look.index]
     maps = every[:MOST_MAPS]
     name, word = ("0: input", "Slope") if look is None else (look.name, look.word)
-    fields = PIXEL if look is None else look.fields
+    fields = PIXELS if look is None else look.fields
     most = max((weight.rms for weight in found.weights), default=0) or 1
     bars = [
         [weight.name, f"{weight.rms:.3g}", round(100 * weight.rms / most, 1)]
@@ -66,18 +66,21 @@ def gradient_data(look: LayerLook | None, found: LayerGradients, chosen: int) ->
     return _maps(maps, fields, word, chosen, signed=True) | {
         "about": f"{name}: dL/d({'input' if look is None else 'output'}), loss {found.loss:.4g}, "
         f"{_shape(every)}{_cut(every)}",
-        "large": f"Whole layer: {_short(maps.min())} to {_short(maps.max())}",
+        "large": f"Whole layer: {_range(every)}",
         "bars": bars,
         "bars_title": "Weight gradient per layer, root mean square",
     }
 
 
-def kernel_data(name: str, weights: npt.NDArray[np.float32], chosen: int) -> dict[str, Any]:
-    """All kernels of one layer for one input channel."""
-    shown = weights[:MOST_MAPS]
-    return _maps(shown, None, "Kernel", chosen, signed=True) | {
-        "about": f"{name}: {_shape(weights)}{_cut(weights)}",
-        "large": f"All weights: {_short(shown.min())} to {_short(shown.max())}",
+def kernel_data(
+    look: LayerLook, weights: npt.NDArray[np.float32], chosen: int, channel: int = 0
+) -> dict[str, Any]:
+    """``weights``: all kernels of one layer for one input channel, counted from zero."""
+    channels = input_channels(look)
+    which = f", for input map {channel + 1} of {channels}" if channels > 1 else ""
+    return _maps(weights[:MOST_MAPS], None, "Kernel", chosen, signed=True) | {
+        "about": f"{look.name}: {_shape(weights)}{which}{_cut(weights)}",
+        "large": f"All weights of the layer: {_range(all_weights(look))}",
     }
 
 
@@ -85,9 +88,9 @@ def saliency_data(slopes: npt.NDArray[np.float32], signed: bool, target: str) ->
     """One map as large as the input."""
     values = slopes if signed else np.abs(slopes)
     what = f"d z / d pixel for {target}"
-    return _maps(values[None], PIXEL, "Slope", 0, signed=signed) | {
+    return _maps(values[None], PIXELS, "Slope", 0, signed=signed) | {
         "about": what if signed else f"Size of {what}",
-        "large": f"From {_short(values.min())} to {_short(values.max())}",
+        "large": f"From {_range(values)}",
     }
 
 
@@ -156,10 +159,9 @@ def _terms(found: Sums, target: int) -> list[Any]:
 def _maps(
     maps: npt.NDArray[Any], fields: Fields | None, word: str, chosen: int, signed: bool = False
 ) -> dict[str, Any]:
-    rows_columns = [] if fields is None else [(f.start, f.jump, f.size) for f in fields]
     return packed(maps) | {
         "shape": maps.shape,
-        "fields": [number for field in rows_columns for number in field],
+        "seen": () if fields is None else tuple(map(_seen, fields)),
         "word": word,
         "chosen": min(chosen, len(maps) - 1),
         "signed": signed or bool(maps.min() < 0),
@@ -168,6 +170,11 @@ def _maps(
         "bars_title": "",
         "says": "",
     }
+
+
+def _seen(field: Field) -> list[tuple[int, ...]]:
+    """First and one past the last pixel of each row or column of a map, or of each unit."""
+    return [field.seen(place) or () for place in range(min(len(field.spans), MOST_MAPS))]
 
 
 def _shape(maps: npt.NDArray[Any]) -> str:
@@ -181,6 +188,10 @@ def _cut(maps: npt.NDArray[Any]) -> str:
 
 def _short(value: float) -> str:
     return f"{float(value):.3g}".replace("-", "−")
+
+
+def _range(values: npt.NDArray[Any]) -> str:
+    return f"{_short(values.min())} to {_short(values.max())}"
 
 
 def _fixed(value: float) -> str:

@@ -15,20 +15,25 @@ from dl101_core.explain.layers import Floats
 
 
 def maps_latex(look: LayerLook, unit: int) -> str:
-    rows, columns = look.fields
     cells = look.maps[unit]
-    row, column = np.unravel_index(int(cells.argmax()), cells.shape)
-    seen = [
-        field.seen(int(at), 28) for field, at in zip((rows, columns), (row, column), strict=True)
-    ]
+    row, column = (int(i) for i in np.unravel_index(int(cells.argmax()), cells.shape))
+    sizes, steps = zip(*((field.size, field.step) for field in look.fields), strict=True)
+    lines = [rf"\text{{receptive field: }} {sizes[0]} \times {sizes[1]}"]
+    value = f"{cells[row, column]:.4g}"
+    if cells.size > 1:
+        lines.append(rf"\text{{one cell further: }} {steps[0]} \text{{ pixels}}")
+        lines.append(
+            rf"\max_{{i,j}} a_{{ {unit + 1} }}(i, j) = {value}"
+            rf" \text{{ at row {row + 1}, column {column + 1}}}"
+        )
+    else:
+        lines.append(rf"a_{{ {unit + 1} }} = {value}")
+    seen = look.seen(unit, row, column)
+    if seen is None:
+        return _lines(*lines, r"\text{which sees only padding}")
     (top, bottom), (left, right) = seen
-    return _lines(
-        rf"\text{{receptive field: }} {rows.size} \times {columns.size}",
-        rf"\text{{one cell further: }} {rows.jump} \text{{ pixels}}",
-        rf"\max_{{i,j}} a_{{ {unit + 1} }}(i, j) = {cells[row, column]:.4g}"
-        rf" \text{{ at row {row + 1}, column {column + 1}}}",
-        rf"\text{{which sees rows {top + 1}–{bottom}, columns {left + 1}–{right}}}",
-    )
+    which = rf"\text{{which sees rows {top + 1}–{bottom}, columns {left + 1}–{right}}}"
+    return _lines(*lines, which)
 
 
 def gradient_latex(look: LayerLook | None, found: LayerGradients, name: str) -> str:

@@ -84,7 +84,7 @@ KERNELS: dict[str, Kernel] = {
             (0, 0, 0, 30, 0, 0, 0),
             (0, 0, 0, 0, 0, 0, 0),
         ),
-        "From the lecture notes: large where a bright line bends as the numbers do.",
+        "From the lecture notes: large where a bright line runs as the numbers do.",
         view="stretched",
     ),
 }

@@ -31,7 +31,8 @@ BASE_MB = 450
 class Size:
     """Of one network: its parameters; for one image, what all layers put out and compute.
 
-    ``activations`` are the numbers that stay until the backward pass.
+    ``activations``: the numbers that all layers put out. ``PER_ACTIVATION`` times as many is more
+    than training keeps of them.
     """
 
     parameters: int

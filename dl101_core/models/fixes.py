@@ -98,7 +98,9 @@ def _pool_misfit(
     if layer.padding > half:
         problem = f"{name} has padding {layer.padding}, but at most half a window ({half}) may be."
         return problem, (put(f"Padding {half}", replace(layer, padding=half)),)
-    if _fits(shape, layer.kernel_size, layer.padding):
+    # Rounded up, PyTorch lets even the first window hang over, by less than a stride.
+    over = layer.stride - 1 if layer.ceil else 0
+    if _fits(shape, layer.kernel_size - over, layer.padding):
         return "", ()
     problem = _too_wide(name, layer.kernel_size, 1, shape[-1], layer.padding)
     side = shape[-1]

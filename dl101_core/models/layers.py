@@ -15,7 +15,13 @@ MAX_TEXT = 1000
 EMPTY = "none"
 SAME = "same"
 
-ACTIVATIONS = {"relu": "ReLU", "leaky": "Leaky ReLU 0.1", "tanh": "Tanh", "sigmoid": "Sigmoid"}
+ACTIVATIONS = {
+    "relu": "ReLU",
+    "leaky": "Leaky ReLU 0.1",
+    "softplus": "Softplus",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+}
 
 
 @dataclass(frozen=True)
@@ -277,6 +283,9 @@ PRESETS: dict[str, Preset] = {
         "conv_32_psame-leaky-maxpool_2_c1-dropout_25-conv_64_psame-leaky-maxpool_2_c1-dropout_25-"
         "conv_128_psame-leaky-maxpool_2_c1-dropout_40-flatten-linear_128-leaky-dropout_30-linear_10",
     ),
+    "cnn_code": Preset(
+        "Notes: “CNN Code”, no convolution", "flatten-linear_50-relu-linear_20-relu-linear_10"
+    ),
     "softmax": Preset("Only one linear layer", "flatten-linear_10"),
 }
-"""Well-known networks; those of the notes come from the third lecture document."""
+"""Well-known networks; those of the notes come from L3, but “CNN Code”, which is in L0 and L1."""

@@ -1,5 +1,7 @@
 """Receptive fields: which pixels of the picture a number can depend on, exactly, edges included.
 
+The only place that computes them: the builder asks by its own layers, ``explain`` by PyTorch's.
+
 With kernel ``k``, stride ``s``, dilation ``d`` and ``p`` of padding before, output ``i`` of a layer
 reads its inputs ``i s - p + d t`` for ``t = 0 … k-1``. Away from the edges its field grows by
 ``(k - 1) d`` steps of the layer before, and the step grows ``s`` times (Araujo et al., 2019).
@@ -44,16 +46,27 @@ class Field:
                 pad = wide // 2 if layer.padding == SAME else int(layer.padding)
                 end = wide - pad if layer.padding == SAME else pad
                 count = (shape[-1] + pad + end - wide - 1) // layer.stride + 1
-                return self._slide(layer.kernel_size, layer.stride, pad, layer.dilation, count)
+                return self.slid(layer.kernel_size, layer.stride, pad, layer.dilation, count)
             case Pool():
                 count = _pooled(shape[-1], layer)
-                return self._slide(layer.kernel_size, layer.stride, layer.padding, 1, count)
+                return self.slid(layer.kernel_size, layer.stride, layer.padding, 1, count)
             case Linear():
-                hull = _hull(self.spans)
-                return Field((hull,), self.step, self.size if hull is None else _length(hull))
+                return self.joined(1)
         return self
 
-    def _slide(self, kernel: int, stride: int, pad: int, dilation: int, count: int) -> Field:
+    def seen(self, place: int) -> Span | None:
+        """First and one past the last pixel that the number at ``place`` sees."""
+        span = self.spans[place]
+        return None if span is None else (span[0], span[1] + 1)
+
+    def joined(self, count: int) -> Field:
+        """Of ``count`` numbers that each depend on everything, as in a linear layer."""
+        hull = _hull(self.spans)
+        reach = self.size if hull is None else _length(hull)
+        return Field((hull,) * count, self.step, reach)
+
+    def slid(self, kernel: int, stride: int, pad: int, dilation: int, count: int) -> Field:
+        """Of the ``count`` places of a window with ``pad`` cells of padding before."""
         spans = []
         for place in range(count):
             taps = (place * stride - pad + dilation * tap for tap in range(kernel))

@@ -51,8 +51,9 @@ def filter_script(result: FilterResult, file: str, row: int, column: int) -> Scr
         'print("shape", tuple(y.shape[1:]))',
         'print(f"least {y.min():.2f}, greatest {y.max():.2f}, mean {y.double().mean():.2f}")',
         'print("outside 0 to 255:", int(((y < 0) | (y > 255)).sum()))',
-        f'print("row {row}, column {column}:", '
-        f'", ".join(f"{{v:.2f}}" for v in y[0, :, {row}, {column}].tolist()))',
+        f"row, column = {row + 1}, {column + 1}  # counted from 1",
+        "values = y[0, :, row - 1, column - 1].tolist()",
+        'print(f"row {row}, column {column}:", ", ".join(f"{v:.2f}" for v in values))',
         "",
     ]
     return Script("filter_picture", "\n".join(lines), _prints(result, row, column))
@@ -72,5 +73,5 @@ def _prints(result: FilterResult, row: int, column: int) -> str:
         f"shape {(result.channels, result.height, result.width)}\n"
         f"least {result.low:.2f}, greatest {result.high:.2f}, mean {result.mean:.2f}\n"
         f"outside 0 to 255: {result.outside}\n"
-        f"row {row}, column {column}: {values}"
+        f"row {row + 1}, column {column + 1}: {values}"
     )

@@ -34,13 +34,40 @@ images, labels = read("train")
 test_images, test_labels = read("t10k")
 '''
 
-TORCHVISION = """
-folder = os.environ.get("DL101_DATA_DIR", "data")
-train_set = datasets.{name}(folder, train=True, download=True)
-test_set = datasets.{name}(folder, train=False, download=True)
-images, labels = train_set.data, train_set.targets  # (60000, 28, 28) of bytes, (60000,)
-test_images, test_labels = test_set.data, test_set.targets
-"""
+MIRRORS = {
+    "MNIST": "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "FashionMNIST": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+}
+"""Where torchvision fetches them; the scripts need none of it, so no wheel of it can break them."""
+
+FETCHED = '''
+folder = Path(os.environ.get("DL101_DATA_DIR", "data")) / "{name}" / "raw"
+mirror = "{mirror}"
+
+
+def content(file):
+    """The bytes of one file; it is fetched if it is not there yet."""
+    path = folder / file
+    if not path.exists():
+        with urllib.request.urlopen(f"{{mirror}}{{file}}.gz") as answer:
+            packed = answer.read()
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.decompress(packed))
+    return path.read_bytes()
+
+
+def read(part):
+    """One part of the data: images (N, 28, 28) of bytes, and labels (N,)."""
+    # IDX files: a header of 16 bytes (images) or 8 bytes (labels), then one byte per value.
+    pixels = np.frombuffer(content(f"{{part}}-images-idx3-ubyte"), np.uint8, offset=16)
+    labels = np.frombuffer(content(f"{{part}}-labels-idx1-ubyte"), np.uint8, offset=8)
+    pixels = pixels.reshape(-1, 28, 28)
+    return torch.from_numpy(pixels.copy()), torch.from_numpy(labels.astype(np.int64))
+
+
+images, labels = read("train")
+test_images, test_labels = read("t10k")
+'''
 
 READER = """
 class RowReader(nn.Module):
@@ -150,19 +177,21 @@ def head(config: TrainConfig) -> str:
     first = (
         "import gzip\n\nimport numpy as np\nimport torch"
         if built_in
-        else "import os\n\nimport torch"
+        else "import gzip\nimport os\nimport urllib.request\nfrom pathlib import Path\n\n"
+        "import numpy as np\nimport torch"
     )
-    last = "" if built_in else "\nfrom torchvision import datasets"
     return (
         f'"""{title}. {where}"""\n\n{first}\nfrom torch import nn\n'
-        f"from torch.nn import functional as F{last}\n\n"
+        "from torch.nn import functional as F\n\n"
         "torch.set_num_threads(1)\n"
     )
 
 
 def data_source(config: TrainConfig) -> str:
     name = DATASETS[config.data].torchvision_name
-    return STROKES if name is None else TORCHVISION.format(name=name).lstrip("\n")
+    if name is None:
+        return STROKES
+    return FETCHED.format(name=name, mirror=MIRRORS[name]).lstrip("\n")
 
 
 def optimizer_source(config: TrainConfig) -> str:
@@ -215,6 +244,6 @@ def layer_source(layer: nn.Module) -> str:
             return f"nn.Dropout({layer.p})"
         case nn.LeakyReLU():
             return f"nn.LeakyReLU({layer.negative_slope})"
-        case nn.ReLU() | nn.Tanh() | nn.Sigmoid() | nn.Flatten():
+        case nn.ReLU() | nn.Softplus() | nn.Tanh() | nn.Sigmoid() | nn.Flatten():
             return f"nn.{type(layer).__name__}()"
     raise ValueError(f"layer (={layer}) has no source yet; add it to layer_source.")

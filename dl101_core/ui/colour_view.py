@@ -85,8 +85,9 @@ def _picture_controls(usual: ColourConfig) -> tuple[str, int, int, int]:
     if patch == WHOLE:
         return image, patch, 0, 0
     with pair():
-        row = controls.slider("First row", "patch_row", 0, colour.LAST_PLACE, 112)
-        column = controls.slider("First column", "patch_column", 0, colour.LAST_PLACE, 172)
+        last = colour.LAST_PLACE
+        row = controls.slider("Rows left out above", "patch_row", 0, last, 112)
+        column = controls.slider("Columns left out before", "patch_column", 0, last, 172)
     return image, patch, row, column
 
 

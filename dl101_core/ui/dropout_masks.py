@@ -159,13 +159,19 @@ def view_data(masks: Masks) -> dict[str, object]:
 
 
 def captions(masks: Masks) -> dict[str, object]:
-    """The words above each picture; counts are of all units of the layer."""
-    share = [f"{count / masks.units:.1%}" for count in masks.dropped]
+    """The words above each picture; counts are of all units of the layer.
+
+    What is expected is the layer's own p: in the notes' net the slider sets the largest of four.
+    """
+    expected = f"{100 * masks.place.p:.4g}% expected"
+    share = [f"{count / masks.units:.1%} dropped, {expected}" for count in masks.dropped]
+    if not masks.training:
+        share = ["nothing dropped" for _ in masks.dropped]
     times = f"times {masks.scale:.3g}" if masks.training else "unchanged"
     return {
         "before": f"Before: {masks.units:,} units",
         "mean": f"Mean of {masks.averaged}",
-        "masks": [f"Mask {i}: {part} dropped" for i, part in enumerate(share, 1)],
+        "masks": [f"Mask {i}: {part}" for i, part in enumerate(share, 1)],
         "after": [f"Pass {i}: kept {times}" for i in range(1, len(share) + 1)],
     }
 

@@ -117,7 +117,7 @@ def _kernels(scene: Scene) -> Part:
         weights = explain.kernels(look, channel)
         assert weights is not None
         unit = unit_choice(len(weights), "Kernel")
-    _mount(scene, inside.kernel_data(look.name, weights, unit), with_input=False)
+    _mount(scene, inside.kernel_data(look, weights, unit, channel), with_input=False)
     return Part(
         inside_maths.kernel_latex(weights, unit),
         scripts.kernels_script(scene.setting, look, weights[unit], unit, channel),

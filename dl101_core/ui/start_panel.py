@@ -6,6 +6,7 @@ import streamlit as st
 
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Refused
+from dl101_core.optim import optimizer_fault
 from dl101_core.training import TrainConfig, batch_fault
 from dl101_core.ui.component import component
 from dl101_core.ui.controls import pressed
@@ -36,7 +37,11 @@ def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
     """The button; whether it was pressed. What stands in the way is said in a sentence."""
     missing, fault = "", ""
     try:
-        fault = too_many_images(config, len(load(config.data).train)) or batch_fault(config)
+        fault = (
+            too_many_images(config, len(load(config.data).train))
+            or batch_fault(config)
+            or optimizer_fault(config.optimizer)
+        )
     except DataUnavailable as error:
         missing = str(error)
     wanted = pressed(

@@ -77,6 +77,13 @@ def test_the_page_opens_without_a_run() -> None:
     assert not page.button("start").disabled
 
 
+def test_nesterov_without_momentum_says_why_it_cannot_start() -> None:
+    page = lab(optimizer="Nesterov momentum", momentum="0.0")
+    assert not page.exception
+    assert page.button("start").disabled
+    assert "momentum (=0) must be above 0 for Nesterov momentum" in said(page)
+
+
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_brings_its_own_learning_rate(optimizer: str) -> None:
     page = lab(optimizer="SGD" if optimizer == "adam" else "Adam")

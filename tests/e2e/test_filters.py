@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from dl101_core import filters, pictures
-from dl101_core.filters import FilterConfig
+from dl101_core.figures.formulas import doubts, number
+from dl101_core.filters import OWN, FilterConfig
 from dl101_core.ui.filter_view import TABLE
 from tests.e2e.conftest import CHROMIUM_FLAGS, DESK, at_rest, sent, sent_nothing, to_the_middle
 
@@ -87,7 +88,7 @@ def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(app_url: str, p
                 box["x"] + box["width"] * (column + 0.5) / width,
                 box["y"] + box["height"] * (row + 0.5) / height,
             )
-            expect(total).to_contain_text(f"Row {row}, column {column}:")
+            expect(total).to_contain_text(f"Row {row + 1}, column {column + 1}:")
             assert float(total.get_attribute("data-value") or "nan") == values[row, column, 0]
 
 
@@ -104,16 +105,16 @@ def test_hovering_and_keys_write_out_the_pixel_as_pytorch_computed_it(
     for share_x, share_y in ((0.001, 0.001), (0.5, 0.3), (0.999, 0.999), (0.68, 0.6)):
         page.mouse.move(box["x"] + box["width"] * share_x, box["y"] + box["height"] * share_y)
         row, column = int(128 * share_y), int(128 * share_x)
-        expect(total).to_contain_text(f"Row {row}, column {column}, red")
+        expect(total).to_contain_text(f"Row {row + 1}, column {column + 1}, red")
         assert float(total.get_attribute("data-value") or "nan") == values[row, column, 0]
     after(page).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowUp")
-    expect(total).to_contain_text("Row 66, column 88, red")
+    expect(total).to_contain_text("Row 67, column 89, red")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("pixel=66%2C88"))
     page.reload()
-    expect(total).to_contain_text("Row 66, column 88, red")
+    expect(total).to_contain_text("Row 67, column 89, red")
 
 
 def test_the_picture_before_chooses_the_pixel_whose_window_has_its_middle_there(
@@ -135,15 +136,36 @@ def test_the_picture_before_chooses_the_pixel_whose_window_has_its_middle_there(
         share = box["width"] / 256
         spot = (box["x"] + share * (x + 0.5) + 0.4, box["y"] + share * (y + 0.5) + 0.4)
         page.mouse.move(*spot)
-        expect(total).to_contain_text(f"Row {place[0]}, column {place[1]}, red")
+        expect(total).to_contain_text(f"Row {place[0] + 1}, column {place[1] + 1}, red")
         page.mouse.move(1, 1)
-        expect(total).not_to_contain_text(f"Row {place[0]}, column {place[1]}, red")
+        expect(total).not_to_contain_text(f"Row {place[0] + 1}, column {place[1] + 1}, red")
     for nth in range(3):  # the 7 × 7 pixels of the curve detector, above the fold
         table = page.locator(".tables table").nth(nth).bounding_box()
         assert table is not None
         assert table["y"] + table["height"] < DESK["height"]
     page.mouse.click(*spot)
     expect(page).to_have_url(re.compile("pixel=0%2C249"))
+
+
+def test_a_sum_is_written_with_the_digits_that_float32_holds(app_url: str, page: Page) -> None:
+    rows = ((-1.0, -1.0, -1.0), (-1.0, 8.6, -1.0), (-1.0, -1.0, -1.0))
+    text = "%3B".join("+".join(f"{entry:g}" for entry in row) for row in rows)
+    page.goto(f"{app_url}/filters?kernel=Your+own&kernel_values={text}&grey=true&bias=0.3")
+    expect_settled(page)
+    config = FilterConfig(OWN, rows, bias=0.3, grey=True)
+    result = filters.apply(config, pictures.sample("lighthouse"))
+    box = after(page).bounding_box()
+    assert box is not None
+    for row, column in ((0, 0), (40, 100), (90, 130), (200, 60), (255, 255)):
+        page.mouse.move(
+            box["x"] + box["width"] * (column + 0.5) / 256,
+            box["y"] + box["height"] * (row + 0.5) / 256,
+        )
+        pixel = filters.pixel(result, row, column)
+        doubt, end = doubts(pixel, result.config)
+        words = f"sum of products {number(pixel.total, doubt)} + 0.3 = {number(pixel.value, end)}"
+        words = f"Row {row + 1}, column {column + 1}: {words}".replace("-", "\u2212")
+        expect(page.locator(".sum")).to_have_text(words)
 
 
 def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, page: Page) -> None:

@@ -54,7 +54,7 @@ def test_pointing_reads_a_cell_and_its_field_and_sends_nothing(page: Page, app_u
         point(page, row, column, 28, 28)
         expect(readout).to_contain_text(f"row {row + 1}, column {column + 1}")
         assert number(page) == pytest.approx(float(look.maps[0, row, column]), abs=5.1e-4)
-        top, bottom = look.fields[0].seen(row, 28)
+        top, bottom = look.fields[0].seen(row)
         expect(readout).to_contain_text(f"rows {top + 1}–{bottom}")
     expect(page.locator(".field")).to_be_visible()
     tile = page.get_by_role("radio", name=re.compile("^Map 3,"))

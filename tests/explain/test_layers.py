@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,19 @@ from dl101_core import explain
 from dl101_core.explain import AscentConfig, OcclusionConfig, kernels, leaves, look_through
 from dl101_core.explain.layers import input_channels
 from dl101_core.models import ModelConfig, build_model
+from dl101_core.models.layers import (
+    Activation,
+    Flatten,
+    Layers,
+    Linear,
+    Pool,
+    parse,
+    to_text,
+)
+from dl101_core.models.network import describe, make_module
 from dl101_core.weights import SHIPPED, load_shipped
 from tests.explain.networks import IMAGE, built, doubled, networks, state
+from tests.models.test_network import networks as random_layers
 
 
 def test_maps_are_what_hooks_catch_in_one_forward_pass() -> None:
@@ -55,6 +67,7 @@ def chains() -> list[nn.Sequential]:
         nn.Conv2d(1, 2, k, stride=s, padding=p, dilation=d)
         for k, s, p, d in ((3, 1, 0, 1), (5, 2, 2, 1), (3, 3, 1, 2), (2, 1, 1, 3), (4, 2, 0, 1))
     ]
+    strided.append(nn.Conv2d(1, 2, (2, 5), stride=(3, 1), padding=(1, 0), dilation=(1, 2)))
     second = [nn.Conv2d(2, 1, 3, stride=2, padding=1), nn.MaxPool2d(3, 2, 1), nn.AvgPool2d(2)]
     return [nn.Sequential(one, nn.ReLU(), two) for one in strided for two in second]
 
@@ -72,13 +85,61 @@ def test_a_field_holds_exactly_the_pixels_that_a_cell_hears_of() -> None:
             touched = heard[:, 0].isnan().reshape(28, 28, *heard.shape[2:]).numpy()
             for axis, field in enumerate(look.fields):
                 lines = touched.any(axis=(1 - axis, 3 - axis))  # (28, cells)
+                assert len(field.spans) == lines.shape[1]
                 for cell in range(lines.shape[1]):
                     places = np.flatnonzero(lines[:, cell])
-                    first, last = field.seen(cell, 28)
-                    if last - first == field.size:  # wholly inside
-                        assert (places[0], places[-1] + 1) == (first, last), model
-                    elif len(places):  # at the edge a hole between two taps may come first
-                        assert first <= places[0] <= places[-1] < last, model
+                    assert field.seen(cell) == (places[0], places[-1] + 1), model
+
+
+def slopes_at(model: nn.Sequential, last: int, unit: int, row: int, column: int) -> object:
+    """Rows and columns of the input, first and one past last, that move one cell of one layer."""
+    image = torch.ones(1, 1, 28, 28, dtype=torch.float64, requires_grad=True)
+    cell = nn.Sequential(*list(model)[: last + 1])(image)[0, unit]
+    (cell[row, column] if cell.ndim else cell).backward()
+    assert image.grad is not None
+    rows, columns = (image.grad[0, 0].sum(axis).nonzero().flatten().tolist() for axis in (1, 0))
+    return ((rows[0], rows[-1] + 1), (columns[0], columns[-1] + 1)) if rows else None
+
+
+def positive(layers: Layers) -> nn.Sequential:
+    """In float64, with average for max pooling and small positive weights: no slope cancels."""
+    shapes = describe(layers).shapes
+    smooth = (replace(one, kind="avg") if isinstance(one, Pool) else one for one in layers)
+    model = nn.Sequential(*map(make_module, smooth, shapes)).eval().double()
+    for parameter in model.parameters():
+        nn.init.constant_(parameter, 0.01)
+    return model
+
+
+def test_fields_are_where_slopes_are_in_random_networks() -> None:
+    looked = edges = 0
+    for layers in random_layers(60, seed=21):
+        whole = (*layers, Flatten(), Activation("softplus"), Linear(3))
+        if not describe(whole).rows[-1].shape:
+            continue
+        with torch.random.fork_rng(devices=[]):
+            model = nn.Sequential(*map(make_module, whole, describe(whole).shapes)).eval()
+        smooth = positive(whole)
+        for look in look_through(model, IMAGE):
+            units, height, width = look.maps.shape
+            for unit, row, column in {(0, 0, 0), (units - 1, height - 1, width // 2)}:
+                seen = look.seen(unit, row, column)
+                assert seen == slopes_at(smooth, look.index, unit, row, column), to_text(whole)
+                sizes = [field.reach for field in look.fields]
+                edges += seen is not None and [end - first for first, end in seen] != sizes
+        looked += 1
+    assert looked > 25
+    assert edges > 50
+
+
+def test_a_field_that_an_earlier_layers_edge_cuts_off() -> None:
+    # By hand. Of 14 cells of two pixels the last row of layer 2 sees cells 10, 12 (14 and 16 are
+    # padding); cell c of layer 1 sees pixels 2c - 1 to 2c + 1, so pixels 19 to 25 and not to 27.
+    layers = parse("conv_1_k3_s2_p1-conv_1_k4_psame_d2")
+    model = nn.Sequential(*map(make_module, layers, describe(layers).shapes)).eval()
+    look = look_through(model, IMAGE)[1]
+    assert look.fields[0].seen(13) == (2 * 10 - 1, 2 * 12 + 2)
+    assert look.fields[0].spans == describe(layers).rows[1].field.spans  # type: ignore[union-attr]
 
 
 def test_kernels_are_the_weights_for_one_input_map() -> None:

@@ -26,7 +26,7 @@ def test_every_place_is_the_answer_to_that_covered_image() -> None:
                     covered[top : top + patch, left : left + patch] = FILLS[fill]
                     expected = classify(model, covered).probabilities
                     assert np.allclose(found.probabilities[row, column], expected, atol=1e-5)
-                    assert config.field.seen(row, 28) == (top, top + patch)
+                    assert config.field.seen(row) == (top, top + patch)
 
 
 def test_the_number_of_places_is_the_output_size_of_a_convolution() -> None:

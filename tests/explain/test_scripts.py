@@ -17,8 +17,8 @@ from tests.explain.networks import IMAGE, built
 from tests.scripts import run_script
 
 LAYERS = (
-    "conv_6_k3_psame-batchnorm-leaky-avgpool_3_c1-conv_8_k3_d2-tanh-maxpool_2_c1-dropout_20"
-    "-flatten-linear_30-batchnorm-sigmoid-linear_10"
+    "conv_6_k3_psame-batchnorm-leaky-avgpool_3_c1-conv_8_k3_d2-softplus-tanh-maxpool_2_c1-dropout_20"
+    "-flatten-linear_30-batchnorm-sigmoid-linear_12-softplus-linear_10"
 )
 
 

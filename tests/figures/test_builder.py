@@ -104,7 +104,7 @@ def test_the_page_gets_each_row_once_and_the_reason_where_there_is_none() -> Non
 
 def test_the_script_of_odd_and_of_broken_networks_prints_what_the_page_shows() -> None:
     joined, printed = [], []
-    for text in (ODD, "conv_9_psame_d3-relu-linear_10", "none", PRESETS["fashion"].text):
+    for text in (ODD, "conv_9_psame_d3-softplus-linear_10", "none", PRESETS["fashion"].text):
         script = builder_script(of(text))
         joined.append(script.source)
         printed.append(script.prints)

@@ -6,10 +6,12 @@ import base64
 
 import numpy as np
 import pytest
+import torch
 
 from dl101_core import explain
 from dl101_core.explain import OcclusionConfig
 from dl101_core.figures import inside
+from dl101_core.models import ModelConfig, build_model
 from dl101_core.weights import load_shipped
 from tests.explain.networks import IMAGE
 
@@ -57,6 +59,44 @@ def test_every_view_gives_the_numbers_of_its_result() -> None:
     assert np.allclose(unpacked(data), shares, atol=0.51 * 10.0 ** -int(data["digits"]))
     says = np.frombuffer(base64.b64decode(data["says"]), np.uint8)
     assert np.array_equal(says, covered.probabilities.argmax(2).ravel())
+
+
+def short(values: np.ndarray) -> str:
+    return f"{values.min():.3g} to {values.max():.3g}".replace("-", "−")
+
+
+def test_what_is_said_of_a_layer_covers_the_whole_layer() -> None:
+    # 200 units and maps: more than are drawn, and the largest numbers are among the others.
+    model = build_model(
+        ModelConfig("built", layers="conv_200_k3-conv_3_k5-flatten-linear_200-linear_10"), seed=0
+    ).eval()
+    with torch.no_grad():
+        for layer in (model[0], model[1], model[3]):
+            layer.weight[-1, -1] *= 30  # type: ignore[index, operator]
+    model.requires_grad_(False)
+    looks = {look.index: look for look in explain.look_through(model, IMAGE)}
+    found = explain.gradients(model, IMAGE, 3)
+    for index, look in looks.items():
+        maps, slopes = inside.maps_data(look, 0), inside.gradient_data(look, found, 0)
+        assert maps["large"] == f"Whole layer: {short(look.maps)}"
+        assert slopes["large"] == f"Whole layer: {short(found.maps[index])}"
+        cut = len(look.maps) > inside.MOST_MAPS
+        assert ("the first 128 shown" in maps["about"]) is cut
+    assert short(looks[0].maps) != short(looks[0].maps[: inside.MOST_MAPS])
+    state = model.state_dict()
+    for index, channels in ((0, 1), (1, 200)):
+        look = looks[index]
+        for channel in (0, channels - 1):
+            weights = explain.kernels(look, channel)
+            assert weights is not None
+            data = inside.kernel_data(look, weights, 0, channel)
+            every = state[f"{index}.weight"].numpy()
+            assert data["large"] == f"All weights of the layer: {short(every)}"
+            which = f", for input map {channel + 1} of 200"
+            assert (which in data["about"]) is (channels > 1)
+    first = explain.kernels(looks[1], 0)
+    assert first is not None
+    assert short(first) != short(state["1.weight"].numpy())
 
 
 def test_the_terms_of_a_logit_and_its_bias_sum_to_it_as_shown() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from dl101_core.models import ModelConfig, build_model, summarise
+from dl101_core.models.fixes import misfit
 from dl101_core.models.layers import (
     KINDS,
     LENET,
     PRESETS,
     SAME,
+    Activation,
     BatchNorm,
     Conv,
     Flatten,
@@ -34,6 +38,7 @@ from dl101_core.models.network import (
     make_module,
     needs_two_images,
 )
+from dl101_core.models.receptive import whole_field
 
 
 def of(text: str) -> Network:
@@ -52,6 +57,7 @@ def of(text: str) -> Network:
         ("mnist", 280 + 605_824 + 1_290, 26 * 26 * 28 * 9 + 4_732 * 128 + 1_280),
         ("fashion", 356_234, 225_792 + 3_612_672 + 3_612_672 + 262_144 + 1_280),
         ("fashion_dropout", 356_234, 7_714_560),
+        ("cnn_code", 39_250 + 1_020 + 210, 784 * 50 + 50 * 20 + 20 * 10),
         ("softmax", 7_850, 7_840),
     ],
 )
@@ -106,7 +112,9 @@ def networks(count: int, seed: int) -> Iterator[Layers]:
                         Pool(kind, size, rng.randint(1, 5), rng.choice([0, 0, 1, 2]), ceil)
                     )
                 case _:
-                    layers += parse(rng.choice(["relu", "tanh", "batchnorm", "dropout_20"]))
+                    layers += parse(
+                        rng.choice(["relu", "softplus", "tanh", "batchnorm", "dropout_20"])
+                    )
         yield tuple(layers)
 
 
@@ -128,11 +136,7 @@ def test_shapes_are_those_of_a_real_forward_pass_and_what_torch_refuses_is_marke
         network = describe(layers)
         fit, shapes = run(layers)
         shown = [row.shape for row in network.rows if row.shape]
-        if any(isinstance(layer, Pool) and layer.ceil for layer in layers[: len(shown) + 1]):
-            # A window wider than the maps is refused here even where torch rounds up to one.
-            assert shapes[: len(shown)] == shown, to_text(layers)
-        else:
-            assert shown == shapes, to_text(layers)
+        assert shown == shapes, to_text(layers)
         if fit < len(layers):
             refused += 1
             row = network.rows[len(shown)]
@@ -140,6 +144,39 @@ def test_shapes_are_those_of_a_real_forward_pass_and_what_torch_refuses_is_marke
             assert network.problem == row.problem
             assert all(not row.shape for row in network.rows[len(shown) :])
     assert refused > 40
+
+
+def test_pooling_is_refused_where_torch_refuses_it_over_the_whole_range() -> None:
+    refused = hanging = 0
+    for kernel, stride, pad, ceil in itertools.product(
+        range(1, 15), range(1, 15), range(8), (0, 1)
+    ):
+        layer = Pool("max", kernel, stride, pad, ceil)
+        module = nn.MaxPool2d(kernel, stride, pad, ceil_mode=bool(ceil))
+        for side in (1, 2, 3, 5, 7, 13, 28):
+            problem, fixes = misfit((layer,), 0, (1, side, side))
+            try:
+                found = module(torch.zeros(1, 1, side, side)).shape[-1]
+            except RuntimeError:
+                refused += 1
+                assert problem, (layer, side)
+                assert fixes
+                continue
+            assert problem == "", (layer, side)
+            assert len(whole_field(side).after(layer, (1, side, side)).spans) == found
+            hanging += kernel > side + 2 * pad
+    assert refused > 5_000
+    assert hanging > 500
+
+
+def test_a_window_larger_than_the_maps_rounds_up_to_one_as_in_torch() -> None:
+    # 28 / 9 = 3 maps a side; a window of 4 hangs over by one, and what is there is averaged.
+    network = of("avgpool_9-avgpool_4_s3_c1-flatten-linear_10")
+    assert network.problem == ""
+    assert [row.shape for row in network.rows][:2] == [(1, 3, 3), (1, 1, 1)]
+    layer = network.rows[1].layer
+    pooled = make_module(layer, (1, 3, 3))(torch.arange(9.0).reshape(1, 1, 3, 3))
+    assert pooled.item() == 4  # the mean of 0 to 8: the part that hangs over does not count
 
 
 def test_parameters_multiply_adds_and_sizes_are_those_of_the_whole_model() -> None:
@@ -303,6 +340,30 @@ def test_batch_norm_on_one_number_per_channel_needs_two_images(text: str, needs:
             model(torch.rand(1, *INPUT_SHAPE))
     else:
         model(torch.rand(1, *INPUT_SHAPE))
+
+
+def test_softplus_is_the_logarithm_of_one_plus_e_to_the_z() -> None:
+    softplus = make_module(Activation("softplus"), (1,))
+    z = torch.linspace(-60, 60, 12_001, dtype=torch.float64, requires_grad=True)
+    exact = np.logaddexp(0, z.detach().numpy())
+    ours = softplus(z)
+    # Above 20 PyTorch gives z itself, which is less than the formula by at most e^-20.
+    assert np.abs(ours.detach().numpy() - exact).max() < np.exp(-20)
+    large = z.detach() > 20
+    assert torch.equal(ours.detach()[large], z.detach()[large])
+    assert (ours > 0).all()
+    assert softplus(torch.zeros(1)).item() == pytest.approx(np.log(2))
+    ours.sum().backward()  # type: ignore[no-untyped-call]
+    assert z.grad is not None
+    assert torch.allclose(z.grad, z.detach().sigmoid(), atol=np.exp(-20))
+
+
+def test_softplus_stays_within_log_2_above_relu() -> None:
+    z = torch.linspace(-10, 10, 2_001)
+    above = make_module(Activation("softplus"), (1,))(z) - make_module(Activation("relu"), (1,))(z)
+    assert z[above.argmax()].item() == pytest.approx(0, abs=1e-6)
+    assert above.max().item() == pytest.approx(np.log(2))
+    assert (above > 0).all()
 
 
 def test_every_kind_of_layer_trains() -> None:

@@ -9,9 +9,18 @@ const LOST_MS = 4000; // an answer that is later than this belongs to another se
 const states = new WeakMap();
 
 // At most four decimals and the seven digits that float32 holds, as in figures/formulas.py.
-function number(value) {
-  const decimals = clamp(7 - String(Math.trunc(Math.abs(value))).length, 0, 4);
-  return text(value, decimals);
+function number(value, doubt = 0) {
+  const held = Math.min(7 - String(Math.trunc(Math.abs(value))).length, Math.floor(-Math.log10(2 * doubt)));
+  return text(value, clamp(held, 0, 4));
+}
+
+const ROUNDING = 2 ** -24; // of one float32 number, as a share of it
+
+// How far a sum of products may be off: figures.formulas.doubts.
+function doubtOf(weights, products) {
+  const sizes = products.reduce((sum, product) => sum + Math.abs(product), 0);
+  if (weights.every((weight) => float(weight) === weight) && sizes < 2 ** 21) return 0;
+  return (weights.filter(Boolean).length + 1) * ROUNDING * sizes;
 }
 
 // Two decimals, half to even: float32 values times 100 are exact, so halves are real.
@@ -149,11 +158,15 @@ function describe(state) {
   const cells = windowAt(state, row, column, channel);
   const products = cells.map((line, u) => line.map((cell, v) => cell.value * float(filter.rows[u][v])));
   const total = products.flat().reduce((sum, product) => float(sum + product), 0);
-  const value = float(float(total / float(filter.divisor)) + float(filter.bias));
-  let words = `Row ${row}, column ${column}${data.channels === 1 ? "" : ", " + CHANNELS[channel]}: sum of products ${number(total)}`;
+  const divided = float(total / float(filter.divisor));
+  const value = float(divided + float(filter.bias));
+  const doubt = doubtOf(filter.rows.flat(), products.flat());
+  const more = doubt || filter.divisor !== 1 ? Math.abs(divided) : 0;
+  const end = doubt / filter.divisor + ROUNDING * (more + Math.abs(filter.bias) + Math.abs(value));
+  let words = `Row ${row + 1}, column ${column + 1}${data.channels === 1 ? "" : ", " + CHANNELS[channel]}: sum of products ${number(total, doubt)}`;
   if (filter.divisor !== 1) words += ` / ${number(filter.divisor)}`;
   if (filter.bias) words += ` ${filter.bias < 0 ? "−" : "+"} ${number(Math.abs(filter.bias))}`;
-  if (filter.divisor !== 1 || filter.bias) words += ` = ${number(value)}`;
+  if (filter.divisor !== 1 || filter.bias) words += ` = ${number(value, end)}`;
   write(parts.sum, words);
   parts.sum.dataset.value = value;
   const size = filter.rows.length;
@@ -161,7 +174,7 @@ function describe(state) {
   parts.tables.replaceChildren(
     table("Pixels", cells, "pixels"), sign("×"),
     table("Kernel", filter.rows, "kernel"), sign("="),
-    table("Products", products, "products"),
+    table("Products", cells.map((line, u) => line.map((cell, v) => cell.value * filter.rows[u][v])), "products"),
   );
   const reach = filter.dilation * (size - 1) + 1;
   place(parts.after, column + 0.5, row + 0.5, 1, 1);

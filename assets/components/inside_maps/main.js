@@ -176,7 +176,7 @@ class View {
     if (this.says) this.paintSource(null);
     this.enlarge(this.unit);
     const where = this.height * this.width === 1 ? "a unit" : "a cell";
-    const wide = this.data.fields[2] > 1; // more than the pixel itself
+    const wide = this.wide;
     const sees = this.says ? " to cover that part" : wide ? " to see what it looks at" : " for its number";
     write(this.node.readout, `Point at ${where}${sees}.`);
     if (this.height * this.width === 1) this.look(this.unit, 0, 0);
@@ -223,14 +223,17 @@ class View {
     const place = row * width + column;
     const value = decimal(this.values[unit * width * height + place], data.digits);
     this.root.dataset.value = value;
-    const [rs, rj, rn, cs, cj, cn] = data.fields;
-    if (rs === undefined) {
+    if (!data.seen.length) {
       write(this.node.readout, `${data.word} ${unit + 1}, row ${row + 1}, column ${column + 1}: ${value}`);
       return;
     }
-    const seen = (start, jump, size, at) => [Math.max(0, start + jump * at), Math.min(28, start + jump * at + size)];
-    const [top, bottom] = seen(rs, rj, rn, row);
-    const [left, right] = seen(cs, cj, cn, column);
+    const cell = height * width === 1 ? "" : `, row ${row + 1}, column ${column + 1}`;
+    const [top, bottom, left, right] = this.seen(unit, row, column);
+    if (bottom === undefined || right === undefined) {
+      this.node.field.hidden = true;
+      write(this.node.readout, `${data.word} ${unit + 1}${cell}: ${value}; it sees only padding.`);
+      return;
+    }
     outline(this.node.field, 28, 28, left, top, right, bottom);
     const rows = top + 1 === bottom ? `row ${bottom}` : `rows ${top + 1}–${bottom}`;
     const columns = left + 1 === right ? `column ${right}` : `columns ${left + 1}–${right}`;
@@ -240,9 +243,21 @@ class View {
       write(this.node.readout, `With ${rows}, ${columns} covered: p(${data.target}) = ${value} %, uncovered ${data.whole}; the network says ${says}.`);
       return;
     }
-    const cell = height * width === 1 ? "" : `, row ${row + 1}, column ${column + 1}`;
-    const sees = rn === 1 ? "" : `; it sees ${rows}, ${columns} of the input`;
+    const sees = !this.wide ? "" : `; it sees ${rows}, ${columns} of the input`;
     write(this.node.readout, `${data.word} ${unit + 1}${cell}: ${value}${sees}.`);
+  }
+
+  // Whether a number sees more than one pixel.
+  get wide() {
+    return this.data.seen.some((axis) => axis.some(([first, end]) => end - first > 1));
+  }
+
+  // First and one past the last row, then column; undefined where there is only padding.
+  seen(unit, row, column) {
+    const [rows, columns] = this.data.seen;
+    const flat = this.height * this.width === 1 && rows.length === this.count; // a span for each unit
+    const [[top, bottom], [left, right]] = [rows[flat ? unit : row], columns[flat ? unit : column]];
+    return bottom === undefined || right === undefined ? [] : [top, bottom, left, right];
   }
 
   key(event) {
