@@ -7,6 +7,10 @@ INTERRUPTED = "Its server had stopped; it goes on from where it was last saved."
 CUT_OFF = (
     "The server that trains this run cannot be heard at the moment: what you see may be behind."
 )
+NO_ROOM = (
+    "The disk of the server is full: what was saved of this run can be seen, and it goes on by "
+    "itself when there is room again."
+)
 UNBEGUN = "Stopped before it began."
 UNSOUND = (
     "Its saved state is damaged, and it cannot begin anew, because its learning rate was changed "
