@@ -14,9 +14,14 @@ Scalars = dict[str, float | None]
 
 def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Tensor], Scalars]:
     """Tensors and plain numbers, both by ``"<number of the parameter>/<name>"``."""
+    return split_slots(optimizer.state_dict()["state"])
+
+
+def split_slots(state: dict[int, dict[str, Any]]) -> tuple[dict[str, Tensor], Scalars]:
+    """The ``"state"`` of torch's ``state_dict()`` of an optimizer, as ``optimizer_state``."""
     tensors: dict[str, Tensor] = {}
     scalars: Scalars = {}
-    for number, slots in optimizer.state_dict()["state"].items():
+    for number, slots in state.items():
         for name, value in slots.items():
             if isinstance(value, Tensor):
                 tensors[f"{number}/{name}"] = value

@@ -33,6 +33,15 @@ class DamagedState(ValueError):  # noqa: N818
         super().__init__(f"The saved state of this training is damaged ({short}): start it again.")
 
 
+class OtherSettings(DamagedState):
+    """The state is whole, but of a run with other settings. The message names them."""
+
+    def __init__(self, reason: str) -> None:
+        ValueError.__init__(
+            self, f"The saved state belongs to other settings ({reason}): start the training again."
+        )
+
+
 @dataclass(frozen=True)
 class State:
     """``tensors`` by name; ``numbers``: whatever else, as JSON knows it. Nothing is checked yet."""

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from dl101_core.config_key import UnreadableKey, differences, key_of, read_key
 from dl101_core.data import Dataset, DataUnavailable, load
 from dl101_core.data.datasets import dataset_info
 from dl101_core.events import (
@@ -38,7 +39,14 @@ from dl101_core.models.layers import parse
 from dl101_core.models.network import describe, needs_two_images
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
 from dl101_core.optim_state import load_optimizer_state, optimizer_state
-from dl101_core.states import DamagedState, Numbers, pack_state, unpack_state
+from dl101_core.states import (
+    DamagedState,
+    Numbers,
+    OtherSettings,
+    State,
+    pack_state,
+    unpack_state,
+)
 
 EVAL_BATCH = 250
 MAX_MISTAKES = 24
@@ -126,9 +134,26 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
 def resumes(config: TrainConfig, state: bytes) -> bool:
     """Whether ``state`` is whole and one of ``config``, so that ``train`` can go on from it."""
     try:
-        return bool(unpack_state(state).numbers.get("config") == repr(config))
+        check_settings(config, unpack_state(state))
     except DamagedState:
         return False
+    return True
+
+
+def check_settings(config: TrainConfig, saved: State) -> None:
+    """Raise ``OtherSettings``, which says what differs, unless ``saved`` is a state of ``config``.
+
+    Versions up to 0.3.0 kept ``repr(config)``, in another place.
+    """
+    text = saved.numbers.get("settings", saved.numbers.get("config"))
+    if text == key_of(config):
+        return
+    try:
+        there = read_key(TrainConfig, str(text))
+    except UnreadableKey as error:
+        raise OtherSettings(str(error)[:200]) from None
+    if there != config:
+        raise OtherSettings(", ".join(differences(there, config)))
 
 
 def weights_of(state: bytes) -> dict[str, Tensor]:
@@ -387,7 +412,7 @@ class _Run:
             "random/noise": self.noise,
         }
         numbers = {
-            "config": repr(self.config),
+            "settings": key_of(self.config),
             "step": self.step,
             "told": self.told,
             "lr": self.lr,
@@ -400,8 +425,7 @@ class _Run:
 
     def restore(self, state: bytes) -> None:
         saved = unpack_state(state)
-        if saved.numbers.get("config") != repr(self.config):
-            raise DamagedState("it belongs to other settings")
+        check_settings(self.config, saved)
         self.restore_numbers(saved.numbers)
         _load_weights(self.model, saved.part("model/"))
         try:

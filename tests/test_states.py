@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from dl101_core.events import Checkpointed, Event, SaveCheckpoint, SetLearningRate
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.states import DamagedState, is_sound, pack_state, unpack_state
-from dl101_core.training import TrainConfig, train, trained_model, weights_of
+from dl101_core.states import DamagedState, OtherSettings, is_sound, pack_state, unpack_state
+from dl101_core.training import TrainConfig, resumes, train, trained_model, weights_of
 
 TINY = TrainConfig(
     train_size=60, val_size=20, model=ModelConfig("mlp", 8), batch_size=10, epochs=2, seed=3
@@ -64,6 +64,35 @@ def test_a_state_of_a_restored_run_is_the_same_state() -> None:
     direct = state_after(TINY, again.step + 1)
     assert again.step == direct.step
     assert again.state == direct.state
+
+
+def test_a_state_of_an_older_version_goes_on_though_its_settings_had_fewer_fields() -> None:
+    saved = state_after(TINY, 4)
+    state = unpack_state(saved.state)
+    # What 0.2.0 wrote: its networks had no layers of their own.
+    words = repr(TINY).replace(", layers=''", "")
+    assert words != repr(TINY)
+    numbers = {name: value for name, value in state.numbers.items() if name != "settings"}
+    old = pack_state(state.tensors, {**numbers, "config": words})
+    assert resumes(TINY, old)
+    assert told(TINY, old) == told(TINY)[saved.told :]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"epochs": 3}, r"epochs \(=2\) is 3 here"),
+        ({"model": ModelConfig("mlp", 9)}, r"hidden_size \(=8\) is 9 here"),
+    ],
+)
+def test_a_state_of_other_settings_is_refused_and_they_are_named(
+    changes: dict[str, object], said: str
+) -> None:
+    other = replace(TINY, **changes)  # type: ignore[arg-type]
+    state = state_after(TINY, 4).state
+    assert not resumes(other, state)
+    with pytest.raises(OtherSettings, match=f"other settings .{said}.: start"):
+        next(train(other, state))
 
 
 def test_a_changed_learning_rate_is_in_the_state() -> None:
@@ -184,7 +213,7 @@ def _with(numbers: dict[str, object]) -> bytes:
         {"optimizer": None},
         {"optimizer": {"99/step": 1}},
         {"optimizer": {"0/step": "x"}},
-        {"config": "another"},
+        {"settings": "another"},
     ],
     ids=str,
 )

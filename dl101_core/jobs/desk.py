@@ -171,7 +171,7 @@ class Desk:
 
     @property
     def notice(self) -> str:
-        return self._journal.notice
+        return self._engine.trouble or self._journal.notice
 
     def close(self) -> None:
         self._journal.close()
@@ -258,6 +258,8 @@ class Desk:
                 record.leave_worker()
                 if record.run_id == suspect:
                     self._count_death(record, hung)
+                if record.wanted == "stop" and not record.events:
+                    self._stop_unbegun(record)
             self._line.place()
 
     def tick(self) -> None:
@@ -337,17 +339,25 @@ class Desk:
                 record.wanted = "run"
             case Stop() if record.wanted != "stop":
                 record.wanted = "stop"
-                if record.worker is not None:
+                if not record.events and (record.worker is None or self._engine.trouble):
+                    self._stop_unbegun(record)
+                elif record.worker is not None:
                     self._engine.command(record.worker, record.run_id, command)
-                elif not record.events:
-                    record.outcome, record.message = "stopped", sentences.UNBEGUN
-                    log_run(record, "run stopped before it began")
             case SetLearningRate():
                 record.rates.append(command)
                 if record.worker is not None:
                     self._engine.command(record.worker, record.run_id, command)
             case _:
                 return
+        self._journal.save_run(record.row())
+
+    def _stop_unbegun(self, record: Record) -> None:
+        """Its worker has not started, or it has none: nobody need wait for one only to stop."""
+        if record.worker is not None:
+            self._engine.command(record.worker, record.run_id, Drop())
+            record.leave_worker()
+        record.outcome, record.message = "stopped", sentences.UNBEGUN
+        log_run(record, "run stopped before it began")
         self._journal.save_run(record.row())
 
     def _keep(self, record: Record, checkpoint: Checkpointed) -> None:

@@ -12,7 +12,13 @@ from dl101_core.training import TrainConfig
 
 
 class Engine(Protocol):
-    """Hosts one slicer per worker; ``worker`` is any number that it has handed out."""
+    """Hosts one slicer per worker; ``worker`` is any number that it has handed out.
+
+    ``trouble``: a sentence for learners if workers do not start, else empty.
+    """
+
+    @property
+    def trouble(self) -> str: ...
 
     def pick(self, loads: Counter[int]) -> int | None:
         """The worker for the next run, or None if all are full. ``loads``: runs by worker."""

@@ -49,6 +49,8 @@ class NoJournal:
 class _OneSlicer:
     """The engine with a single worker, number 0, in this process."""
 
+    trouble = ""
+
     def __init__(self, limits: Limits) -> None:
         self.slicer = Slicer(checkpoint_every=limits.checkpoint_every)
         self._room = limits.live_per_worker * limits.workers

@@ -7,6 +7,14 @@ INTERRUPTED = "Its server had stopped; it goes on from where it was last saved."
 CUT_OFF = (
     "The server that trains this run cannot be heard at the moment: what you see may be behind."
 )
+NO_ROOM = (
+    "The disk of the server is full: what was saved of this run can be seen, and it goes on by "
+    "itself when there is room again."
+)
+STILL_STARTING = (
+    "The process that trains is still starting. On a slow computer this takes up to a minute, and "
+    "your run then begins by itself. You can also stop it."
+)
 UNBEGUN = "Stopped before it began."
 UNSOUND = (
     "Its saved state is damaged, and it cannot begin anew, because its learning rate was changed "
@@ -23,6 +31,16 @@ def capped(per_owner: int) -> str:
     if per_owner == 1:
         return "Your runs train one at a time now: it waits for yours before it."
     return f"At most {per_owner} of your runs train at a time now: it waits for one of them."
+
+
+def no_workers(reason: str) -> str:
+    """Training processes do not start; ``reason``: what the system says, or empty."""
+    why = f": {reason}" if reason else ""
+    return (
+        f"Training cannot begin on this server, because no training process starts{why}. "
+        "It is tried again every few seconds, and your run begins by itself as soon as one starts. "
+        "You can also stop it. The log of the server tells its operator more."
+    )
 
 
 def crowded(memory_mb: int) -> str:

@@ -18,7 +18,7 @@ from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import Gap, View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.plain_table import plain_table
-from dl101_core.ui.runs import feed, get_runner, remember, steer
+from dl101_core.ui.runs import feed, get_runner, remember, say_notice, steer
 from dl101_core.ui.start_panel import say_unkept, start_or_say, start_wanted
 
 PARAMETER = "runs"
@@ -68,6 +68,7 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores
 
     Gives the scores of the runs that have ended, by name.
     """
+    notice = say_notice()
     _steering([status for status in runs if not status.ended])
     charts()
     named = {status.run_id: name_of(status.config) for status in runs}
@@ -77,7 +78,7 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores
     curves = tuple((run_id, name, place) for place, (run_id, name) in enumerate(named.items()))
     states = {status.run_id: status.state for status in runs}
     ids = list(named)
-    live(View(ids[-1] if ids else None, curves, states, tuple(ids[:-1]), gaps))
+    live(View(ids[-1] if ids else None, curves, states, tuple(ids[:-1]), gaps, notice))
     named_scores = [(named[run_id], told) for run_id, told in done.items()]
     _words(runs, named_scores)
     shown = pair_of(status.config for status in runs)

@@ -21,7 +21,7 @@ from dl101_core.ui.live import View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.run_book import is_shown, run_book
 from dl101_core.ui.run_networks import link_to_inside
-from dl101_core.ui.runs import feed, get_runner, statuses, steer
+from dl101_core.ui.runs import feed, get_runner, say_notice, statuses, steer
 
 FIRST_POINT = 0.25
 NOT_MINE = (
@@ -37,8 +37,7 @@ def job_view(run_id: str | None) -> None:
     known = statuses()
     names = run_names([status.config for status in known])
     main = next((status for status in known if status.run_id == run_id), None)
-    if get_runner().notice:
-        st.warning(plain(get_runner().notice))
+    notice = say_notice()
     with st.container(horizontal=True, key="steering"):
         if main and main.ended:
             _outcome(main)
@@ -53,7 +52,7 @@ def job_view(run_id: str | None) -> None:
     # The run on show last, so that it lies on top of those ticked in the run book.
     curves.sort(key=lambda curve: curve[0] == run_id)
     states = {status.run_id: status.state for status in known}
-    live(View(main.run_id if main else None, tuple(curves), states))
+    live(View(main.run_id if main else None, tuple(curves), states, notice=notice))
     if main:
         _result_tabs(main, known, names)
     else:

@@ -47,7 +47,8 @@ class View:
 
     ``states``: of all runs of the session as the page was drawn; when one changes, so must it.
     ``beside``: runs on show together with ``run_id``; the line then speaks of all of them.
-    ``gaps``: by run, what was measured at its end and is drawn as a bracket.
+    ``gaps``: by run, what was measured at its end and is drawn as a bracket. ``notice``: what the
+    runner told as the page was drawn; when it tells something else, the page is drawn again.
     """
 
     run_id: str | None
@@ -55,6 +56,7 @@ class View:
     states: Mapping[str, RunState]
     beside: tuple[str, ...] = ()
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+    notice: str | None = None
 
     @property
     def on_show(self) -> tuple[str, ...]:
@@ -93,12 +95,14 @@ def live(view: View) -> None:
 
 
 class Changed(Exception):  # noqa: N818
-    """A run has another state than the page shows."""
+    """A run has another state than the page shows, or the runner another notice."""
 
 
 def answer_text(view: View, ask: Ask) -> str:
     """The answer as JSON. Raises ``Changed``, or ``UnknownRun`` if a run is gone."""
     runner = get_runner()
+    if view.notice is not None and runner.notice != view.notice:
+        raise Changed
     curves = []
     for run_id, name, place in view.curves:
         found = feed(run_id)

@@ -12,6 +12,7 @@ from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.runner import (
     Command,
     NotYours,
+    Resume,
     Runner,
     RunSpec,
     RunStatus,
@@ -93,6 +94,14 @@ def forget(run_id: str) -> None:
         del st.query_params["run"]
 
 
+def say_notice() -> str:
+    """Warn of trouble with keeping runs or beginning them; returns the runner's notice."""
+    notice = get_runner().notice
+    if notice:
+        st.warning(plain(notice))
+    return notice
+
+
 def steer(run_id: str, command: Command, done: str = "") -> None:
     """Say ``done``, or why not: an old tab may still show a button that is no longer theirs."""
     try:
@@ -115,18 +124,23 @@ def statuses() -> list[RunStatus]:
     return found
 
 
-def start_run(config: TrainConfig) -> tuple[str, bool]:
-    """Start ``config``, unless the learner is already training it: ``(run_id, is_new)``.
+def start_run(config: TrainConfig) -> tuple[str, str]:
+    """Start ``config``, unless the learner is already training it: the run's id, and a sentence if
+    it is not new. One that is paused goes on.
 
     Raises ``Refused`` if a limit stands in the way.
     """
     for status in statuses():
         if status.config == config and is_mine(status) and not status.ended:
-            return status.run_id, False
+            if status.state != "paused":
+                return status.run_id, "This run is training already: here it is."
+            steer(status.run_id, Resume())
+            where = f" at step {status.step:,}" if status.step else ""
+            return status.run_id, f"You had paused this run{where}: it goes on."
     run_id = get_runner().submit(RunSpec(new_run_id(), owner(), config))
     mark_used()
     remember(run_id)
-    return run_id, True
+    return run_id, ""
 
 
 def events_like(config: TrainConfig) -> list[Event]:

@@ -78,13 +78,13 @@ def too_many_images(config: TrainConfig, available: int) -> str:
 def start_or_say(config: TrainConfig) -> str | None:
     """The id of the run of ``config``, new or in training already; None if a limit refuses it."""
     try:
-        run_id, is_new = start_run(config)
+        run_id, known = start_run(config)
     except Refused as refusal:
         st.warning(plain(str(refusal)), icon=":material/front_hand:")
         look_again()  # another tab may have started what stands in the way
         return None
-    if not is_new:
-        st.toast("This run is training already: here it is.", icon=":material/monitoring:")
+    if known:
+        st.toast(known, icon=":material/monitoring:")
     return run_id
 
 

@@ -101,9 +101,11 @@ def test_while_they_train_both_are_held_and_stopped_together(inline_runner: Inli
     assert {inline_runner.status(one).state for one in ids} == {"paused"}
     page.run()
     assert page.button("pause_resume").label == "Resume both"
-    # Both wait or run already: another press changes nothing.
+    # They are there already: another press lets them go on, and begins no others.
     page.button("start").click().run()
     assert runs_of(page) == ids
+    assert page.button("pause_resume").label == "Pause both"
+    assert "paused" not in {inline_runner.status(one).state for one in ids}
     page.button("stop").click().run()
     for _ in range(20):
         page.run()

@@ -134,6 +134,23 @@ def test_a_second_start_of_a_training_run_shows_that_run(inline_runner: InlineRu
     assert len(inline_runner.runs()) == 1
 
 
+def test_start_with_the_settings_of_a_paused_run_lets_it_go_on(
+    inline_runner: InlineRunner,
+) -> None:
+    page = start(lab(model="Softmax regression", epochs="100"))
+    first = run_of(page)
+    page.button("pause_resume").click().run()
+    page.run()
+    status = inline_runner.status(first)
+    assert status.state == "paused"
+    start(page)
+    assert run_of(page) == first
+    assert f"You had paused this run at step {status.step:,}: it goes on." in said(page)
+    assert inline_runner.status(first).state == "running"
+    assert page.button("pause_resume").label == "Pause"
+    assert len(inline_runner.runs()) == 1
+
+
 def test_what_is_typed_just_before_start_is_what_trains() -> None:
     page = lab(**TINY, seed="7")
     page.number_input("training.seed").set_value(53)

@@ -5,29 +5,37 @@ from __future__ import annotations
 import resource
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.record import RunRow
+from dl101_core.jobs.runner import Runner, owner_of
 from dl101_core.jobs.store import database
-from dl101_core.jobs.store.journal import StoreJournal
+from dl101_core.jobs.store.claims import Claims
+from dl101_core.jobs.store.journal import StoreJournal, open_journal
 from dl101_core.jobs.store.runs import Store
+from dl101_core.jobs.store.shared import share
+from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 from tests.faults.helpers import (
     MIXED,
+    ROOT,
     all_end,
     all_told,
     assert_nothing_lost,
     begin,
+    has_final_weights,
     local,
+    told,
     undisturbed,
 )
-from tests.jobs.helpers import wait_for
+from tests.jobs.helpers import config, start, wait_for, watch
 
 FILE = "runs.sqlite"
 
@@ -155,6 +163,96 @@ def test_a_server_that_ends_tries_once_more_to_save(
     again = Store(f"sqlite:///{folder / FILE}")
     assert [row.run_id[0] for row in again.recent(None, 10)] == ["b", "a"]
     again.database.close()
+
+
+@contextmanager
+def no_room() -> Iterator[Callable[[], None]]:
+    """No file may grow beyond 30 kB, less than SQLite needs; yields what makes room again."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, hard))
+
+    def make_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    try:
+        yield make_room
+    finally:
+        make_room()
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[Runner]:
+    """One that trains in the calls that look, and keeps its runs in ``folder``."""
+    journal = open_journal(f"sqlite:///{folder / FILE}")
+    desk = InlineRunner()
+    desk._journal = journal
+    runner = share(desk, journal, Limits())
+    yield runner
+    runner.close()
+
+
+def test_a_server_that_starts_on_a_full_disk_saves_its_runs_once_there_is_room(
+    folder: Path,
+) -> None:
+    of = config("softmax", epochs=2)
+    with no_room() as make_room, server(folder) as runner:
+        assert "cannot be saved at the moment" in runner.notice
+        run_id = start(runner, of)
+        assert watch(runner, run_id) == undisturbed(of)[0]
+        make_room()
+        wait_for(lambda: runner.notice == "" and kept(folder, run_id, of))
+    with server(folder) as again:
+        assert told(again, run_id) == undisturbed(of)[0]
+
+
+def test_a_server_that_starts_again_on_a_full_disk_shows_what_is_saved_and_then_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dl101_core.jobs.store.shared.TALK_EVERY", 0.01)
+    of, endless = config("softmax", epochs=2), config("mlp", epochs=100, train_size=15_000)
+    with server(folder) as runner:
+        ended, going = start(runner, of), start(runner, endless)
+        assert watch(runner, ended) == undisturbed(of)[0]
+        wait_for(lambda: len(told(runner, going)) > 5)
+    tries: list[float] = []
+    monkeypatch.setattr(Claims, "forget_beat", lambda _: tries.append(0.0))
+    caplog.set_level("WARNING", logger="dl101_core.jobs.store")
+    with no_room() as make_room, server(folder) as again:
+        assert "cannot be saved at the moment" in again.notice
+        assert told(again, ended) == undisturbed(of)[0]
+        state = again.checkpoint(ended)
+        assert state is not None
+        assert has_final_weights(of, state)
+        status = again.status(going)
+        assert status.state == "paused"
+        assert "when there is room again" in status.message
+        before = len(told(again, going))
+        assert before > 5
+        assert {run.run_id for run in again.runs(owner_of("me"))} == {ended, going}
+        wait_for(lambda: len(tries) > 20)
+        assert len(caplog.records) == 1
+        make_room()
+        wait_for(lambda: again.status(going).state == "running")
+        wait_for(lambda: len(told(again, going)) > before)
+        wait_for(lambda: again.notice == "")
+
+
+def test_a_disk_without_room_for_a_copy_of_an_older_file_shows_its_runs_meanwhile(
+    folder: Path,
+) -> None:
+    folder.mkdir()
+    old = folder / "runs-2.sqlite"
+    shutil.copy(ROOT / "tests/fixtures/state/0.2.0/runs-2.sqlite", old)
+    run_id = "finished-run-000000001"
+    with no_room() as make_room, server(folder) as runner:
+        assert "cannot be saved at the moment" in runner.notice
+        assert runner.status(run_id).state == "finished"
+        assert runner.checkpoint(run_id) is not None
+        make_room()
+        wait_for(lambda: runner.notice == "")
+        assert runner.status(run_id).state == "finished"
+    assert (folder / FILE).exists()
+    assert old.exists()
 
 
 def kept(folder: Path, run_id: str, of: TrainConfig) -> bool:

@@ -20,7 +20,7 @@ from dl101_core.jobs.runner import (
     is_run_id,
     new_run_id,
 )
-from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.jobs.slicer import Drop, Parked, SlicerCommand, Told
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.states import pack_state
@@ -59,6 +59,8 @@ class Notes:
 
     def workers(self) -> tuple[WorkerInfo, ...]:
         return ()
+
+    trouble = ""
 
     def memory_mb(self) -> float | None:
         return self.used_mb
@@ -270,6 +272,28 @@ def test_a_waiting_run_that_is_stopped_ends_at_once() -> None:
     status = scene.desk.status(ids[2])
     assert (status.state, status.message) == ("stopped", "Stopped before it began.")
     assert scene.desk.events(ids[2]) == []
+
+
+def test_while_no_worker_starts_the_learner_is_told_and_can_stop() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    assert scene.desk.status(run_id).state == "running"
+    scene.engine.trouble = "Training cannot begin on this server."
+    assert scene.desk.notice == "Training cannot begin on this server."
+    steer(scene.desk, run_id, Stop())
+    status = scene.desk.status(run_id)
+    assert (status.state, status.message) == ("stopped", "Stopped before it began.")
+    assert scene.engine.commands == [(1, run_id, Drop())]
+
+
+def test_a_run_that_was_stopped_before_its_worker_started_does_not_wait_for_another() -> None:
+    scene = Scene()
+    run_id = scene.begin("me")
+    steer(scene.desk, run_id, Stop())
+    assert scene.desk.status(run_id).state == "running"
+    scene.desk.lost(1, "")
+    assert scene.desk.status(run_id).state == "stopped"
+    assert len(scene.engine.submitted) == 1
 
 
 def test_a_run_whose_workers_die_again_and_again_is_given_up() -> None:

@@ -76,6 +76,8 @@ class Simulated:
     def workers(self) -> tuple[WorkerInfo, ...]:
         return ()
 
+    trouble = ""
+
     def memory_mb(self) -> float | None:
         return None
 

@@ -16,6 +16,7 @@ from dl101_core.events import Failed, Finished, LearningRateChanged, Progress, S
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Pause, Resume, Stop
 from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.workers.starts import FORK_AGAIN, Starts
 from dl101_core.limits import Limits, limits_from_environment
 from tests.jobs.helpers import (
     ENDLESS,
@@ -70,6 +71,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+needs_fork = pytest.mark.skipif(FASTEST != "fork", reason="needs fork")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
 
 
@@ -241,6 +243,61 @@ def test_forking_that_never_works_gives_way_to_spawning(
     monkeypatch.setattr("dl101_core.jobs.workers.launch.ZYGOTE", "dl101_core.jobs.nowhere")
     runner = make(start_method="fork")
     assert watch(runner, start(runner, config())) == curve(config())
+    assert runner.notice == ""
+
+
+@needs_fork
+def test_forking_that_works_again_is_used_again_and_spawned_workers_live_on(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(
+        "dl101_core.jobs.workers.pool.Starts", lambda can_fork: Starts(can_fork, lambda: now[0])
+    )
+    with monkeypatch.context() as broken:
+        broken.setattr("dl101_core.jobs.workers.launch.ZYGOTE", "dl101_core.jobs.nowhere")
+        runner = make(start_method="fork", workers=2)
+
+        def has_spawned() -> bool:
+            now[0] += 0.1  # the waits between tries, without waiting
+            return bool(runner.pool.pids())
+
+        wait_for(has_spawned)
+        assert runner.pool.zygote_pid is None
+    (spawned,) = runner.pool.pids()
+    now[0] += FORK_AGAIN
+    ids = [start(runner, LONG, key) for key in ("a", "b")]
+    wait_for(lambda: all(runner.events(run_id) for run_id in ids))
+    assert runner.pool.zygote_pid is not None
+    assert spawned in runner.pool.pids()
+    assert len(runner.pool.pids()) == 2
+    assert [watch(runner, run_id) for run_id in ids] == [curve(LONG)] * 2
+
+
+@pytest.mark.parametrize("method", [FASTEST, "spawn"])
+@pytest.mark.parametrize("broken", ["executable", "module"])
+def test_workers_that_cannot_start_are_told_with_the_reason_and_begin_once_they_can(
+    make: Make, monkeypatch: pytest.MonkeyPatch, method: str, broken: str
+) -> None:
+    with monkeypatch.context() as damage:
+        if broken == "executable":
+            damage.setattr("dl101_core.jobs.workers.launch.sys.executable", "/nowhere/python")
+            reason = "No such file or directory"
+        else:
+            for name in ("ZYGOTE", "WORKER"):
+                damage.setattr(f"dl101_core.jobs.workers.launch.{name}", "dl101_core.nowhere")
+            reason = "it ended at once with code 1"
+        runner = make(start_method=method)
+        stopped, waiting = start(runner, LONG, "a"), start(runner, config(), "b")
+        wait_for(lambda: runner.notice)
+        assert f"no training process starts: {reason}" in runner.notice
+        assert runner.status(waiting).state == "running"
+        steer(runner, stopped, Stop())
+        assert runner.status(stopped).message == "Stopped before it began."
+        assert runner.summary().notice == runner.notice
+    assert watch(runner, waiting) == curve(config())
+    assert runner.notice == ""
+    assert runner.status(stopped).state == "stopped"
 
 
 def test_the_environment_chooses_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,17 @@ def test_a_run_that_changed_its_state_draws_the_page_again(runner: InlineRunner)
     runner.status(str(view.run_id))
     with pytest.raises(Changed):
         answer(view)
+
+
+def test_a_new_notice_of_the_runner_draws_the_page_again(
+    runner: InlineRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = replace(started(runner), notice="")
+    answer(view)
+    monkeypatch.setattr(runner._one, "trouble", "Training cannot begin on this server.")
+    with pytest.raises(Changed):
+        answer(view)
+    answer(replace(view, notice="Training cannot begin on this server."))
 
 
 def test_a_deleted_run_is_noticed(runner: InlineRunner) -> None:

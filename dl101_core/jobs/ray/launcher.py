@@ -89,6 +89,10 @@ class RayLauncher:
     def failed(self, number: int) -> bool:
         return False
 
+    def why(self, number: int) -> str:
+        """``notice`` tells of a cluster out of reach."""
+        return ""
+
     def end(self, number: int) -> None:
         """The bridge ends an actor when its socket closes."""
 

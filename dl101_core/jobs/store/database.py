@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import queue
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,7 +27,17 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from dl101_core.jobs.store.migrations import (
+    VERSION,
+    NewerStore,
+    copy_file,
+    keep_copy,
+    migrate,
+    older_file,
+    version_of,
+)
 from dl101_core.jobs.store.tables import metadata
+from dl101_core.seldom import Seldom
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -35,6 +47,7 @@ POOL = 3
 # A page waits so long for an answer, and then asks nothing for a while.
 PATIENCE = 4.0
 SULK = 2.0
+COMPLAIN_EVERY = 60.0
 ROWS_PER_STATEMENT = 500
 CONNECT_SECONDS = 5
 POSTGRES_ARGS = {
@@ -52,6 +65,16 @@ POSTGRES_SETTINGS = (
 )
 
 
+# What is said of a disk that is full or must not be written to.
+SQLITE_FULL = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+}
+POSTGRES_FULL = {"53100", "25006", "58030"}
+SYSTEM_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
+
 DAMAGED = "The file with earlier runs was damaged. It was put aside, and a new one was begun."
 VANISHED = "The file with earlier runs has vanished. A new one was begun."
 
@@ -60,12 +83,18 @@ class NoAnswer(SQLAlchemyError):  # noqa: N818
     """The database did not answer in time, or has just failed to."""
 
 
+class Full(SQLAlchemyError):  # noqa: N818
+    """The disk takes nothing: not even the folder of the database, or a copy of an older one."""
+
+
 class Database:
     """The database at ``url``. ``notice``: a sentence if it had to be begun anew, or empty.
 
-    A file that cannot be opened raises at once (``SQLAlchemyError``, ``OSError``); a server that
-    does not answer yet is asked again whenever something is wanted of it. ``renewals``: how often
-    a file was begun anew while it was in use, because it had vanished or was damaged.
+    A place where no file can ever be raises ``OSError``, and a database of a newer version
+    ``NewerStore``. A full disk, and a server that does not answer yet, are asked again whenever
+    something is wanted of them. ``renewals``: how often a file was begun anew while it was in use,
+    because it had vanished or was damaged. ``complain``: whether trouble with the database is due
+    for a line in the log; whoever meets it asks, and it is once a minute for all of them.
     """
 
     def __init__(self, url: str) -> None:
@@ -75,6 +104,7 @@ class Database:
         self._known: tuple[int, int] | None = None
         self._opening = threading.RLock()
         self._failed_at = float("-inf")
+        self.complain = Seldom(COMPLAIN_EVERY)
         options: dict[str, Any] = {}
         tune: Callable[[Any, Any], None] = _tune_nothing
         match address.get_backend_name():
@@ -82,7 +112,6 @@ class Database:
                 tune = _tune_sqlite
                 if address.database:
                     self._file = Path(address.database)
-                    self.notice = _make_room(self._file)
             case "postgresql":
                 tune = _tune_postgres
                 pool = {"pool_size": POOL, "max_overflow": POOL, "pool_timeout": CONNECT_SECONDS}
@@ -90,11 +119,17 @@ class Database:
         self.engine = sa.create_engine(address, hide_parameters=True, **options)
         sa.event.listen(self.engine, "connect", tune)
         try:
+            if self._file:
+                self.notice = _make_room(self._file)
             self._prepare()
-        except OperationalError:
-            if address.get_backend_name() == "sqlite":
+        except (OperationalError, OSError) as error:
+            if isinstance(error, OSError) and not takes_nothing(error):
                 raise
-            log.warning("the database does not answer yet", exc_info=True)
+            self.complain()
+            log.warning("the database cannot be used yet", exc_info=True)
+        except NewerStore:
+            self.engine.dispose()
+            raise
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -103,13 +138,32 @@ class Database:
             self._prepare()
             with self.engine.begin() as connection:
                 yield connection
+        except OSError as error:
+            raise Full(str(error)) from error
         except SQLAlchemyError as error:
             if type(error) is DatabaseError:  # SQLite: malformed, or no database at all
                 self._mend()
-            if not is_hopeless(error):
+            # What takes nothing may still be read.
+            if not (is_hopeless(error) or takes_nothing(error)):
                 self._failed_at = time.monotonic()
             raise
         self._failed_at = float("-inf")
+
+    def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """What ``work`` reads; from a file on a full disk, too. Raises ``SQLAlchemyError``."""
+        try:
+            with self.begin() as connection:
+                return work(connection)
+        except SQLAlchemyError as error:
+            source = self._file and (older_file(self._file) or self._file)
+            if not (source and source.exists() and takes_nothing(error)):
+                raise
+        # Beside a file that it reads, SQLite wants another one for its locks. Where there is no
+        # room for that, nobody can write either, so it is read as if it could never change.
+        address = f"sqlite:///file:{quote(str(source))}?mode=ro&immutable=1&uri=true"
+        frozen = sa.create_engine(address, hide_parameters=True, poolclass=sa.NullPool)
+        with frozen.connect() as connection:
+            return work(connection)
 
     def ask(self, work: Callable[[], T]) -> T:
         """``work()``, for a page: ``NoAnswer`` after ``PATIENCE``, or at once if it just failed."""
@@ -161,6 +215,35 @@ class Database:
         self.renewals += 1
 
     def _make_tables(self) -> None:
+        """Make what is missing, and bring an older database up to date."""
+        found = self._find_version()
+        if found == VERSION:
+            metadata.create_all(self.engine)
+        else:
+            self._create_all()
+            with self.engine.begin() as connection:
+                migrate(connection, found)
+        self.ready = True
+
+    def _find_version(self) -> int:
+        """The number of the database, after a copy of an older one was made."""
+        copied = False
+        if self._file:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            # A file that was put aside, or has vanished, is not replaced by an even older one.
+            if not self.notice and (older := older_file(self._file)):
+                log.info("the runs of an earlier version are taken over from %s", older.name)
+                _make_room(older)
+                copied = older.exists()
+                if copied:
+                    copy_file(older, self._file)
+        with self.engine.connect() as connection:
+            found = version_of(connection)
+        if self._file and 0 < found < VERSION and not copied:
+            keep_copy(self._file)
+        return found
+
+    def _create_all(self) -> None:
         for _ in range(2):
             try:
                 metadata.create_all(self.engine)
@@ -170,7 +253,6 @@ class Database:
                     raise
         else:
             metadata.create_all(self.engine)
-        self.ready = True
 
 
 def now(connection: sa.Connection) -> sa.ColumnElement[float]:
@@ -240,6 +322,17 @@ def _insert_one(
 def is_hopeless(error: SQLAlchemyError) -> bool:
     """Whether the same statement can never succeed: the values are wrong, not the database."""
     return isinstance(error, DataError | NotSupportedError) or type(error) is StatementError
+
+
+def takes_nothing(error: BaseException) -> bool:
+    """Whether the disk is full or must not be written to; what is there may still be read."""
+    if isinstance(error, OSError):
+        return error.errno in SYSTEM_FULL
+    reason = getattr(error, "orig", None)
+    if isinstance(reason, sqlite3.Error):
+        # Extended codes tell more in their higher bits.
+        return getattr(reason, "sqlite_errorcode", 0) & 0xFF in SQLITE_FULL
+    return isinstance(error, Full) or getattr(reason, "sqlstate", None) in POSTGRES_FULL
 
 
 def _tune_nothing(connection: Any, record: Any) -> None: ...

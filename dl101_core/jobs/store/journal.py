@@ -17,14 +17,14 @@ from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store.database import NoAnswer, is_hopeless
+from dl101_core.jobs.store.migrations import NewerStore
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.limits import Limits
 from dl101_core.settings import state_dir
 
 log = logging.getLogger(__name__)
 
-# Every change of the tables needs a new name, so that old files are not misread.
-FILE = "runs-2.sqlite"
+FILE = "runs.sqlite"
 WRITE_EVERY = 0.2
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 5.0
@@ -83,7 +83,8 @@ class StoreJournal:
         except NoAnswer:
             raise UnknownRun(UNREADABLE) from None
         except SQLAlchemyError:
-            log.exception("run cannot be loaded", extra={"run": run_id})
+            if self.store.database.complain():
+                log.exception("run cannot be loaded", extra={"run": run_id})
             raise UnknownRun(UNREADABLE) from None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
@@ -92,7 +93,8 @@ class StoreJournal:
         except NoAnswer:
             return []
         except SQLAlchemyError:
-            log.exception("earlier runs cannot be listed")
+            if self.store.database.complain():
+                log.exception("earlier runs cannot be listed")
             return []
 
     @property
@@ -137,9 +139,16 @@ class StoreJournal:
             self._pause(WRITE_EVERY)
 
     def _take(self) -> Batch | None:
-        """Wait for something to save; None at the end."""
+        """Wait for something to save; None at the end.
+
+        Meanwhile a store that cannot be used yet is tried again: its trouble must not be told for
+        longer than it lasts, only because nobody trains.
+        """
         with self._change:
-            self._change.wait_for(lambda: bool(self._pending) or self._closing)
+            while not (self._pending or self._closing):
+                self._change.wait(LONGEST_DELAY if self._trouble else None)
+                if not (self._pending or self._closing):
+                    return Batch()
             return self._swap() if self._pending else None
 
     def _swap(self) -> Batch:
@@ -158,12 +167,14 @@ class StoreJournal:
             self.store.write(batch)
         except Exception as error:
             if isinstance(error, SQLAlchemyError) and not is_hopeless(error):
-                log.warning("runs cannot be saved; trying again", exc_info=not self._trouble)
-                self._trouble = UNSAVED
+                first, self._trouble = not self._trouble, getattr(error, "notice", UNSAVED)
+                if self.store.database.complain() or first:
+                    log.warning("runs cannot be saved; trying again", exc_info=first)
                 return False
             return self._try_apart(batch)
         if self._trouble:
             log.info("runs can be saved again")
+            self.store.database.complain.reset()
         self._trouble = ""
         return True
 
@@ -189,6 +200,9 @@ def open_journal(url: str | None = None, kept_runs: int = Limits.kept_runs) -> J
     began = time.monotonic()
     try:
         return StoreJournal(Store(url or database_url(), kept_runs))
+    except NewerStore as error:
+        log.exception("the store is of a newer version; runs are kept in memory")
+        return NoJournal(error.notice, settled=True)
     except (SQLAlchemyError, OSError, ImportError):
         log.exception("no store after %.1f s; runs are kept in memory", time.monotonic() - began)
         return NoJournal(NO_STORE, settled=True)

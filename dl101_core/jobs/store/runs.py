@@ -116,28 +116,12 @@ class Store:
 
     def load(self, run_id: str, with_checkpoint: bool = True) -> Saved | None:
         """The run, or None if there is no such run or it cannot be read."""
-        with self.database.begin() as connection:
-            found = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).first()
-            if found is None or (row := _row(found)) is None:
-                return None
-            told = connection.execute(
-                sa.select(events.c.seq, events.c.event)
-                .where(events.c.run_id == run_id)
-                .order_by(events.c.seq)
-            ).all()
-            latest = sa.select(checkpoints).where(checkpoints.c.run_id == run_id)
-            kept = connection.execute(latest).first() if with_checkpoint else None
-        curve = unbroken([(seq, text) for seq, text in told])
-        # A checkpoint beyond the curve would leave a gap: begin again, the curve comes out equal.
-        usable = kept is not None and kept.told <= len(curve)
-        checkpoint = Checkpointed(kept.step, kept.told, kept.state) if kept and usable else None
-        return Saved(row, curve, checkpoint)
+        return self.database.read(lambda connection: _load(connection, run_id, with_checkpoint))
 
     def checkpoint(self, run_id: str) -> bytes | None:
         """The latest saved state."""
         query = sa.select(checkpoints.c.state).where(checkpoints.c.run_id == run_id)
-        with self.database.begin() as connection:
-            found = connection.execute(query).scalar()
+        found = self.database.read(lambda connection: connection.execute(query).scalar())
         return bytes(found) if found is not None else None
 
     def recent(self, owner: str | None, limit: int) -> list[RunRow]:
@@ -145,8 +129,7 @@ class Store:
         query = sa.select(runs).order_by(runs.c.created.desc()).limit(limit)
         if owner is not None:
             query = query.where(runs.c.owner == owner)
-        with self.database.begin() as connection:
-            found = connection.execute(query).all()
+        found = self.database.read(lambda connection: connection.execute(query).all())
         return [row for item in found if (row := _row(item)) is not None]
 
     def prune(self) -> None:
@@ -155,10 +138,29 @@ class Store:
             with self.database.begin() as connection:
                 _prune(connection, self._kept_runs)
         except SQLAlchemyError:  # two servers at once, or a full disk: there is a next time
-            log.warning("old runs could not be removed", exc_info=True)
+            if self.database.complain():
+                log.warning("old runs could not be removed", exc_info=True)
 
     def close(self) -> None:
         self.database.close()
+
+
+def _load(connection: sa.Connection, run_id: str, with_checkpoint: bool) -> Saved | None:
+    found = connection.execute(sa.select(runs).where(runs.c.run_id == run_id)).first()
+    if found is None or (row := _row(found)) is None:
+        return None
+    told = connection.execute(
+        sa.select(events.c.seq, events.c.event)
+        .where(events.c.run_id == run_id)
+        .order_by(events.c.seq)
+    ).all()
+    latest = sa.select(checkpoints).where(checkpoints.c.run_id == run_id)
+    kept = connection.execute(latest).first() if with_checkpoint else None
+    curve = unbroken([(seq, text) for seq, text in told])
+    # A checkpoint beyond the curve would leave a gap: begin again, the curve comes out equal.
+    usable = kept is not None and kept.told <= len(curve)
+    checkpoint = Checkpointed(kept.step, kept.told, kept.state) if kept and usable else None
+    return Saved(row, curve, checkpoint)
 
 
 def _prune(connection: sa.Connection, kept_runs: int) -> None:

@@ -50,6 +50,7 @@ from dl101_core.jobs.store.claims import (
     shown_of,
 )
 from dl101_core.jobs.store.copies import Copy, refresh
+from dl101_core.jobs.store.database import takes_nothing
 from dl101_core.jobs.store.journal import UNREADABLE, StoreJournal
 from dl101_core.limits import Limits
 
@@ -213,7 +214,8 @@ class SharedRunner:
             try:
                 copy = self._database.ask(lambda: self._fetch(run_id))
             except SQLAlchemyError:
-                log.warning("run cannot be opened", exc_info=True, extra={"run": run_id})
+                if self._database.complain():
+                    log.warning("run cannot be opened", exc_info=True, extra={"run": run_id})
                 raise UnknownRun(UNREADABLE) from None
         if copy is not None:
             copy.asked_at = self._clock()
@@ -227,13 +229,19 @@ class SharedRunner:
         if saved.row.outcome:
             self.desk.adopt(run_id)
             return None
-        if self._adopt(run_id):
-            return None
+        try:
+            if self._adopt(run_id):
+                return None
+            resting = None
+        except SQLAlchemyError as error:
+            if not takes_nothing(error):
+                raise
+            resting = Shown("paused", message=sentences.NO_ROOM)  # until it can be claimed
         # Once more: until the claim was seen, it may have gone on, or ended.
         saved = self._journal.store.load(run_id, with_checkpoint=False)
         if saved is None:
             raise UnknownRun
-        fresh = Copy(saved.row, list(saved.events), self._clock())
+        fresh = Copy(saved.row, list(saved.events), self._clock(), resting)
         with self._lock:
             copy = self._copies.setdefault(run_id, fresh)
         self._bell.set()
@@ -324,9 +332,11 @@ class SharedRunner:
                 if self._well_since == float("inf"):
                     self._well_since = self._clock()
             except SQLAlchemyError as error:
-                if not self._trouble:
+                if self._database.complain():
                     log.warning("the other servers cannot be heard: %s", type(error).__name__)
-                self._trouble = sentences.CUT_OFF if self._copies else ""
+                # A full disk is the journal's to tell, and nobody trains elsewhere meanwhile.
+                apart = self._copies and not takes_nothing(error)
+                self._trouble = sentences.CUT_OFF if apart else ""
                 self._well_since = float("inf")
                 self._claims.forget_beat()
             except Exception:

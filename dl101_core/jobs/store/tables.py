@@ -1,4 +1,7 @@
-"""The tables of the store. New ones are added to an older database when it is opened."""
+"""The tables of the store. New ones are added to an older database when it is opened.
+
+A change of one that exists, or of what its rows mean, is a step in ``migrations``.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,11 @@ checkpoints = sa.Table(
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("told", sa.Integer, nullable=False),
     sa.Column("state", sa.LargeBinary(2**30), nullable=False),
+)
+versions = sa.Table(
+    "dl101_versions",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
 )
 
 # What servers that share the store tell each other; see claims.py.

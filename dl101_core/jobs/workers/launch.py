@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
@@ -16,6 +17,10 @@ CHILD = "dl101_core.jobs.workers.child"
 ZYGOTE, WORKER = "dl101_core.jobs.workers.zygote", "dl101_core.jobs.workers.worker"
 TOKEN_BYTES = 32
 PATIENCE = 1.0
+DYING = 0.2
+"""Seconds between the end of a process's sockets and its own, at most."""
+SAID = 200
+"""Bytes of what a zygote may say of a fork that failed."""
 
 
 class Launcher(Protocol):
@@ -35,6 +40,9 @@ class Launcher(Protocol):
     def failed(self, number: int) -> bool:
         """Whether a worker that has not connected yet has ended."""
 
+    def why(self, number: int) -> str:
+        """What is known of a worker that has ended before it reported, in words; or empty."""
+
     def end(self, number: int) -> None:
         """Worker ``number`` is over: free what it held."""
 
@@ -51,6 +59,20 @@ def environment() -> dict[str, str]:
 
 def _command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", CHILD, str(os.getpid()), module, *arguments]
+
+
+def _how_it_ended(process: subprocess.Popen[bytes] | None) -> str:
+    if process is None:
+        return ""
+    try:
+        code = process.wait(DYING)
+    except subprocess.TimeoutExpired:
+        return ""
+    if code < 0:
+        # What the system sends to the process that it chooses when memory is short.
+        hint = ", probably because memory is short" if code == -9 else ""
+        return f"it was ended by signal {-code}{hint}"
+    return f"it ended at once with code {code}"
 
 
 def _end(process: subprocess.Popen[bytes], patience: float = 0.0) -> None:
@@ -82,11 +104,18 @@ class ForkLauncher:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
-            except OSError:  # it has just ended
-                self.close()
-                socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
+                self._send_to_zygote(theirs)
+            except OSError:
+                ours.close()
+                raise
         return ours
+
+    def _send_to_zygote(self, theirs: socket.socket) -> None:
+        try:
+            socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
+        except OSError:  # it has just ended
+            self.close()
+            socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
 
     def _zygote_socket(self) -> socket.socket:
         if self._control is None or self._zygote is None or self._zygote.poll() is not None:
@@ -107,6 +136,14 @@ class ForkLauncher:
 
     def failed(self, number: int) -> bool:
         return False
+
+    def why(self, number: int) -> str:
+        """What the zygote says that cannot fork, or how it has ended itself."""
+        said = b""
+        with contextlib.suppress(OSError):
+            while self._control and (more := self._control.recv(SAID, socket.MSG_DONTWAIT)):
+                said = more
+        return said.decode(errors="replace") or _how_it_ended(self._zygote)
 
     def end(self, number: int) -> None:
         """The zygote buries its children."""
@@ -160,6 +197,9 @@ class SpawnLauncher:
     def failed(self, number: int) -> bool:
         process = self._processes.get(number)
         return process is not None and process.poll() is not None
+
+    def why(self, number: int) -> str:
+        return _how_it_ended(self._processes.get(number))
 
     def end(self, number: int) -> None:
         process = self._processes.pop(number, None)

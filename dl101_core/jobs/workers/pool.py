@@ -31,6 +31,7 @@ from dl101_core.jobs.workers.launch import ForkLauncher, Launcher, SpawnLauncher
 from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.jobs.workers.protocol import Bye, Hello, ToldBatch, Turn, from_worker
 from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
+from dl101_core.jobs.workers.starts import Starts
 from dl101_core.limits import Limits
 from dl101_core.training import TrainConfig
 
@@ -40,14 +41,13 @@ TICK = 1.0
 READ = 1 << 20
 GOODBYE = 5.0
 WARM_SPAWNED = 2
-MAX_FALSE_STARTS = 3
-MAX_DELAY = 5.0
 MEASURE_EVERY = 3.0
 START_WITHIN = 120.0
 """Seconds; on a slow host a cold start takes one minute."""
 ABSENT = 3.0
 """Seconds without a look at the sockets after which this server must have stood still itself."""
 PING = pack({"kind": "ping"})
+NEVER = float("inf")
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
@@ -55,7 +55,8 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 class Link:
     """One worker as the server sees it. What is sent before it has started waits in ``out``.
 
-    ``turn``: the run that it trains now. ``zygote``: process id of the one that forked it.
+    ``turn``: the run that it trains now. ``launcher``: what started it; ``zygote``: process id of
+    the one that forked it. ``asked_at``: since when a run waits for it.
     """
 
     number: int
@@ -65,6 +66,8 @@ class Link:
     wanted: bool = False
     launched: bool = False
     launched_at: float = 0.0
+    asked_at: float = NEVER
+    launcher: Launcher | None = None
     zygote: int | None = None
     pid: int = 0
     threads: int = 0
@@ -92,8 +95,9 @@ class Pool:
         self._bell, self._ear = socket.socketpair()
         self._closing = False
         self._close_by = 0.0
-        self._false_starts = 0
-        self._not_before = 0.0
+        self._starts = Starts(limits.start_method == "fork")
+        # With which the living workers were started, when a new one starts in another way.
+        self._resting: list[Launcher] = []
         self._memory_mb: float | None = None
         self._measured_at = 0.0
         self._thread: threading.Thread | None = None
@@ -137,10 +141,18 @@ class Pool:
             "told": checkpoint.told if checkpoint else 0,
             "replay": replay_until,
         }
+        with self._lock:
+            if link := self._links.get(worker):
+                link.asked_at = min(link.asked_at, time.monotonic())
         self._send(worker, message, [checkpoint.state] if checkpoint else [])
 
     def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
         self._send(worker, {"kind": "command", "run": run_id, "command": encode(command, [])})
+
+    @property
+    def trouble(self) -> str:
+        """A sentence for learners if workers do not start, else empty."""
+        return self._starts.trouble
 
     def pids(self) -> list[int]:
         """Process ids of the workers that have reported."""
@@ -228,7 +240,8 @@ class Pool:
             if link.sock is not None:
                 self._selector.unregister(link.sock)
                 link.sock.close()
-        self._launcher.close()
+        for launcher in (self._launcher, *self._resting):
+            launcher.close()
         self._selector.close()
         self._ear.close()
         self._bell.close()
@@ -246,18 +259,20 @@ class Pool:
         self._links[link.number] = link
 
     def _launch(self) -> None:
-        if self._closing or time.monotonic() < self._not_before:
-            return
         with self._lock:
             due = [k for k in self._links.values() if k.wanted and not k.launched]
+        if self._closing or not due or not self._starts.due():
+            return
+        self._choose_launcher()
         for link in due:
             link.launched, link.launched_at = True, time.monotonic()
+            link.launcher = self._launcher
             try:
                 sock = self._launcher.start(link.number)
                 link.zygote = self.zygote_pid
-            except OSError:
+            except OSError as error:
                 log.exception("a worker could not be started")
-                self._bury(link)
+                self._bury(link, error.strerror or type(error).__name__)
                 return
             if sock is not None:
                 self._attach(link, sock)
@@ -267,12 +282,32 @@ class Pool:
         self._selector.register(sock, selectors.EVENT_READ, link)
         link.sock = sock
 
-    def _watch_launcher(self) -> None:
-        if self._launcher.listener is not None:
-            self._selector.register(self._launcher.listener, selectors.EVENT_READ, self._admit)
+    def _choose_launcher(self) -> None:
+        """Fork, or do so no longer. Workers that live stay with the launcher that started them."""
+        old, kind = self._launcher, ForkLauncher if self._starts.forks else SpawnLauncher
+        if isinstance(old, kind) or not isinstance(old, ForkLauncher | SpawnLauncher):
+            return
+        if kind is SpawnLauncher:
+            log.warning("forking does not work here now; workers are started one by one instead")
+            if not any(link.pid and link.launcher is old for link in self._links.values()):
+                old.close()  # its zygote; the next one to fork gets another
+        else:
+            log.info("forking is tried again")
+        known = next((resting for resting in self._resting if isinstance(resting, kind)), None)
+        self._resting = [old]
+        self._launcher = known or kind()
+        if known is None:
+            self._watch_launcher()
 
-    def _admit(self) -> None:
-        arrived = self._launcher.accept()
+    def _watch_launcher(self) -> None:
+        launcher = self._launcher
+        if launcher.listener is not None:
+            self._selector.register(
+                launcher.listener, selectors.EVENT_READ, lambda: self._admit(launcher)
+            )
+
+    def _admit(self, launcher: Launcher) -> None:
+        arrived = launcher.accept()
         if arrived is None:
             return
         number, sock = arrived
@@ -284,13 +319,17 @@ class Pool:
 
     def _check_launches(self, now: float) -> None:
         for link in list(self._links.values()):
-            if not link.launched or link.pid:
+            launcher = link.launcher
+            if link.pid or launcher is None:
                 continue
+            self._starts.waited(now - max(link.launched_at, link.asked_at))
             late = now - link.launched_at > self.start_within
-            if late and isinstance(self._launcher, ForkLauncher):
+            if late and isinstance(launcher, ForkLauncher):
                 log.warning("the zygote stands still and is ended")
-                self._launcher.close()
-            if late or (link.sock is None and self._launcher.failed(link.number)):
+                launcher.close()
+            if late:
+                self._bury(link, f"it did not answer within {self.start_within:g} s")
+            elif link.sock is None and launcher.failed(link.number):
                 self._bury(link)
 
     def _check_pulse(self, now: float) -> None:
@@ -367,7 +406,7 @@ class Pool:
     def _handle(self, link: Link, message: Message, blobs: list[bytes]) -> None:
         match from_worker(message, blobs):
             case Hello(pid, threads):
-                self._false_starts = 0
+                self._starts.worked()
                 link.pid, link.threads = pid, threads
                 log.info("worker %d started, process %d", link.number, pid)
             case ToldBatch(items, spent):
@@ -379,14 +418,18 @@ class Pool:
             case Bye():
                 link.said_bye = True
 
-    def _bury(self, link: Link) -> None:
-        """A worker is gone: free its place, start another, and tell the desk."""
+    def _bury(self, link: Link, reason: str = "") -> None:
+        """A worker is gone: free its place, start another, and tell the desk.
+
+        ``reason``: why it could not be started, if that is known here.
+        """
         if link.sock is not None:
             self._selector.unregister(link.sock)
             link.sock.close()
-        self._launcher.end(link.number)
+        launcher = link.launcher or self._launcher
         if not link.pid:
-            self._false_start()
+            self._starts.failed(reason or launcher.why(link.number))
+        launcher.end(link.number)
         with self._lock:
             del self._links[link.number]
             if not self._closing:
@@ -395,18 +438,6 @@ class Pool:
 
     def _suspect(self, link: Link) -> str:
         """The run whose turn it was, unless the worker only died with its zygote."""
-        launcher = self._launcher
+        launcher = link.launcher
         orphaned = isinstance(launcher, ForkLauncher) and not launcher.lives(link.zygote)
         return "" if orphaned and not link.hung else link.turn
-
-    def _false_start(self) -> None:
-        """Workers that die before they report: wait before the next, and at last stop forking."""
-        if time.monotonic() < self._not_before:
-            return  # they died together, with their zygote
-        self._false_starts += 1
-        self._not_before = time.monotonic() + min(MAX_DELAY, 0.25 * 2**self._false_starts)
-        if self._false_starts >= MAX_FALSE_STARTS and isinstance(self._launcher, ForkLauncher):
-            log.warning("forking does not work here; workers are started one by one instead")
-            self._launcher.close()
-            self._launcher = SpawnLauncher()
-            self._watch_launcher()

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from dl101_core.jobs.workers.child import die_with_parent
+from dl101_core.jobs.workers.launch import SAID
 from dl101_core.jobs.workers.process import warm_up
 from dl101_core.jobs.workers.worker import run_worker
 from dl101_core.logs import configure_logs
@@ -41,7 +42,15 @@ def serve(control: socket.socket) -> None:
 
 def _fork_worker(control: socket.socket, descriptor: int) -> None:
     parent = os.getpid()
-    if os.fork():
+    try:
+        child = os.fork()
+    except OSError as error:
+        # The workers that live must not end with this one: say why, and wait for the next.
+        log.error("a worker cannot be forked: %s", error.strerror)
+        control.send(str(error.strerror).encode()[:SAID])
+        os.close(descriptor)
+        return
+    if child:
         os.close(descriptor)
         return
     try:

@@ -212,7 +212,7 @@ def test_without_a_store_runs_are_kept_in_memory_and_the_learner_is_told(url: st
 def test_the_database_is_the_hosts_choice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
-    assert database_url() == f"sqlite:///{tmp_path}/runs-2.sqlite"
+    assert database_url() == f"sqlite:///{tmp_path}/runs.sqlite"
     monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name")
     assert database_url() == "postgresql://user@host/name"
 

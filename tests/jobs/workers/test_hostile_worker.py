@@ -63,6 +63,9 @@ class Sockets:
     def failed(self, number: int) -> bool:
         return False
 
+    def why(self, number: int) -> str:
+        return ""
+
     def end(self, number: int) -> None:
         self.over.append(self.ends.pop(number))
 

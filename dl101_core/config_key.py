@@ -1,0 +1,124 @@
+"""The stable key of a config: what is kept of its settings beside a saved state.
+
+``key_of(config)`` names the type and the fields whose values are not *neutral*, as sorted JSON, and
+nested configs alike::
+
+    {"TrainConfig":{"epochs":3,"model":{"ModelConfig":{"name":"mlp"}}}}
+
+A field's neutral value is its default: a field that is added with a default changes no key, and
+every older key reads as if that field had been there. Should a default change later, its field
+keeps the old one as ``field(default=new, metadata={"neutral": old})``, because keys that exist mean
+the old value where they say nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+C = TypeVar("C")
+NEUTRAL = "neutral"
+LONGEST = 100_000
+
+
+class UnreadableKey(ValueError):  # noqa: N818
+    """The text is no key of this type. The message says why."""
+
+
+def key_of(config: object) -> str:
+    """The key of a dataclass whose values are numbers, texts, tuples and such dataclasses."""
+    return json.dumps(_encode(config), sort_keys=True, separators=(",", ":"))
+
+
+def read_key(cls: type[C], text: str) -> C:
+    """The config of type ``cls`` that ``text`` stands for; a ``repr`` of one is read as well.
+
+    Versions up to 0.3.0 kept ``repr(config)``. It is parsed, never evaluated. Raises
+    ``UnreadableKey``, also for a field that ``cls`` does not have.
+    """
+    if len(text) > LONGEST:
+        raise UnreadableKey(f"{len(text)} letters")
+    try:
+        data = json.loads(text) if text.startswith("{") else _parse_repr(text)
+        config: C = _build(cls, data)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        raise UnreadableKey(str(error) or type(error).__name__) from None
+    return config
+
+
+def differences(there: object, here: object) -> list[str]:
+    """What differs between two configs of one type: ``epochs (=6) is 5 here``, field by field."""
+    found = []
+    for one in fields(here):  # type: ignore[arg-type]
+        a, b = getattr(there, one.name), getattr(here, one.name)
+        if a == b:
+            continue
+        nested = is_dataclass(a) and type(a) is type(b)
+        found += differences(a, b) if nested else [f"{one.name} (={a}) is {b} here"]
+    return found
+
+
+def _encode(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        pairs = ((one.name, getattr(value, one.name), _neutral(one)) for one in fields(value))
+        changed = {name: _encode(now) for name, now, neutral in pairs if now != neutral}
+        return {type(value).__name__: changed}
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"{type(value).__name__} has no place in the key of a config.")
+
+
+def _neutral(one: Field[Any]) -> Any:
+    """The value of a field that keys leave out; ``MISSING`` if they always tell it."""
+    if NEUTRAL in one.metadata:
+        return one.metadata[NEUTRAL]
+    return one.default if one.default_factory is MISSING else one.default_factory()
+
+
+def _build(cls: type[Any], data: Any) -> Any:
+    if not isinstance(data, dict) or list(data) != [cls.__name__]:
+        raise ValueError(f"not the settings of a {cls.__name__}")
+    told, hints = dict(data[cls.__name__]), get_type_hints(cls)
+    known = {one.name: _neutral(one) for one in fields(cls) if one.init}
+    if strange := set(told) - set(known):
+        raise ValueError(f"this version does not know {', '.join(sorted(strange))}")
+    values = {name: _restore(hints[name], value) for name, value in told.items()}
+    left_out = {name: value for name, value in known.items() if value is not MISSING}
+    return cls(**{**left_out, **values})
+
+
+def _restore(hint: Any, data: Any) -> Any:
+    if is_dataclass(hint):
+        return _build(hint, data)  # type: ignore[arg-type]
+    if isinstance(data, list):
+        kinds = get_args(hint) if get_origin(hint) is tuple else ()
+        if kinds[-1:] == (Ellipsis,):
+            kinds = (kinds[0],) * len(data)
+        return tuple(_restore(kind, item) for kind, item in zip(kinds, data, strict=True))
+    if hint is float and type(data) is int:
+        return float(data)
+    if hint in (int, float, str, bool) and type(data) is not hint:
+        raise ValueError(f"{type(data).__name__} in the place of {hint.__name__}")
+    return data
+
+
+def _parse_repr(text: str) -> Any:
+    """A ``repr`` as what ``json.loads`` gives for a key, except that it tells every field."""
+    return _read_node(ast.parse(text, mode="eval").body)
+
+
+def _read_node(node: ast.expr) -> Any:
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=[], keywords=keywords):
+            return {name: {str(word.arg): _read_node(word.value) for word in keywords}}
+        case ast.Tuple(elts=items):
+            return [_read_node(item) for item in items]
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+        case ast.Constant(value=None | str() | int() | float() as value):
+            return value
+    raise ValueError(f"{type(node).__name__} in the settings")
