@@ -7,6 +7,18 @@ INTERRUPTED = "Its server had stopped; it goes on from where it was last saved."
 CUT_OFF = (
     "The server that trains this run cannot be heard at the moment: what you see may be behind."
 )
+YIELDED = (
+    "It made room for a learner elsewhere, because many of the runs here come from your network. "
+    "It goes on by itself."
+)
+OUTSIDE = (
+    "The line is full, so it waits outside and comes back by itself when there is room: "
+    "keep this page open."
+)
+OUTSIDE_SHARED = (
+    "The line is full, and many of its runs come from your network, so this one made room for a "
+    "learner elsewhere. It comes back by itself when there is room: keep this page open."
+)
 UNBEGUN = "Stopped before it began."
 UNSOUND = (
     "Its saved state is damaged, and it cannot begin anew, because its learning rate was changed "
