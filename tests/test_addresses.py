@@ -9,9 +9,11 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.addresses import Whereabouts, mark_of
+from dl101_core.addresses import visitor as behind
 from dl101_core.ui import visitor
 
 v4 = st.ip_addresses(v=4).map(str)
@@ -65,6 +67,53 @@ def test_where_learners_were_seen_last_is_known_of_the_latest_ones() -> None:
     assert [seen.of(f"owner-{n}") for n in range(4)] == ["home", "", "school", "school"]
 
 
+@pytest.fixture
+def proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1, 10.0.0.0/8, 2001:db8::/32, no address")
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "address"),
+    [
+        (None, [], None),
+        ("203.0.113.7", [], "203.0.113.7"),
+        ("203.0.113.7", ["192.0.2.1"], "203.0.113.7"),
+        (None, ["192.0.2.1"], "192.0.2.1"),
+        ("::ffff:127.0.0.1", ["192.0.2.1"], "192.0.2.1"),
+        ("10.1.2.3", ["192.0.2.1"], "192.0.2.1"),
+        ("2001:db8::5", ["192.0.2.1:4711"], "192.0.2.1"),
+        ("10.1.2.3", ["[2001:dbf::7]:443"], "2001:dbf::7"),
+        ("10.1.2.3", ["6.6.6.6, 192.0.2.1"], "192.0.2.1"),
+        ("10.1.2.3", ["6.6.6.6", "192.0.2.1"], "192.0.2.1"),
+        ("10.1.2.3", ["6.6.6.6, 192.0.2.1, 10.9.9.9"], "192.0.2.1"),
+        ("10.1.2.3", ["10.4.4.4"], "10.4.4.4"),
+        ("10.1.2.3", ["unknown"], "unknown"),
+        ("10.1.2.3", [""], ""),
+    ],
+)
+@pytest.mark.usefixtures("proxies")
+def test_a_proxy_is_believed_only_if_it_is_trusted_and_only_what_it_wrote(
+    peer: str | None, forwarded: list[str], address: str | None
+) -> None:
+    assert behind(peer, forwarded) == address
+
+
+def test_by_default_only_this_machine_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    assert behind("::1", ["192.0.2.1"]) == "192.0.2.1"
+    assert behind("10.1.2.3", ["192.0.2.1"]) == "10.1.2.3"
+
+
+def test_a_star_trusts_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    assert behind("10.1.2.3", ["192.0.2.1, 192.0.2.2"]) == "192.0.2.1"
+
+
+@given(st.lists(st.text()), st.one_of(st.none(), st.text(), v4))
+def test_whatever_a_header_says_there_is_a_mark(forwarded: list[str], peer: str | None) -> None:
+    assert len(mark_of(behind(peer, forwarded))) == 32
+
+
 def show_mark() -> None:
     import streamlit as st
 
@@ -78,6 +127,9 @@ def test_a_page_knows_the_mark_of_its_visitor(monkeypatch: pytest.MonkeyPatch) -
 
     class Context:
         ip_address = "192.0.2.7"
+        headers = StreamlitHeaders([("X-Forwarded-For", "198.51.100.1")])
 
     monkeypatch.setattr(visitor.st, "context", Context())
     assert AppTest.from_function(show_mark).run().text[0].value == mark_of("192.0.2.7")
+    monkeypatch.setattr(Context, "ip_address", None)
+    assert AppTest.from_function(show_mark).run().text[0].value == mark_of("198.51.100.1")

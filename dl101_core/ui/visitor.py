@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.addresses import mark_of
+from dl101_core.addresses import mark_of, visitor
 
 
 def address() -> str:
-    """The mark of the visitor's address.
-
-    Behind a proxy the address is the one that it names in ``X-Forwarded-For``, if the server trusts
-    the proxy: one on this machine, or in ``FORWARDED_ALLOW_IPS``. uvicorn has put it in its place.
-    """
-    return mark_of(st.context.ip_address)
+    """The mark of the visitor's address; behind a proxy that is trusted, of the one it names."""
+    context = st.context
+    return mark_of(visitor(context.ip_address, context.headers.get_all("X-Forwarded-For")))
