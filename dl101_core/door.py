@@ -1,4 +1,7 @@
-"""The operator's door: one key, compared in constant time, and a pause after wrong tries."""
+"""The operator's door: one key, compared in constant time, and a pause after wrong tries.
+
+The pause is for the address that tried, so that nobody can keep the operator out from elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,21 @@ import math
 import secrets
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SHORTEST = 16
 TRIES = 5
 FIRST_PAUSE = 30.0
 LONGEST_PAUSE = 900.0
+WRONG_PER_MINUTE = 600
+"""Of all addresses: far too few to guess a key, and far more than a few addresses may try."""
+MOST_ADDRESSES = 4096
 
 
 class Closed(PermissionError):  # noqa: N818
@@ -35,12 +45,22 @@ def check_key(key: object) -> str:
     return key
 
 
-class Door:
-    """Opens to ``key``. Wrong tries are counted over the whole server, whoever makes them.
+@dataclass
+class _Tries:
+    """Of one address: wrong keys in a row, and when the next one may be tried."""
 
-    After ``TRIES`` wrong ones nobody may try for 30 s; every further wrong one doubles the pause,
-    up to 15 minutes. The right key begins the count anew. ``token`` stands for this door: who keeps
-    it has been let in, until the key is changed or the server ends.
+    wrong: int = 0
+    closed_until: float = -math.inf
+
+
+class Door:
+    """Opens to ``key``. Wrong tries are counted for each address (a mark of ``addresses``).
+
+    After ``TRIES`` wrong ones an address waits for 30 s; every further wrong one doubles the pause,
+    up to 15 minutes. The right key begins its count anew. So whoever fails again and again keeps
+    nobody out who is elsewhere. All addresses together may fail ``WRONG_PER_MINUTE`` times; then
+    only those may try from which the right key has come before. ``token`` stands for this door: who
+    keeps it has been let in, until the key is changed or the server ends.
     """
 
     def __init__(self, key: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,31 +68,53 @@ class Door:
         self.token = secrets.token_urlsafe(16)
         self._clock = clock
         self._lock = threading.Lock()
-        self._wrong = 0
-        self._closed_until = -math.inf
+        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+        self._welcome: OrderedDict[str, None] = OrderedDict()
+        self._left, self._filled_at = float(WRONG_PER_MINUTE), clock()
 
-    def open(self, given: str) -> str:
+    def open(self, given: str, address: str = "") -> str:
         """The token if ``given`` is the key; else ``Closed``. In a pause nothing is compared."""
         with self._lock:
-            left = self._closed_until - self._clock()
-            if left > 0:
+            now = self._clock()
+            tries = self._tries.get(address, _Tries())
+            if (left := tries.closed_until - now) > 0:
                 raise Closed(f"Too many wrong keys. Try again in {_duration(left)}.")
+            self._fill(now)
+            if self._left < 1 and address not in self._welcome:
+                wait = (1 - self._left) * 60 / WRONG_PER_MINUTE
+                raise Closed(f"Too many wrong keys on this server. Try again in {_duration(wait)}.")
             # Hashed, so that neither the length nor letters beyond ASCII make a difference.
             digest = hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
             if hmac.compare_digest(digest, self._key):
-                self._wrong = 0
+                self._tries.pop(address, None)
+                _keep(self._welcome, address, None)
                 log.info("the status page was opened")
                 return self.token
-            raise Closed(self._refuse())
+            self._left -= 1
+            _keep(self._tries, address, tries)
+            raise Closed(_refuse(tries, now))
 
-    def _refuse(self) -> str:
-        self._wrong += 1
-        log.warning("a wrong admin key was given, %d in a row", self._wrong)
-        if self._wrong < TRIES:
-            return "That is not the key."
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self._wrong - TRIES, 10))
-        self._closed_until = self._clock() + pause
-        return f"That is not the key. After {self._wrong} wrong ones, wait {_duration(pause)}."
+    def _fill(self, now: float) -> None:
+        filled = self._left + (now - self._filled_at) * WRONG_PER_MINUTE / 60
+        self._left, self._filled_at = min(WRONG_PER_MINUTE, filled), now
+
+
+def _refuse(tries: _Tries, now: float) -> str:
+    tries.wrong += 1
+    log.warning("a wrong admin key was given, %d in a row", tries.wrong)
+    if tries.wrong < TRIES:
+        return "That is not the key."
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries.wrong - TRIES, 10))
+    tries.closed_until = now + pause
+    return f"That is not the key. After {tries.wrong} wrong ones, wait {_duration(pause)}."
+
+
+def _keep(kept: OrderedDict[str, T], address: str, value: T) -> None:
+    """Remember the address, and no more than the latest ``MOST_ADDRESSES``."""
+    kept[address] = value
+    kept.move_to_end(address)
+    while len(kept) > MOST_ADDRESSES:
+        kept.popitem(last=False)
 
 
 def _duration(seconds: float) -> str:

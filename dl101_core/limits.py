@@ -51,12 +51,15 @@ class Limits:
     ``live_per_worker``: runs that share one process.
     ``running_per_owner``, ``waiting_per_owner``: runs of one learner at a time, and behind them.
     ``waiting_in_all``: length of the whole line.
+    ``starts_per_minute``, ``starts_per_minute_in_all``: runs that one learner, and everybody
+    together, may start.
     ``max_epochs``, ``max_parameters``, ``max_seconds``: of one run; seconds of computing.
     ``memory_mb``: the server with all its processes (0: what the container or machine has).
     ``lease``: seconds without a look after which a run pauses.
     ``hang_seconds``: a worker that is silent for so long is ended and replaced.
     ``checkpoint_every``: seconds between two checkpoints of a run.
-    ``kept_runs``: finished and unfinished runs that the store keeps.
+    ``kept_runs``, ``kept_runs_in_all``: finished and unfinished runs that the store keeps, of one
+    learner and of everybody.
     ``start_method``: "fork" or "spawn".
 
     Uploads and drawings, of one learner and (``…_in_all``) of everybody
@@ -71,6 +74,8 @@ class Limits:
     running_per_owner: int = 1
     waiting_per_owner: int = 3
     waiting_in_all: int = 200
+    starts_per_minute: int = 20
+    starts_per_minute_in_all: int = 600
     max_epochs: int = 100
     max_parameters: int = 2_000_000
     max_seconds: float = 900.0
@@ -78,7 +83,8 @@ class Limits:
     lease: float = 300.0
     hang_seconds: float = 30.0
     checkpoint_every: float = 5.0
-    kept_runs: int = 200
+    kept_runs: int = 20
+    kept_runs_in_all: int = 300
     start_method: str = field(default_factory=lambda: "fork" if fork_is_safe() else "spawn")
     upload_mb: int = 10
     upload_megapixels: int = 40
@@ -103,7 +109,10 @@ class Limits:
             "running_per_owner",
             "max_epochs",
             "max_parameters",
+            "starts_per_minute",
+            "starts_per_minute_in_all",
             "kept_runs",
+            "kept_runs_in_all",
             "upload_mb",
             "upload_megapixels",
             "uploads_held_mb",

@@ -1,7 +1,9 @@
 """How often: a limit per minute for each learner, and one for everybody together.
 
 A bucket holds as many tokens as a minute allows and is filled evenly; each act takes one. So a
-burst is welcome, and a flood is not.
+burst is welcome, and a flood is not. When everybody's bucket is empty and several addresses
+compete, an address that has had less than an equal share may still borrow from it, and those that
+have had more wait until that is paid back. An address that is alone has the whole bucket.
 """
 
 from __future__ import annotations
@@ -10,14 +12,18 @@ import logging
 import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
 MOST_OWNERS = 10_000
+"""So many learners, and so many addresses, are told apart: those that came last."""
 PACE_SECONDS = 3.0
 """Over which the pace is averaged."""
+BORROWED = 0.5
+"""At most so much of a minute's tokens is borrowed at a time."""
 
 
 class TooOften(ValueError):  # noqa: N818
@@ -30,9 +36,20 @@ class _Bucket:
     filled_at: float
     told_at: float = -math.inf
 
+    def fill(self, per_minute: float, now: float) -> None:
+        self.tokens += (now - self.filled_at) * per_minute / 60
+        self.tokens, self.filled_at = min(per_minute, self.tokens), now
+
+    def wait(self, per_minute: float) -> float:
+        """Seconds until it holds a token."""
+        return max(0.0, 1 - self.tokens) * 60 / per_minute
+
 
 class Rate:
-    """``what`` (a plural: "pictures") at most ``per_owner`` and ``in_all`` times a minute."""
+    """``what`` at most ``per_owner`` and ``in_all`` times a minute.
+
+    ``what``: a verb and a plural, "send pictures".
+    """
 
     def __init__(
         self,
@@ -41,24 +58,36 @@ class Rate:
         in_all: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._what, self._per_owner, self._in_all, self._clock = what, per_owner, in_all, clock
+        self._verb, _, self._what = what.partition(" ")
+        self._per_owner, self._in_all, self._clock = per_owner, in_all, clock
         self._lock = threading.Lock()
-        self._owners: dict[str, _Bucket] = {}
+        self._owners: OrderedDict[str, _Bucket] = OrderedDict()
+        self._addresses: OrderedDict[str, _Bucket] = OrderedDict()
         self._all = _Bucket(in_all, clock())
         self._pace, self._pace_at = 0.0, clock()
 
-    def take(self, owner: str) -> None:
-        """Count one act of ``owner``. Raises ``TooOften`` if it is one too many; then it is not
-        counted."""
+    def take(self, owner: str, address: str = "") -> None:
+        """Count one act of ``owner``, who is at ``address`` (a mark of ``addresses``).
+
+        Raises ``TooOften`` if it is one too many; then it is not counted.
+        """
         with self._lock:
             now = self._clock()
-            self._forget(now)
-            own = self._owners.setdefault(owner, _Bucket(self._per_owner, now))
-            _fill(own, self._per_owner, now)
-            _fill(self._all, self._in_all, now)
-            _check(own, self._per_owner, f"You may send {self._per_owner:,} {self._what}")
-            _check(self._all, self._in_all, f"This server takes {self._in_all:,} {self._what}")
+            own = _bucket(self._owners, owner, self._per_owner, now)
+            own.fill(self._per_owner, now)
+            _check(
+                own,
+                own.wait(self._per_owner),
+                f"You may {self._verb} {self._per_owner:,} {self._what}",
+            )
+            share, per_minute = self._share(address, now)
+            self._all.fill(self._in_all, now)
+            waits = self._all.wait(self._in_all)
+            if self._all.tokens >= 1 - BORROWED * self._in_all:
+                waits = min(waits, share.wait(per_minute))
+            _check(self._all, waits, f"This server takes {self._in_all:,} {self._what}")
             own.tokens -= 1
+            share.tokens = max(0.0, share.tokens - 1)
             self._all.tokens -= 1
             self._pace, self._pace_at = self._pace_now(now) + 1 / PACE_SECONDS, now
 
@@ -70,22 +99,32 @@ class Rate:
     def _pace_now(self, now: float) -> float:
         return self._pace * math.exp(-(now - self._pace_at) / PACE_SECONDS)
 
-    def _forget(self, now: float) -> None:
-        """Let go of learners who have been quiet for a minute, once there are very many."""
-        if len(self._owners) >= MOST_OWNERS:
-            self._owners = {k: b for k, b in self._owners.items() if now - b.filled_at < 60}
+    def _share(self, address: str, now: float) -> tuple[_Bucket, float]:
+        """What is left of the address's equal share, and how large that is, per minute."""
+        while self._addresses and now - next(iter(self._addresses.values())).filled_at >= 60:
+            self._addresses.popitem(last=False)
+        rivals = len(self._addresses) + (address not in self._addresses)
+        per_minute = self._in_all / rivals
+        share = _bucket(self._addresses, address, per_minute, now)
+        share.fill(per_minute, now)
+        return share, per_minute
 
 
-def _check(bucket: _Bucket, per_minute: int, says: str) -> None:
-    if bucket.tokens >= 1:
+def _bucket(
+    buckets: OrderedDict[str, _Bucket], name: str, per_minute: float, now: float
+) -> _Bucket:
+    """The bucket of ``name``, a full one if it is new. Whoever has long been quiet is forgotten."""
+    bucket = buckets.setdefault(name, _Bucket(per_minute, now))
+    buckets.move_to_end(name)
+    while len(buckets) > MOST_OWNERS:
+        buckets.popitem(last=False)
+    return bucket
+
+
+def _check(bucket: _Bucket, wait: float, says: str) -> None:
+    if wait <= 0:
         return
     if bucket.filled_at - bucket.told_at >= 60:  # a flood must not become one of the log
         bucket.told_at = bucket.filled_at
         log.info("limit reached: %s a minute", says)
-    wait = math.ceil((1 - bucket.tokens) * 60 / per_minute)
-    raise TooOften(f"{says} a minute. Try again in {wait} s.")
-
-
-def _fill(bucket: _Bucket, per_minute: int, now: float) -> None:
-    bucket.tokens = min(per_minute, bucket.tokens + (now - bucket.filled_at) * per_minute / 60)
-    bucket.filled_at = now
+    raise TooOften(f"{says} a minute. Try again in {math.ceil(wait)} s.")

@@ -1,4 +1,4 @@
-"""The operator's door: one right key, and a pause for everybody after wrong ones."""
+"""The operator's door: one right key, and a pause after wrong ones, where they came from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.door import LONGEST_PAUSE, TRIES, Closed, Door, check_key
+from dl101_core import door as module
+from dl101_core.door import LONGEST_PAUSE, TRIES, WRONG_PER_MINUTE, Closed, Door, check_key
 
 KEY = "sixteen letters or more"
 
@@ -21,9 +22,9 @@ class Clock:
         return self.now
 
 
-def refusal(door: Door, key: str = "wrong") -> str:
+def refusal(door: Door, key: str = "wrong", address: str = "") -> str:
     with pytest.raises(Closed) as refused:
-        door.open(key)
+        door.open(key, address)
     return str(refused.value)
 
 
@@ -105,6 +106,53 @@ def test_the_right_key_begins_the_count_anew() -> None:
         for _ in range(TRIES - 1):
             refusal(door)
         door.open(KEY)
+
+
+def test_the_right_key_opens_at_once_from_where_nobody_has_failed() -> None:
+    clock = Clock()
+    door = Door(KEY, clock)
+    for _ in range(200):  # a wrong key at the end of every pause
+        refusal(door, address="attacker")
+        assert door.open(KEY, "operator") == door.token
+        clock.now += LONGEST_PAUSE
+    for _ in range(TRIES):
+        refusal(door, address="attacker")
+    assert "Too many wrong keys" in refusal(door, KEY, "attacker")
+    assert door.open(KEY, "another office") == door.token
+
+
+def test_one_address_begins_no_count_of_another() -> None:
+    door = Door(KEY, Clock())
+    for _ in range(TRIES - 1):
+        refusal(door, address="one")
+    door.open(KEY, "other")
+    assert "wait 30 seconds" in refusal(door, address="one")
+
+
+def test_very_many_addresses_together_guess_at_a_bounded_rate() -> None:
+    clock = Clock()
+    door = Door(KEY, clock)
+    door.open(KEY, "operator")
+    said = [refusal(door, address=f"{n}") for n in range(2 * WRONG_PER_MINUTE)]
+    assert said.count("That is not the key.") == WRONG_PER_MINUTE
+    assert said[-1] == "Too many wrong keys on this server. Try again in 1 second."
+    clock.now += 60
+    more = [refusal(door, address=f"{n} again") for n in range(2 * WRONG_PER_MINUTE)]
+    assert more.count("That is not the key.") == WRONG_PER_MINUTE
+    assert refusal(door, KEY, "a stranger").startswith("Too many wrong keys on this server.")
+    assert door.open(KEY, "operator") == door.token
+
+
+def test_very_many_addresses_take_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_ADDRESSES", 50)
+    clock = Clock()
+    door = Door(KEY, clock)
+    for number in range(300):
+        clock.now += 1
+        refusal(door, address=f"{number}")
+        door.open(KEY, f"{number}")
+        refusal(door, address=f"{number}")
+    assert len(door._tries) == len(door._welcome) == 50
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 15, " " * 40, "x" * 15 + " "])

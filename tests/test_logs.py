@@ -373,7 +373,10 @@ def test_without_configuring_nothing_is_printed_by_an_import() -> None:
     )
 
 
-PERSONAL = {"owner", "key", "given", "cookies", "headers", "query_params", "url", "upload"}
+PERSONAL = {"owner", "key", "given", "cookies", "headers", "query_params", "url", "upload"} | {
+    "address",
+    "ip_address",
+}
 CORE = Path(logs.__file__).parent
 
 

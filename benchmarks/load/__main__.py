@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]
 import torch
 
-from benchmarks.load import scenarios
-from benchmarks.load.client import Session
+from benchmarks.load import greedy, scenarios
+from benchmarks.load.client import Session, spread
 from benchmarks.load.memory import Peak
 from benchmarks.load.probe import Probe, chromium
 from benchmarks.load.report import Check, print_checks
 from benchmarks.load.server import Server, loopback, running_app
 
-ROWS = ("controls", "lab", "draw", "idle", "small")
+ROWS = ("controls", "lab", "draw", "idle", "small", "greedy")
 BAR_MB, SMALL_MB = 1200, 700
 
 
@@ -33,6 +33,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--learners", type=int, default=30)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=15, help="of controls and of drawing")
+    parser.add_argument(
+        "--addresses", type=int, default=1, help="so many addresses, as behind a proxy; 1: a school"
+    )
     parser.add_argument("--no-probe", action="store_true", help="without Chromium")
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=ROWS)
     return parser.parse_args()
@@ -140,12 +143,20 @@ async def small_rows(options: argparse.Namespace) -> list[Check]:
     return kept + peak_row(load, peak, SMALL_MB)
 
 
+async def greedy_rows(options: argparse.Namespace) -> list[Check]:
+    with server("") as app:
+        await visit(app.url)
+        return await greedy.greedy_rows(app.url, options.repeats)
+
+
 async def measure(options: argparse.Namespace) -> list[Check]:
     rows = await class_rows(options)
     if "idle" in options.rows:
         rows += await idle_rows(options)
     if "small" in options.rows and not options.url:
         rows += await small_rows(options)
+    if "greedy" in options.rows and not options.url:
+        rows += await greedy_rows(options)
     return rows
 
 
@@ -153,6 +164,7 @@ def main() -> None:
     options = arguments()
     options.url = loopback(options.url) if options.url else ""
     torch.set_num_threads(1)
+    spread(options.addresses)
     load = os.getloadavg()[0]
     print(f"load average {load:.1f} on {os.cpu_count()} cores; the bars hold without other load")
     began = time.perf_counter()

@@ -12,8 +12,9 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, repeat
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,6 +62,16 @@ class _Kept:
     fragment: str
 
 
+_places: Iterator[str] = repeat("")
+
+
+def spread(addresses: int) -> None:
+    """The next sessions come from so many addresses in turn; with 1 all from this machine's."""
+    global _places
+    several = [f"198.51.100.{number}" for number in range(1, addresses + 1)]
+    _places = cycle(several if addresses > 1 else [""])
+
+
 Condition = Callable[["Session"], object]
 Listener = Callable[["Session", Node, float], None]
 
@@ -69,12 +80,20 @@ class Session:
     """One learner's tab on ``page`` of the app at ``url``.
 
     ``listen`` hears of each element at the time (``perf_counter``) at which its message came.
+    ``address``: where the learner is, as a proxy on this machine would say; see ``spread``.
     """
 
     def __init__(
-        self, url: str, page: str, query: str = "", listen: Listener | None = None, key: str = ""
+        self,
+        url: str,
+        page: str,
+        query: str = "",
+        listen: Listener | None = None,
+        key: str = "",
+        address: str = "",
     ) -> None:
         self.url, self.page, self.query = url, page, query
+        self.address = address or next(_places)
         self.key = key or secrets.token_urlsafe(24)
         self.nodes: dict[Path, Node] = {}
         self.widgets: dict[str, Widget] = {}
@@ -132,12 +151,16 @@ class Session:
             f"ws://{parts.netloc}/_stcore/stream",
             subprotocols=[Subprotocol(name) for name in ("streamlit", *known)],
             origin=f"{parts.scheme}://{parts.netloc}",  # type: ignore[arg-type]
-            additional_headers={"Cookie": f"{COOKIE}={self.key}"},
+            additional_headers={"Cookie": f"{COOKIE}={self.key}"} | self._forwarded,
             max_size=None,
             ping_interval=None,
             proxy=None,
         )
         self._reader = asyncio.create_task(self._read(self._socket))
+
+    @property
+    def _forwarded(self) -> dict[str, str]:
+        return {"X-Forwarded-For": self.address} if self.address else {}
 
     async def _read(self, socket: ClientConnection) -> None:
         try:

@@ -80,9 +80,9 @@ class Lab:
     ``computed``: what this process itself had computed at the press and at the end, in seconds.
     """
 
-    def __init__(self, url: str, task: Task) -> None:
+    def __init__(self, url: str, task: Task, key: str = "", address: str = "") -> None:
         self.task = task
-        self.session = Session(url, "training", task.query, self._hear)
+        self.session = Session(url, "training", task.query, self._hear, key, address)
         self.pressed, self.ended, self.outcome = 0.0, 0.0, ""
         self.points: list[float] = []
         self.sentences: set[str] = set()

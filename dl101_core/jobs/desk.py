@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from dl101_core.addresses import Whereabouts
 from dl101_core.events import (
     Checkpointed,
     Event,
@@ -67,10 +68,18 @@ class Desk:
         self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
         self._gone: set[str] = set()
+        self._whereabouts = Whereabouts()
         self._line = Line(self._records, engine, limits, clock)
         self._last_created = 0.0
 
     # ------------------------------------------------------------ what pages call
+
+    def visit(self, owner: str, address: str) -> None:
+        with self._lock:
+            self._whereabouts.note(owner, address)
+            for record in self._records.values():
+                if record.owner == owner:
+                    record.address = address
 
     def submit(self, spec: RunSpec) -> str:
         try:
@@ -86,9 +95,10 @@ class Desk:
         with self._lock:
             known = self._records.get(spec.run_id)
             if known is None:
-                self._line.check(spec.owner)
-                self._last_created = max(time.time(), self._last_created + 1e-6)
-                known = self._records[spec.run_id] = Record(spec, self._last_created)
+                created = max(time.time(), self._last_created + 1e-6)
+                known = Record(spec, created, address=self._whereabouts.of(spec.owner))
+                self._line.check(known)
+                self._records[spec.run_id], self._last_created = known, created
                 self._journal.save_run(known.row())
                 config = spec.config
                 about = f"{config.model.name} on {config.data}, {config.epochs} epochs"
@@ -295,6 +305,7 @@ class Desk:
             if saved and run_id not in self._records and run_id not in self._gone:
                 self._records[run_id] = record = record_of(saved)
                 record.loaded_at = self._clock()
+                record.address = self._whereabouts.of(record.owner)
                 record.away = not record.outcome and record.wanted == "run"
                 if record.away and note:  # somebody is looking: it does not come back from a rest
                     record.away, record.asked_at = False, self._clock()

@@ -12,11 +12,13 @@ from dl101_core.jobs.engine import Engine
 from dl101_core.jobs.estimate import Forecast, Job, Speeds, forecast
 from dl101_core.jobs.record import Record, log_run, status_of
 from dl101_core.jobs.runner import Pause, Refused, RunStatus
+from dl101_core.jobs.sharing import gives_way, in_order, in_turn, youngest_of_most
 from dl101_core.limits import Limits
 
 FORECAST_EVERY = 1.0
 # Begin nothing new when so little of the allowed memory is left.
 MEMORY_MARGIN = 0.03
+ANOTHER_LEARNER = "another learner comes"
 # A run's own speed counts once so many steps, or this share of them, have been seen.
 SEEN_STEPS, SEEN_SHARE = 5, 0.02
 
@@ -45,8 +47,17 @@ class Line:
         return [record for record in self._records.values() if record.worker is not None]
 
     def waiting(self) -> list[Record]:
-        """The runs that wait for a place, first come first."""
-        return _in_order(
+        """The line: the runs that wait for a place, in turn."""
+        return self._in_turn()[: self._length]
+
+    @property
+    def _length(self) -> int:
+        # Also where nobody may wait a run is in the line until it is in a worker.
+        return max(1, self._limits.waiting_in_all)
+
+    def _in_turn(self, *new: Record) -> list[Record]:
+        """The line, with ``new`` in it, and those that it has no room for."""
+        waits = (
             record
             for record in self._records.values()
             if not record.outcome
@@ -54,30 +65,36 @@ class Line:
             and record.wanted != "pause"
             and self.leased(record)
         )
+        return in_turn((*waits, *new), self._staying())
+
+    def _staying(self) -> list[Record]:
+        """The runs in workers that were not asked to leave."""
+        return [record for record in self.placed() if not record.parking]
 
     def leased(self, record: Record) -> bool:
         """Whether somebody has looked lately."""
         # Who pressed Stop need not wait for the end.
         return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
 
-    def check(self, owner: str) -> None:
-        """Raise ``Refused`` if the owner, or everybody together, has enough in the line."""
-        waiting, placed = self.waiting(), self.placed()
-        mine = sum(record.owner == owner for record in (*waiting, *placed))
+    def check(self, new: Record) -> None:
+        """Raise ``Refused`` if its owner has enough runs here, or the line has no room for it."""
+        waiting, placed = self._in_turn(new), self.placed()
+        mine = sum(record.owner == new.owner for record in (*waiting, *placed)) - 1
         if mine >= self._limits.running_per_owner + self._limits.waiting_per_owner:
             raise Refused(sentences.too_many(mine))
-        if len(waiting) > self._limits.waiting_in_all:
+        if not any(record is new for record in waiting[: self._length]):
             ends = [self._forecast(record) for record in placed]
             soonest = min((f.ends_in for f in ends if f), default=60.0)
-            raise Refused(sentences.line_is_full(len(waiting), soonest))
+            raise Refused(sentences.line_is_full(self._length, soonest))
 
     def place(self) -> None:
         """Give waiting runs to workers while there is room.
 
         Beyond ``running_per_owner`` an owner's runs get only workers that would rest, and give
-        them back when another owner's run comes.
+        them back when another owner's run comes. When all is full, an address that has more runs
+        in workers gives one up for an address that has fewer.
         """
-        waiting = self.waiting()
+        waiting = self._in_turn()
         if not waiting:
             return
         placed = self.placed()
@@ -96,12 +113,19 @@ class Line:
     def _place(self, record: Record, loads: Counter[int], owners: Counter[str]) -> bool:
         """Give ``record`` to a worker; whether there was room."""
         record.crowded = bool(loads) and need_mb(record.spec.config) > self._room_mb()
-        worker = None if record.crowded else self._engine.pick(loads)
-        if worker is None:
+        if record.crowded:
             return False
-        if loads[worker] and (other := self._beyond_its_share()) and other.worker is not None:
-            self.park(other, "another learner comes")
+        worker = self._engine.pick(loads)
+        if worker is None:
+            other = self._of_a_greater_address(record, loads)
+        else:
+            other = self._beyond_its_share() if loads[worker] else None
+        if other and other.worker is not None:
+            other.yielded = worker is None
+            self.park(other, "another address has fewer" if worker is None else ANOTHER_LEARNER)
             worker = other.worker
+        elif worker is None:
+            return False
         else:
             loads[worker] += 1
         owners[record.owner] += 1
@@ -110,10 +134,21 @@ class Line:
 
     def _beyond_its_share(self) -> Record | None:
         """The youngest run of an owner who has more than ``running_per_owner`` in workers."""
-        placed = [record for record in self.placed() if not record.parking]
+        placed = self._staying()
         owners = _owners(placed)
         most = self._limits.running_per_owner
-        return next((r for r in reversed(_in_order(placed)) if owners[r.owner] > most), None)
+        return next((r for r in reversed(in_order(placed)) if owners[r.owner] > most), None)
+
+    def _of_a_greater_address(self, record: Record, loads: Counter[int]) -> Record | None:
+        """The run that gives its place to ``record``, if that waits because all is full."""
+        other = gives_way(self._able_to_leave(), record.address)
+        if other is None or other.worker is None:
+            return None
+        return other if loads[other.worker] >= self._limits.live_per_worker else None
+
+    def _able_to_leave(self) -> list[Record]:
+        """The runs in workers, without those that are about to end."""
+        return [record for record in self._staying() if record.wanted == "run"]
 
     def park(self, record: Record, why: str) -> None:
         """Ask the worker to save the run and let go of it; ``why`` is for the log."""
@@ -132,9 +167,9 @@ class Line:
         if idlest is None or not loads or next_one or any(r.parking for r in placed):
             return
         fullest = max(loads, key=loads.__getitem__)
-        in_order = sorted((r for r in placed if r.worker == fullest), key=lambda r: r.rank)
+        ranked = sorted((r for r in placed if r.worker == fullest), key=lambda r: r.rank)
         # The head goes on undisturbed; the last in its order lose least.
-        last = [r for r in reversed(in_order[1:]) if r.step and r.wanted == "run"]
+        last = [r for r in reversed(ranked[1:]) if r.step and r.wanted == "run"]
         for record in last[: (loads[fullest] - loads[idlest]) // 2]:
             if need_mb(record.spec.config) <= self._room_mb():
                 record.moving = True
@@ -145,15 +180,29 @@ class Line:
         self._used_mb = self._engine.memory_mb()
 
     def make_room(self) -> None:
-        """Too much memory in use: the youngest run waits, until only one is left."""
-        placed = [record for record in self.placed() if not record.parking]
+        """Too much memory in use: the youngest run waits, until only one is left.
+
+        It is one of the address that has most in workers. Such a one makes room, too, for the first
+        in the line if that waits for memory and its address has fewer: one in a tick, for what it
+        gives back is known only then.
+        """
+        placed = self._staying()
         over = self._used_mb is not None and self._used_mb > self._limits.memory_mb
         if over and len(placed) > 1:
-            youngest = _in_order(placed)[-1]
+            youngest = youngest_of_most(placed)
             youngest.crowded = True
             limit = f"{self._limits.memory_mb} MB"
             log_run(youngest, f"limit reached: {limit}; the run waits for memory")
             self.park(youngest, "memory is short")
+            return
+        first = next(iter(self.waiting()), None)
+        if first is None or not first.crowded or any(r.parking for r in self.placed()):
+            return
+        if need_mb(first.spec.config) <= self._room_mb():
+            return
+        if other := gives_way(self._able_to_leave(), first.address):
+            other.yielded = True
+            self.park(other, "memory is short, and another address has fewer runs")
 
     def learn(self, record: Record) -> None:
         """Take in how long the latest steps of a run took."""
@@ -177,7 +226,8 @@ class Line:
             when = self._forecast(record)
             return status_of(record.row(), "running", message=message, when=when)
         if record not in waiting:
-            return status_of(record.row(), "paused", message=sentences.AWAY)
+            outside = self._why_outside() if self.leased(record) else sentences.AWAY
+            return status_of(record.row(), "paused", message=outside)
         why = record.message or self._why_waiting(record) or note
         position = waiting.index(record) + 1
         when = self._forecast(record)
@@ -192,7 +242,7 @@ class Line:
 
     def _hand_over(self, record: Record, worker: int) -> None:
         run_id = record.run_id
-        record.worker, record.moving = worker, False
+        record.worker, record.moving, record.yielded = worker, False, False
         if self._used_mb is not None:  # until the next measurement
             self._used_mb += kept_mb(record.spec.config)
         begun = f"run resumed at step {record.step}" if record.events else "run started"
@@ -238,13 +288,16 @@ class Line:
         running = _owners(self.placed())[record.owner]
         if running >= self._limits.running_per_owner:
             return sentences.capped(self._limits.running_per_owner)
+        if record.yielded:
+            return sentences.YIELDED
         if record.crowded:
             return sentences.crowded(self._limits.memory_mb)
         return ""
 
-
-def _in_order(records: Iterable[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: record.created)
+    def _why_outside(self) -> str:
+        """What a run hears that the line has no room for."""
+        several = len({record.address for record in (*self.waiting(), *self.placed())}) > 1
+        return sentences.OUTSIDE_SHARED if several else sentences.OUTSIDE
 
 
 def _loads(records: Iterable[Record]) -> Counter[int]:

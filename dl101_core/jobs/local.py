@@ -44,5 +44,5 @@ def local_runner() -> Runner:
         from dl101_core.jobs.ray.engine import RayRunner  # Ray is an optional extra
 
         desk = RayRunner
-    journal = open_journal(kept_runs=limits.kept_runs)
+    journal = open_journal(None, limits.kept_runs, limits.kept_runs_in_all)
     return share(desk(journal, limits), journal, limits)

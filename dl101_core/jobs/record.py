@@ -28,7 +28,10 @@ LAST = 1_000_000
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run as the journal keeps it. ``outcome`` is empty while the run has not ended."""
+    """One run as the journal keeps it. ``outcome`` is empty while the run has not ended.
+
+    ``address``: a mark of where the learner was, empty if that is not known (see ``addresses``).
+    """
 
     run_id: str
     owner: str
@@ -40,6 +43,7 @@ class RunRow:
     total_steps: int = 0
     message: str = ""
     result: Finished | Failed | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Journal(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass
+@dataclass(eq=False)
 class Record:
     """A run in memory.
 
@@ -83,8 +87,9 @@ class Record:
     ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
     ``rank``: its place in the worker's order. ``away``: it rests because nobody looked.
     ``parking``: why its worker was asked to let go of it. ``crowded``: it waits for memory.
-    ``moving``: another worker is to have it. ``factor``: how much slower than by arithmetic it
-    runs, as of ``learned_step``.
+    ``moving``: another worker is to have it. ``address``: a mark of where its learner is.
+    ``yielded``: it gave its place to a run of another address. ``factor``: how much slower than by
+    arithmetic it runs, as of ``learned_step``.
     """
 
     spec: RunSpec
@@ -109,6 +114,8 @@ class Record:
     spent_here: float = 0.0
     crowded: bool = False
     moving: bool = False
+    address: str = ""
+    yielded: bool = False
     rank: int = LAST
     factor: float | None = None
     learned_step: int = 0
@@ -139,6 +146,7 @@ class Record:
             self.total_steps,
             self.message,
             self.result,
+            self.address,
         )
 
     def conclude(self, result: Finished | Failed) -> None:

@@ -163,6 +163,12 @@ class Runner(Protocol):
     while pauses, and goes on as soon as somebody asks again.
     """
 
+    def visit(self, owner: str, address: str) -> None:
+        """``owner`` is at ``address`` now, a mark of ``addresses``; nothing is said of others.
+
+        When several addresses compete, they share before the learners of each do.
+        """
+
     def submit(self, spec: RunSpec) -> str:
         """Start a run, or put it in the line. The same spec again changes nothing.
 

@@ -15,6 +15,18 @@ STILL_STARTING = (
     "The process that trains is still starting. On a slow computer this takes up to a minute, and "
     "your run then begins by itself. You can also stop it."
 )
+YIELDED = (
+    "It made room for a learner elsewhere, because many of the runs here come from your network. "
+    "It goes on by itself."
+)
+OUTSIDE = (
+    "The line is full, so it waits outside and comes back by itself when there is room: "
+    "keep this page open."
+)
+OUTSIDE_SHARED = (
+    "The line is full, and many of its runs come from your network, so this one made room for a "
+    "learner elsewhere. It comes back by itself when there is room: keep this page open."
+)
 UNBEGUN = "Stopped before it began."
 UNSOUND = (
     "Its saved state is damaged, and it cannot begin anew, because its learning rate was changed "

@@ -11,6 +11,7 @@ import streamlit as st
 from dl101_core.curriculum import STATUS, PageInfo
 from dl101_core.door import Closed, Door, check_key
 from dl101_core.ui.plain import plain
+from dl101_core.ui.visitor import address
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def sign_in() -> bool:
 
 def _try(here: Door, given: str) -> None:
     try:
-        st.session_state[SIGNED_IN] = here.open(given)
+        st.session_state[SIGNED_IN] = here.open(given, address())
     except Closed as refusal:
         st.error(plain(refusal), icon=":material/lock:")
     else:

@@ -1,4 +1,4 @@
-"""How often a learner may send pictures and drawings to this server."""
+"""How often a learner may start runs and send pictures and drawings to this server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from dl101_core.limits import limits_from_environment
 from dl101_core.rates import Rate
 from dl101_core.ui.learner import owner
+from dl101_core.ui.visitor import address
 
 
 @lru_cache(maxsize=8)
@@ -15,16 +16,23 @@ def _rate(what: str, per_owner: int, in_all: int) -> Rate:
     return Rate(what, per_owner, in_all)
 
 
+def count_start() -> None:
+    """Count a run that is to be started; ``TooOften`` if it is one too many."""
+    limits = limits_from_environment()
+    rate = _rate("start runs", limits.starts_per_minute, limits.starts_per_minute_in_all)
+    rate.take(owner(), address())
+
+
 def count_upload() -> None:
     """Count a picture that is to be decoded; ``TooOften`` if it is one too many."""
     limits = limits_from_environment()
-    rate = _rate("pictures", limits.uploads_per_minute, limits.uploads_per_minute_in_all)
-    rate.take(owner())
+    rate = _rate("send pictures", limits.uploads_per_minute, limits.uploads_per_minute_in_all)
+    rate.take(owner(), address())
 
 
 def count_drawing() -> None:
     """Count a message of the drawing pad; ``TooOften`` if it is one too many."""
-    _drawings().take(owner())
+    _drawings().take(owner(), address())
 
 
 def drawing_pace() -> float:
@@ -34,4 +42,4 @@ def drawing_pace() -> float:
 
 def _drawings() -> Rate:
     limits = limits_from_environment()
-    return _rate("drawings", limits.drawings_per_minute, limits.drawings_per_minute_in_all)
+    return _rate("send drawings", limits.drawings_per_minute, limits.drawings_per_minute_in_all)

@@ -12,6 +12,7 @@ from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.runner import (
     Command,
     NotYours,
+    Refused,
     Resume,
     Runner,
     RunSpec,
@@ -19,9 +20,12 @@ from dl101_core.jobs.runner import (
     UnknownRun,
     new_run_id,
 )
+from dl101_core.rates import TooOften
 from dl101_core.training import TrainConfig
 from dl101_core.ui.learner import is_mine, learner_key, mark_used, owner
 from dl101_core.ui.plain import plain
+from dl101_core.ui.rates import count_start
+from dl101_core.ui.visitor import address
 
 OWN = 12
 """Runs of an earlier visit that the run book knows."""
@@ -66,6 +70,10 @@ def feed(run_id: str) -> Feed:
 def session_runs() -> list[str]:
     """Ids of the learner's runs and of those that this session looked at, oldest first."""
     runs: list[str] = st.session_state.setdefault("runs", [])
+    here = (owner(), address())
+    if st.session_state.get("seen_at") != here:
+        st.session_state["seen_at"] = here
+        get_runner().visit(*here)
     if st.session_state.get("runs_of") != owner():
         st.session_state["runs_of"] = owner()
         own = [run.run_id for run in get_runner().runs(owner(), OWN)]
@@ -137,6 +145,10 @@ def start_run(config: TrainConfig) -> tuple[str, str]:
             steer(status.run_id, Resume())
             where = f" at step {status.step:,}" if status.step else ""
             return status.run_id, f"You had paused this run{where}: it goes on."
+    try:
+        count_start()
+    except TooOften as limit:
+        raise Refused(str(limit)) from None
     run_id = get_runner().submit(RunSpec(new_run_id(), owner(), config))
     mark_used()
     remember(run_id)

@@ -1,13 +1,16 @@
-"""Floods of pictures and drawings are refused in a sentence, and the page goes on."""
+"""Floods of pictures, drawings and starts are refused in a sentence, and the page goes on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.ui import rates
+from dl101_core.jobs.inline import InlineRunner
+from dl101_core.limits import Limits
+from dl101_core.ui import rates, runs
 
 pytestmark = pytest.mark.app
 
@@ -83,3 +86,63 @@ def test_a_flood_of_pictures_is_refused_per_learner() -> None:
     page.run()
     assert page.warning[0].value.startswith("You may send 1 pictures a minute. Try again in ")
     assert AppTest.from_function(picture).run().text[0].value == "(8, 8, 3)"
+
+
+def many_starts() -> None:
+    import streamlit as st
+
+    from dl101_core.jobs.runner import Refused
+    from dl101_core.training import TrainConfig
+    from dl101_core.ui.runs import start_run
+
+    try:
+        for seed in range(st.session_state.get("from", 0), st.session_state.get("to", 0)):
+            run_id, _ = start_run(TrainConfig(epochs=1, train_size=20, val_size=20, seed=seed))
+            st.session_state.setdefault("started", []).append(run_id)
+    except Refused as limit:
+        st.warning(str(limit))
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> InlineRunner:
+    runner = InlineRunner(Limits(running_per_owner=100), steps=0)
+    monkeypatch.setattr(runs, "get_runner", lambda: runner)
+    monkeypatch.setenv("DL101_STARTS_PER_MINUTE", "3")
+    monkeypatch.setenv("DL101_STARTS_PER_MINUTE_IN_ALL", "8")
+    return runner
+
+
+def press(page: AppTest, first: int, last: int) -> AppTest:
+    page.session_state["from"], page.session_state["to"] = first, last
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_a_flood_of_starts_is_refused_in_a_sentence(runner: InlineRunner) -> None:
+    page = press(AppTest.from_function(many_starts), 0, 232)
+    assert len(page.session_state["started"]) == len(runner.runs(limit=100)) == 3
+    (said,) = page.warning
+    assert re.fullmatch(r"You may start 3 runs a minute\. Try again in \d+ s\.", said.value)
+
+
+def test_a_run_that_is_under_way_is_no_new_start(runner: InlineRunner) -> None:
+    page = press(AppTest.from_function(many_starts), 0, 3)
+    press(page, 0, 3)
+    assert not page.warning
+    assert len(runner.runs(limit=100)) == 3
+
+
+def test_cleared_cookies_take_no_start_from_another_address(
+    runner: InlineRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "address", lambda: "greedy")
+    monkeypatch.setattr(rates, "address", lambda: "greedy")
+    flood = [press(AppTest.from_function(many_starts), 10 * n, 10 * n + 2) for n in range(6)]
+    assert "This server takes 8 runs a minute." in flood[-1].warning[0].value
+    monkeypatch.setattr(runs, "address", lambda: "home")
+    monkeypatch.setattr(rates, "address", lambda: "home")
+    page = press(AppTest.from_function(many_starts), 0, 2)
+    assert not page.warning
+    found = {record.address for record in runner._records.values()}
+    assert found == {"greedy", "home"}

@@ -195,11 +195,15 @@ def database_url() -> str:
     return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
 
-def open_journal(url: str | None = None, kept_runs: int = Limits.kept_runs) -> Journal:
+def open_journal(
+    url: str | None = None,
+    kept_runs: int = Limits.kept_runs,
+    kept_in_all: int = Limits.kept_runs_in_all,
+) -> Journal:
     """The journal at ``url`` (default: ``database_url()``), or one in memory that says so."""
     began = time.monotonic()
     try:
-        return StoreJournal(Store(url or database_url(), kept_runs))
+        return StoreJournal(Store(url or database_url(), kept_runs, kept_in_all))
     except NewerStore as error:
         log.exception("the store is of a newer version; runs are kept in memory")
         return NoJournal(error.notice, settled=True)

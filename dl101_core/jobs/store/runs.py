@@ -16,13 +16,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.store.database import Database, insert, now
-from dl101_core.jobs.store.tables import OF_A_RUN, checkpoints, claims, events, runs, servers
+from dl101_core.jobs.store.quotas import Kept, surplus
+from dl101_core.jobs.store.tables import (
+    OF_A_RUN,
+    checkpoints,
+    claims,
+    events,
+    origins,
+    runs,
+    servers,
+)
 from dl101_core.jobs.workers.codec import BadMessage, from_text, to_text
 from dl101_core.limits import Limits
 
 log = logging.getLogger(__name__)
 
 IDS_PER_STATEMENT = 500
+MOST_MARKED = 10_000
 
 
 @dataclass
@@ -78,10 +88,17 @@ class Store:
     """The database at ``url``, as ``Database`` opens it; ``notice`` is its notice.
 
     ``guard``: what other servers allow of a batch, asked in the transaction that saves it.
+    ``kept_runs``, ``kept_in_all``: so many runs of one learner, and of everybody, are kept.
     """
 
-    def __init__(self, url: str, kept_runs: int = Limits.kept_runs) -> None:
-        self._kept_runs = kept_runs
+    def __init__(
+        self,
+        url: str,
+        kept_runs: int = Limits.kept_runs,
+        kept_in_all: int = Limits.kept_runs_in_all,
+    ) -> None:
+        self._kept_runs, self._kept_in_all = kept_runs, kept_in_all
+        self._marked: set[tuple[int, str]] = set()
         self.database = Database(url)
         self.guard: Callable[[sa.Connection, Batch], Batch] = lambda _, batch: batch
         if self.database.ready:
@@ -97,6 +114,7 @@ class Store:
             batch = self.guard(connection, batch)
             rows = [_columns(row) for row in batch.rows.values()]
             insert(connection, runs, rows, overwrite=True)
+            marked = self._mark(connection, batch)
             told = {(run_id, seq): event for run_id, seq, event in reversed(batch.events)}
             new = [
                 {"run_id": run_id, "seq": seq, "event": to_text(event)}
@@ -113,6 +131,20 @@ class Store:
                 insert(connection, checkpoints, [values], overwrite=True)
             for table in OF_A_RUN if batch.deleted else ():
                 connection.execute(sa.delete(table).where(table.c.run_id.in_(batch.deleted)))
+        self._marked = marked
+
+    def _mark(self, connection: sa.Connection, batch: Batch) -> set[tuple[int, str]]:
+        """Save where new runs were started; what is then known to be saved."""
+        known = self._marked if len(self._marked) < MOST_MARKED else set()
+        renewals = self.database.renewals
+        new = {
+            run_id: row.address
+            for run_id, row in batch.rows.items()
+            if row.address and (renewals, run_id) not in known
+        }
+        rows = [{"run_id": run_id, "address": address} for run_id, address in new.items()]
+        insert(connection, origins, rows, overwrite=False)
+        return known | {(renewals, run_id) for run_id in new} if new else known
 
     def load(self, run_id: str, with_checkpoint: bool = True) -> Saved | None:
         """The run, or None if there is no such run or it cannot be read."""
@@ -133,10 +165,10 @@ class Store:
         return [row for item in found if (row := _row(item)) is not None]
 
     def prune(self) -> None:
-        """Forget all but the latest runs: checkpoints are large. What a server trains stays."""
+        """Forget what is beyond the quotas: checkpoints are large. What a server trains stays."""
         try:
             with self.database.begin() as connection:
-                _prune(connection, self._kept_runs)
+                _prune(connection, self._kept_runs, self._kept_in_all)
         except SQLAlchemyError:  # two servers at once, or a full disk: there is a next time
             if self.database.complain():
                 log.warning("old runs could not be removed", exc_info=True)
@@ -163,22 +195,29 @@ def _load(connection: sa.Connection, run_id: str, with_checkpoint: bool) -> Save
     return Saved(row, curve, checkpoint)
 
 
-def _prune(connection: sa.Connection, kept_runs: int) -> None:
-    newest = sa.select(runs.c.created).order_by(runs.c.created.desc())
-    edge = connection.execute(newest.offset(kept_runs).limit(1)).scalar()
-    if edge is None:
-        return
-    aged = sa.select(runs.c.run_id).where(runs.c.created <= edge)
+def _prune(connection: sa.Connection, per_owner: int, in_all: int) -> None:
     alive = sa.select(servers.c.server).where(servers.c.expires > now(connection))
     busy = sa.and_(claims.c.held, claims.c.server.in_(alive))
-    # First the claims: whoever takes one at the same moment keeps it, and with it the run.
-    connection.execute(sa.delete(claims).where(claims.c.run_id.in_(aged), sa.not_(busy)))
-    old = connection.execute(aged.where(runs.c.run_id.not_in(sa.select(claims.c.run_id)))).scalars()
-    gone = list(old)
-    for first in range(0, len(gone), IDS_PER_STATEMENT):
-        part = gone[first : first + IDS_PER_STATEMENT]
+    query = (
+        sa.select(
+            runs.c.run_id,
+            runs.c.owner,
+            runs.c.created,
+            sa.func.coalesce(origins.c.address, ""),
+            sa.func.coalesce(busy, sa.false()),
+        )
+        .outerjoin(origins, origins.c.run_id == runs.c.run_id)
+        .outerjoin(claims, claims.c.run_id == runs.c.run_id)
+    )
+    aged = surplus((Kept(*found) for found in connection.execute(query)), per_owner, in_all)
+    for first in range(0, len(aged), IDS_PER_STATEMENT):
+        part = aged[first : first + IDS_PER_STATEMENT]
+        # First the claims: whoever takes one at the same moment keeps it, and with it the run.
+        connection.execute(sa.delete(claims).where(claims.c.run_id.in_(part), sa.not_(busy)))
+        taken = connection.execute(sa.select(claims.c.run_id).where(claims.c.run_id.in_(part)))
+        gone = set(part) - set(taken.scalars())
         for table in OF_A_RUN:
-            connection.execute(sa.delete(table).where(table.c.run_id.in_(part)))
+            connection.execute(sa.delete(table).where(table.c.run_id.in_(gone)))
 
 
 def _columns(row: RunRow) -> dict[str, object]:

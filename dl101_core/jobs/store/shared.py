@@ -101,6 +101,9 @@ class SharedRunner:
 
     # ------------------------------------------------------------ what pages call
 
+    def visit(self, owner: str, address: str) -> None:
+        self.desk.visit(owner, address)
+
     def submit(self, spec: RunSpec) -> str:
         try:
             copy = self._open(spec.run_id)

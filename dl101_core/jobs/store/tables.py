@@ -42,6 +42,14 @@ versions = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
 )
+# Where a run was started, as a mark that means nothing beyond the life of one server process; for
+# quotas. A table of its own: an older database gets it when it is opened, and no row changes.
+origins = sa.Table(
+    "dl101_origins",
+    metadata,
+    sa.Column("run_id", sa.String(64), primary_key=True),
+    sa.Column("address", sa.String(64), nullable=False),
+)
 
 # What servers that share the store tell each other; see claims.py.
 servers = sa.Table(
@@ -70,4 +78,4 @@ statuses = sa.Table(
     sa.Column("run_id", sa.String(64), primary_key=True),
     sa.Column("status", sa.Text, nullable=False),
 )
-OF_A_RUN = (events, checkpoints, statuses, orders, runs)
+OF_A_RUN = (events, checkpoints, statuses, orders, origins, runs)
