@@ -118,7 +118,18 @@ def _take_pixel() -> None:
 
 def linked_pixel(result: FilterResult) -> Place:
     """Row and column, from 0, of the pixel that was clicked, brought inside a smaller result."""
+    _take_earlier_link()
     return inside(linked_place(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
+
+
+def _take_earlier_link() -> None:
+    """Links of 0.1 and 0.2 name the row and the column apart."""
+    named = [st.query_params.pop(name, "") for name in ("pixel_row", "pixel_column")]
+    if any(named):
+        pairs = zip(named, FIRST_PIXEL, strict=True)
+        text = ",".join(part or str(first) for part, first in pairs)
+        if read_place(text, 0, LAST):
+            set_fields({PIXEL: text})
 
 
 @lru_cache(maxsize=32)

@@ -32,6 +32,8 @@ LINKS: list[tuple[str, dict[str, str], dict[str, object]]] = [
         {"picture": "Your own picture", "view": "Signed, in colour"},
         {"picture": "upload", "view": "signed"},
     ),
+    ("filters", {"pixel_row": "40", "pixel_column": "90"}, {"pixel": "40,90"}),
+    ("filters", {"pixel_row": "40"}, {"pixel": "40,175"}),
     # 0.2
     ("training", {"momentum": "0.5", "optimizer": "SGD with momentum"}, {"momentum": 0.5}),
     ("draw", {"view": "What the CNN sees"}, {"view": "maps"}),
