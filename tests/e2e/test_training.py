@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.conftest import rested
 
 TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
-LONG = "model=GRU&hidden_size=256&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
+# Quick steps, so that a busy machine shows the next one soon; and minutes of them.
+LONG = "model=GRU&hidden_size=64&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
 
 
 def open_lab(page: Page, app_url: str, query: str) -> None:
