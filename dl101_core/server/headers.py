@@ -30,7 +30,7 @@ def policy(scripts: Iterable[str] = ()) -> str:
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "media-src": "'self' data: blob:",
-        "connect-src": "'self' ws: wss:",  # older Safari: 'self' is no WebSocket
+        "connect-src": "'self' data: blob: ws: wss:",  # older Safari: 'self' is no WebSocket
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",
