@@ -114,10 +114,11 @@ def test_without_websockets_the_page_says_so_after_ten_seconds_and_goes_on_once_
     url = proxy(app_url, (upgrade, none))
     page.clock.install()
     page.goto(f"{url}/convolution")
+    expect(page.get_by_test_id("stApp")).to_be_attached()
     page.clock.run_for(9_000)
     said = page.get_by_role("alert").filter(has_text=UNREACHED)
     expect(said).to_have_count(0)
-    page.clock.run_for(1_500)
+    page.clock.run_for(2_000)
     expect(said).to_be_visible()
     expect(said).to_contain_text("let WebSockets through")
     config = tmp_path / "nginx.conf"
