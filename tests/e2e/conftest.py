@@ -65,7 +65,8 @@ def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[
         process = subprocess.Popen(
             command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
-    health = f"http://127.0.0.1:{port}/_stcore/health"
+    bases = [flag.partition("=")[2] for flag in more_flags if "baseUrlPath=" in flag]
+    health = "/".join((f"http://127.0.0.1:{port}", *bases, "_stcore/health"))
     for _ in range(300):
         try:
             with OPENER.open(health, timeout=2) as answer:
