@@ -2,6 +2,7 @@
 // dl101_core/server/page_watch.py puts it into every page.
 (() => {
   const PATIENCE = 10_000; // ms without the live connection until the page says so
+  const LOOK_EVERY = 250; // ms
   const UPLOAD = /\/_stcore\/upload_file\//;
   const UPLOADERS = '[data-testid="stFileUploader"], [data-testid="stCameraInput"]';
   const FAILED = '[data-testid="stFileChipIconError"]';
@@ -55,7 +56,12 @@
     });
   }
 
-  setTimeout(lookForServer, PATIENCE);
+  // Counted from when the page is there: on a slow line its scripts alone may take longer.
+  function begin() {
+    if (document.querySelector('[data-testid="stApp"]')) setTimeout(lookForServer, PATIENCE);
+    else setTimeout(begin, LOOK_EVERY);
+  }
+  begin();
 
   // ---- an upload that fails: Streamlit shows a red chip without a reason
 

@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from dl101_core.limits import limits_from_environment
 from dl101_core.server.headers import SecurityHeaders
 from dl101_core.server.page_watch import PageWatch, script_route
 from dl101_core.server.uploads import UploadQuota
@@ -13,7 +14,14 @@ from dl101_core.server.visitors import CountVisitors
 
 
 def middleware() -> list[Middleware]:
-    """Headers come last on the way out, so that refusals have them too."""
+    """Headers come last on the way out, so that refusals have them too.
+
+    Ends the program with a sentence if the environment sets an impossible limit.
+    """
+    try:
+        limits_from_environment()
+    except ValueError as problem:
+        raise SystemExit(f"The server does not start: {problem}") from None
     return [Middleware(part) for part in (SecurityHeaders, CountVisitors, PageWatch, UploadQuota)]
 
 

@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 def policy(scripts: Iterable[str] = ()) -> str:
     """The Content-Security-Policy; ``scripts``: hashes of scripts that stand in the page itself.
 
-    Streamlit loads our parts from ``blob:`` addresses and writes styles into the page. No program
-    is made from text (no ``unsafe-eval``), and nothing is loaded from another site.
+    Streamlit loads our parts from ``blob:`` addresses, writes styles into the page, and counts
+    with WebAssembly. No program is made from text (no ``unsafe-eval``), and nothing is loaded from
+    another site.
     """
     inline = "".join(f" '{script}'" for script in scripts)
     rules = {
         "default-src": "'self'",
-        "script-src": f"'self' blob:{inline}",
+        "script-src": f"'self' blob: 'wasm-unsafe-eval'{inline}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "media-src": "'self' data: blob:",
-        "connect-src": "'self' ws: wss:",  # older Safari: 'self' is no WebSocket
+        "connect-src": "'self' data: blob: ws: wss:",  # older Safari: 'self' is no WebSocket
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",
@@ -39,7 +40,7 @@ def policy(scripts: Iterable[str] = ()) -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
-UNUSED = ("microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "midi")
+UNUSED = ("microphone", "geolocation", "payment", "usb", "serial", "midi")
 HEADERS = {
     "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",

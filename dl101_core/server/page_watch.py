@@ -63,7 +63,7 @@ class PageWatch:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
             return await self.app(scope, receive, send)
         plain = [item for item in scope["headers"] if item[0] not in NOT_ASKED]
-        await self.app(scope | {"headers": plain}, receive, _Changer(send, scope["method"]))
+        await self.app({**scope, "headers": plain}, receive, _Changer(send, scope["method"]))
         return None
 
 
@@ -97,6 +97,6 @@ class _Changer:
         headers["Content-Security-Policy"] = rules
         if self._method != "HEAD":
             headers["Content-Length"] = str(len(page))
-        await self._send(start | {"headers": headers.raw})
+        await self._send({**start, "headers": headers.raw})
         body = page if self._method != "HEAD" else b""
         await self._send({"type": "http.response.body", "body": body})

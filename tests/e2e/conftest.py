@@ -63,8 +63,9 @@ def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[
         process = subprocess.Popen(
             command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
+    bases = [flag.partition("=")[2] for flag in more_flags if "baseUrlPath=" in flag]
     try:
-        wait_for_health(f"http://127.0.0.1:{port}")
+        wait_for_health("/".join((f"http://127.0.0.1:{port}", *bases)))
     except AssertionError as late:
         process.kill()
         told = (state_dir / "server.log").read_text()

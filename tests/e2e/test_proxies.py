@@ -54,9 +54,9 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
             f"daemon off; pid {tmp_path}/nginx.pid; error_log {tmp_path}/error.log; "
             f"worker_processes 1; events {{}} http {{ access_log off; {folders}\n{settings} }}"
         )
-        log = (tmp_path / "nginx.log").open("wb")
         command = [str(NGINX), "-p", str(tmp_path), "-c", str(config)]
-        started.append(subprocess.Popen(command, stdout=log, stderr=log))
+        with (tmp_path / "nginx.log").open("wb") as log:
+            started.append(subprocess.Popen(command, stdout=log, stderr=log))
         url = f"http://127.0.0.1:{port}"
         assert within(20, lambda: listens(url)), (tmp_path / "nginx.log").read_text()
         return url
@@ -84,9 +84,7 @@ def works(page: Page, url: str) -> None:
     page.get_by_role("slider", name="Stride").first.press("ArrowRight")
     expect(picture).not_to_have_attribute("data-shown", before)
     assert urlparse(page.url).path == f"{urlparse(url).path}/convolution"
-    page.get_by_role("link", name="Deep Learning 101").or_(
-        page.get_by_role("link", name="Home")
-    ).first.click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Home").click()
     expect(page.locator("h1")).to_have_text("Deep Learning 101")
 
 
@@ -114,12 +112,15 @@ def test_without_websockets_the_page_says_so_after_ten_seconds_and_goes_on_once_
 ) -> None:
     upgrade, none = "proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Upgrade '';"
     url = proxy(app_url, (upgrade, none))
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
     page.goto(f"{url}/convolution")
+    while not page.get_by_test_id("stApp").count():
+        page.clock.run_for(100)
     page.clock.run_for(9_000)
     said = page.get_by_role("alert").filter(has_text=UNREACHED)
     expect(said).to_have_count(0)
-    page.clock.run_for(1_500)
+    page.clock.run_for(2_000)
     expect(said).to_be_visible()
     expect(said).to_contain_text("let WebSockets through")
     config = tmp_path / "nginx.conf"
@@ -149,7 +150,7 @@ def test_a_picture_that_the_proxy_stops_is_refused_with_the_reason(
     page: Page, app_url: str, proxy: Proxy
 ) -> None:
     url = proxy(app_url, ("client_max_body_size 12m;", ""))  # nginx: 1 MB
-    page.goto(f"{url}/filters?picture=upload")
+    page.goto(f"{url}/filters?picture=Own+picture")
     upload(page, noise(2))
     said = page.get_by_test_id("stFileUploader").get_by_role("alert")
     expect(said).to_contain_text("The upload failed.")
@@ -178,7 +179,7 @@ class Elsewhere(http.server.BaseHTTPRequestHandler):
 def test_in_a_frame_of_another_site_a_lesson_works_and_an_upload_names_the_way_out(
     page: Page, app_url: str
 ) -> None:
-    Elsewhere.lesson = f"{app_url}/filters?picture=upload&embed=true"
+    Elsewhere.lesson = f"{app_url}/filters?picture=Own+picture&embed=true"
     site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     threading.Thread(target=site.serve_forever, daemon=True).start()
     try:
