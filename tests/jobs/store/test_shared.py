@@ -489,14 +489,15 @@ def test_pruning_keeps_what_another_server_trains(server: Make, url: str) -> Non
     here = server()
     run_id = begin(here)
     store = Store(url)
-    new = {f"new{n:019}": row(f"new{n:019}", created=4e9 + n) for n in range(3)}
+    mine = [replace(row(f"new{n:019}", created=4e9 + n), owner=owner_of("me")) for n in range(3)]
+    new = {each.run_id: each for each in mine}
     store.write(Batch(new))
     store.close()
     Store(url, kept_runs=3).close()
     assert here.journal.load(run_id) is not None
     here.tell(run_id, DONE, first=4)
     wait_for(lambda: not held(url, run_id))
-    Store(url, kept_runs=3).close()
+    Store(url, kept_runs=2).close()
     assert here.journal.load(run_id) is None
     Store(url, kept_runs=1).close()
 
