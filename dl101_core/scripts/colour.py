@@ -39,14 +39,14 @@ with torch.no_grad():
 print(tuple(x.shape), "*", tuple(conv.weight.shape), "->", tuple(y.shape))
 print("parameters:", sum(p.numel() for p in conv.parameters()))
 
-filter, row, column = {cell.filter}, {cell.row}, {cell.column}  # counted from zero
+filter, row, column = {cell.filter + 1}, {cell.row + 1}, {cell.column + 1}  # counted from 1
 padded = nn.functional.pad(x, ({config.padding},) * 4)
-top, left = row * {config.stride}, column * {config.stride}
+top, left = (row - 1) * {config.stride}, (column - 1) * {config.stride}
 window = padded[:, top : top + {k}, left : left + {k}]
-for name, part in zip(("red", "green", "blue"), (window * weight[filter]).sum((1, 2))):
+for name, part in zip(("red", "green", "blue"), (window * weight[filter - 1]).sum((1, 2))):
     print(name, int(part))
-print("bias", int(conv.bias[filter]))
-print("output", int(y[filter, row, column]))
+print("bias", int(conv.bias[filter - 1]))
+print("output", int(y[filter - 1, row - 1, column - 1]))
 """
     red, green, blue = cell.partial
     prints = (
