@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import PageInfo, pages
+from dl101_core.lessons import read_lesson
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.test_every_page import settle
 
@@ -44,11 +45,16 @@ SHOW = """kind => {
   const one = globalThis.dl101Focus[kind];
   document.activeElement?.blur();
   one.scrollIntoView({ block: "center", behavior: "instant" });
-  const box = (one.closest('label, [data-baseweb="select"], [data-baseweb="input"]') ?? one)
+  const thumb = one.type === "range" ? one.parentElement.parentElement : null;
+  const box = (thumb ?? one.closest('label, [data-baseweb="select"], [data-baseweb="input"]') ?? one)
     .getBoundingClientRect();
   return [box.x, box.y, box.width, box.height];
 }"""
-FOCUS = "kind => globalThis.dl101Focus[kind].focus({ preventScroll: true, focusVisible: true })"
+FOCUS = """kind => {
+  const one = globalThis.dl101Focus[kind];
+  one.focus({ preventScroll: true, focusVisible: true });
+  return one.getRootNode().activeElement === one;
+}"""
 
 UNFIT = """
 () => [...document.querySelectorAll(".katex-display")]
@@ -75,7 +81,8 @@ LEAVES = """
       const box = one.getBoundingClientRect();
       const shown = one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
       const tiny = box.width < 3 || box.height < 3;
-      if ((own || whole) && !one.matches("style, script")) {
+      const inline = one.matches(".katex") && !one.closest(".katex-display");
+      if ((own || whole) && !inline && !one.matches("style, script")) {
         leaves.push(shown && !tiny ? [box.left, box.top, box.right, box.bottom, one] : null);
       }
       if (!whole) look(one);
@@ -94,11 +101,11 @@ LEAVES = """
   return {
     over,
     shown: leaves.map((one) => (one ? words(one[4]) : "")),
-    right: Math.max(...leaves.filter(Boolean).map((one) => one[2])),
+    beyond: leaves.filter((one) => one && one[2] > innerWidth + 6).map((one) => words(one[4])),
   };
 }
 """
-NOT_ON_PAPER = {"Done"}
+NOT_ON_PAPER = {"Done", "To Start"}
 
 
 @pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
@@ -130,7 +137,49 @@ def test_a_page_is_whole_on_paper(page: Page, app_url: str, info: PageInfo) -> N
     assert {pair: words for pair, words in paper["over"].items() if pair not in before} == {}
     lost = [a for a, b in zip(screen["shown"], paper["shown"], strict=True) if a and not b]
     assert set(lost) <= NOT_ON_PAPER
-    assert paper["right"] <= A4["width"] + 1
+    assert paper["beyond"] == []
+
+
+@pytest.mark.parametrize("width", [DESK["width"], PHONE["width"]])
+def test_the_text_of_an_experiment_stays_beside_its_picture_until_it_is_done(
+    page: Page, app_url: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{app_url}/pooling?tab=Try+this")
+    expect(page.locator(".pooling[data-shown]")).to_be_visible()
+    note = page.locator(".st-key-task_note")
+    expect(note).to_have_count(0)
+    experiment = next(one for one in read_lesson("pooling").experiments if one.answers)
+    box = page.locator("[data-testid=stVerticalBlock]").filter(
+        has=page.get_by_role("radiogroup", name="Your prediction")
+    )
+    box.last.get_by_text(experiment.answers[experiment.right]).click()
+    box.last.get_by_role("button", name="Set it up").click()
+    expect(note).to_contain_text(experiment.title)
+    expect(note).to_contain_text(f"You said: {experiment.answers[experiment.right]}")
+    expect(note).to_contain_text("Right.")
+    expect(note).to_be_in_viewport()
+    expect(page.locator(".pooling .grid").first).to_be_in_viewport()
+    # Down at the maths it is still there, and leaves the page when it is done.
+    page.get_by_test_id("stTabs").evaluate("tabs => tabs.scrollIntoView({ block: 'end' })")
+    expect(note).to_be_in_viewport()
+    note.get_by_role("button", name="Done").click()
+    expect(note).to_have_count(0)
+
+
+def test_on_a_phone_start_brings_the_curve_into_view(phone: Page, app_url: str) -> None:
+    query = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500&seed=71"
+    phone.goto(f"{app_url}/training?{query}")
+    loss = phone.locator("figure").first
+    expect(loss).to_be_attached()
+    expect(loss).not_to_be_in_viewport(ratio=0.9)
+    phone.locator(".st-key-start button").click()
+    expect(loss).to_be_in_viewport(ratio=0.9)
+    # Training and validation differ by more than a colour, in the legend too.
+    lines = {kind: loss.locator(f"path[data-kind={kind}]") for kind in ("training", "validation")}
+    expect(lines["training"]).to_have_attribute("stroke-dasharray", "none")
+    expect(lines["validation"]).not_to_have_attribute("stroke-dasharray", "none")
+    expect(loss.locator("li")).to_have_text(["training", "validation"])
 
 
 def ready(page: Page) -> None:
@@ -165,7 +214,8 @@ def faint_rings(page: Page, theme: str) -> list[str]:
             "height": height + 2 * EDGE,
         }
         without = luminance(page.screenshot(clip=clip))  # type: ignore[arg-type]
-        page.evaluate(FOCUS, kind)
+        if not page.evaluate(FOCUS, kind):  # a panel of tabs, as long as it holds a control
+            continue
         with_ring = luminance(page.screenshot(clip=clip))  # type: ignore[arg-type]
         low, high = np.minimum(without, with_ring), np.maximum(without, with_ring)
         changed = int(((high + 0.05) / (low + 0.05) >= 3).sum())
