@@ -46,7 +46,8 @@ SHOW = """kind => {
   document.activeElement?.blur();
   one.scrollIntoView({ block: "center", behavior: "instant" });
   const thumb = one.type === "range" ? one.parentElement.parentElement : null;
-  const box = (thumb ?? one.closest('label, [data-baseweb="select"], [data-baseweb="input"]') ?? one)
+  const field = one.closest('label, [data-baseweb="select"], [data-baseweb="input"]');
+  const box = (thumb ?? field ?? one)
     .getBoundingClientRect();
   return [box.x, box.y, box.width, box.height];
 }"""
