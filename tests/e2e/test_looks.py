@@ -78,7 +78,7 @@ LEAVES = """
     for (const one of root.children) {
       if (one.shadowRoot) look(one.shadowRoot);
       const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-      const whole = one.matches("canvas, svg, img, .katex, input");
+      const whole = one.matches("canvas, svg, img, .katex, input:not([type=range])");
       const box = one.getBoundingClientRect();
       const shown = one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
       const tiny = box.width < 3 || box.height < 3;
