@@ -8,8 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from dl101_core.figures.palette import ACCENT, SIGNED, UNSIGNED
-from dl101_core.figures.scales import colour_table
+from dl101_core.figures.palette import ACCENT, SIGNED, SIGNED_DARK, UNSIGNED, UNSIGNED_DARK
 
 SOBEL_Y = torch.tensor([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]])
 
@@ -21,22 +20,20 @@ def edges(image: Tensor) -> Tensor:
 
 @lru_cache(maxsize=4)
 def hero_picture(name: str, pixels: bytes) -> dict[str, object]:
-    """What the component ``hero`` draws for one digit, given as 784 bytes."""
+    """What the component ``hero`` draws for one digit, given as 784 bytes.
+
+    Values are from 0 to 255; the scales of input and output are those of a light and a dark page.
+    """
     image = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).view(28, 28)
     response = edges(image)
     signed = (response / response.abs().max() + 1) * 127.5
     return {
-        "input": _colours(image.float(), UNSIGNED),
-        "output": _colours(signed, SIGNED),
+        "input": image.flatten().tolist(),
+        "output": signed.round().to(torch.int64).flatten().tolist(),
+        "scales": ((UNSIGNED, SIGNED), (UNSIGNED_DARK, SIGNED_DARK)),
         "kernel_size": 3,
         "accent": ACCENT,
         "caption": "A 3×3 kernel finds the edges of a digit, one product after another.",
         "input_label": f"A handwritten {name}, 28 by 28 pixels",
         "output_label": "Its horizontal edges, 26 by 26 numbers",
     }
-
-
-def _colours(values: Tensor, stops: tuple[tuple[float, str], ...]) -> list[str]:
-    table = colour_table(stops)
-    codes = values.round().clamp(0, 255).to(torch.int64).flatten().tolist()
-    return ["#{:02x}{:02x}{:02x}".format(*table[code].tolist()) for code in codes]

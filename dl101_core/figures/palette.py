@@ -34,5 +34,23 @@ UNSIGNED = (
 )
 """Sequential, for values from zero up: more is darker."""
 
+SIGNED_DARK = (
+    (0.0, "#92C5DE"),
+    (0.25, "#2F7FBC"),
+    (0.5, "#1D242B"),
+    (0.75, "#C4701F"),
+    (1.0, "#FDB863"),
+)
+"""Diverging on a dark page: zero is dark as the page, blue below, orange above."""
+
+UNSIGNED_DARK = (
+    (0.0, "#1D242B"),
+    (0.25, "#1B4F82"),
+    (0.5, "#2F7FBC"),
+    (0.75, "#7FB8DE"),
+    (1.0, "#DEEBF7"),
+)
+"""Sequential on a dark page, for values from zero up: more is lighter."""
+
 ACCENT = "#D55E00"
 """What the learner points at."""

@@ -105,7 +105,7 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
             st.error(f"**{name_of(status.config)}**: {said}", icon=":material/error:")
     if not done:
         st.caption(
-            "Thin: the latest batches of training images, while units are dropped. Thick: "
+            "Thin: the latest batches of training images, while units are dropped. Dashed: "
             "validation images, nothing dropped. At the end both are measured alike, and the gap "
             "is named."
         )

@@ -165,6 +165,7 @@ def test_the_keyboard_alone_builds_and_what_does_not_fit_says_why_and_is_mended(
 def test_train_this_opens_the_lab_and_the_lab_leads_back(app_url: str, page: Page) -> None:
     # A network that came by a link, and one that was chosen here.
     opened(page, app_url, "flatten-linear_10")
+    expect(page.get_by_role("link", name="Train this in the lab")).to_have_count(0)
     page.get_by_role("button", name="Train this", exact=True).click()
     expect(page).to_have_url(re.compile(r"training\?model=Your\+own\+network&built=flatten-li"))
     opened(page, app_url)

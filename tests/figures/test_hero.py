@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from dl101_core.figures.hero import edges, hero_picture
+from tests.figures.test_palette import contrast
 
 
 def test_a_step_from_paper_to_ink_answers_with_four_and_back_with_minus_four() -> None:
@@ -26,4 +27,19 @@ def test_the_picture_has_one_colour_per_pixel_and_zero_is_the_middle_of_the_scal
     assert isinstance(inputs, list)
     assert isinstance(outputs, list)
     assert (len(inputs), len(outputs)) == (28 * 28, 26 * 26)
-    assert all(abs(int(outputs[0][i : i + 2], 16) - 0xF7) <= 2 for i in (1, 3, 5))
+    assert inputs[0] == 0
+    assert max(inputs) == 255
+    assert outputs[0] in (127, 128)
+    assert (min(outputs), max(outputs)) == (0, 255)
+
+
+def test_zero_is_as_light_as_its_page() -> None:
+    for scales, page in zip(_scales(), ("#FFFFFF", "#12171C"), strict=True):
+        unsigned, signed = (dict(stops) for stops in scales)
+        assert contrast(unsigned[0.0], page) < 1.2
+        assert contrast(signed[0.5], page) < 1.2
+        assert contrast(unsigned[1.0], page) > 3
+
+
+def _scales() -> tuple[tuple[tuple[tuple[float, str], ...], ...], ...]:
+    return hero_picture("5", bytes(range(256)) * 3 + bytes(16))["scales"]  # type: ignore[return-value]

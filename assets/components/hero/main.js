@@ -1,4 +1,5 @@
 // A kernel slides over a digit and leaves its output behind. Every value comes from the server.
+// use: words colours
 const PASS_MS = 6000;
 const views = new WeakMap();
 
@@ -17,6 +18,8 @@ function mount(root) {
   const output = root.querySelector(".out");
   let data = null;
   let frame = 0;
+  let shown = 0;
+  let tables = [];
   let begin = 0;
 
   const context = (canvas) => {
@@ -25,13 +28,30 @@ function mount(root) {
     return canvas.getContext("2d");
   };
 
-  const paint = (canvas, values, count) => {
+  // The browser's own word on the theme: how light the page behind the picture is.
+  const isDark = () => {
+    const probe = document.createElement("i");
+    probe.style.color = "var(--st-background-color)";
+    root.querySelector(".hero").append(probe);
+    const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+    probe.remove();
+    return r + g + b < 384;
+  };
+
+  const readScales = () => {
+    tables = data.scales[Number(isDark())].map((stops) => {
+      const colour = scale(stops);
+      return Array.from({ length: 256 }, (_, value) => `rgb(${colour(value / 255)})`);
+    });
+  };
+
+  const paint = (canvas, values, count, colours) => {
     const n = Math.sqrt(values.length);
     const g = context(canvas);
     const cell = canvas.width / n;
     g.clearRect(0, 0, canvas.width, canvas.height);
     for (let i = 0; i < count; i++) {
-      g.fillStyle = values[i];
+      g.fillStyle = colours[values[i]];
       g.fillRect((i % n) * cell, Math.floor(i / n) * cell, cell + 1, cell + 1);
     }
     return [g, cell];
@@ -44,12 +64,13 @@ function mount(root) {
   };
 
   const draw = (position) => {
+    shown = position;
     const total = data.output.length;
     const m = Math.sqrt(total);
     const at = Math.min(position, total - 1);
     const [row, column] = [Math.floor(at / m), at % m];
-    const [g, cell] = paint(input, data.input, data.input.length);
-    const [h, square] = paint(output, data.output, Math.min(position + 1, total));
+    const [g, cell] = paint(input, data.input, data.input.length, tables[0]);
+    const [h, square] = paint(output, data.output, Math.min(position + 1, total), tables[1]);
     if (position >= total) return;
     outline(g, column * cell, row * cell, data.kernel_size * cell);
     outline(h, column * square, row * square, square);
@@ -68,17 +89,27 @@ function mount(root) {
   };
 
   root.querySelector(".again").addEventListener("click", play);
+  const themes = new MutationObserver(() => {
+    if (!data) return;
+    readScales();
+    draw(shown);
+  });
+  themes.observe(document.querySelector('[data-testid="stApp"]') ?? document.body, { attributeFilter: ["class", "style"] });
 
   return {
     show(next) {
       if (data) return;
       data = next;
+      readScales();
       root.querySelector(".caption").textContent = data.caption;
       input.setAttribute("aria-label", data.input_label);
       output.setAttribute("aria-label", data.output_label);
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) draw(data.output.length);
       else play();
     },
-    stop: () => cancelAnimationFrame(frame),
+    stop() {
+      cancelAnimationFrame(frame);
+      themes.disconnect();
+    },
   };
 }

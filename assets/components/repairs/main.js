@@ -1,5 +1,6 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
 // use: repairs/history
+const PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]';
 const FORMULA = ".katex-display";
 const SMALLEST = 0.72; // of the size of a formula
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
@@ -16,6 +17,7 @@ export default function () {
     const shown = ["aria-selected", "hidden", "class"]; // a tab opens without a new element
     new MutationObserver(soon).observe(
       document.body, { childList: true, subtree: true, attributeFilter: shown });
+    addEventListener("beforeprint", noteWidths);
     document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
   }
 }
@@ -50,6 +52,13 @@ function repairScrolling(part) {
   const scrolls = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
   if (scrolls) part.tabIndex = 0;
   else part.removeAttribute("tabindex");
+}
+
+// A picture keeps on paper the layout that it has on the screen, made smaller (in style.css).
+function noteWidths() {
+  for (const part of document.querySelectorAll(PICTURES)) {
+    part.style.setProperty("--dl101-width", Math.max(1, Math.ceil(part.getBoundingClientRect().width)));
+  }
 }
 
 // A formula that is a little too wide for its column is written smaller; what is still too wide scrolls.
