@@ -3,7 +3,8 @@
 MNIST's writers used pens, and few of them wrote angular digits or a one with a long flag. Here the
 lines go through straight corners or rounded ones, hands tremble, strokes miss each other, digits
 lean to both sides, and what comes out passes through ``from_strokes`` as drawings on the pad do.
-Half of the skeletons are those of Strokes (``data/glyphs/``), half are the angular ones below.
+Half of the skeletons are the angular ones below, half are those of Strokes (``data/glyphs/``).
+Where a digit has styles from elsewhere (``data/glyphs/elsewhere.py``), three in ten are these.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dl101_core.data.glyphs import Points, draw_skeleton
+from dl101_core.data.glyphs import ELSEWHERE, Points, draw_skeleton
 from dl101_core.data.strokes import spline
 from dl101_core.digits import PAD_SIZE, Drawing, from_strokes
 
@@ -98,6 +99,7 @@ SEGMENTS: dict[int, tuple[tuple[Corners, ...], ...]] = {
 }
 """Angular digits: for each one some ways, each a few strokes of corners in a unit box, y down."""
 
+ELSEWHERE_SHARE = 0.3
 _SPACING = 0.02  # of the unit box, between two points of the pen's way
 
 
@@ -116,7 +118,9 @@ def generate(count: int, seed: int) -> tuple[UInt8, UInt8]:
 
 def draw(digit: int, rng: np.random.Generator) -> Drawing:
     """One drawing of ``digit`` on the pad, at a random size and place."""
-    if rng.random() < 0.5:
+    if digit in ELSEWHERE and rng.random() < ELSEWHERE_SHARE:
+        strokes = [_dense(spline(stroke)) for stroke in draw_skeleton(digit, rng, ELSEWHERE)]
+    elif rng.random() < 0.5:
         ways = SEGMENTS[digit]
         strokes = _angular(ways[rng.integers(len(ways))], rng)
     else:

@@ -35,9 +35,12 @@ class WeightCard:
     """What is known of a shipped network. Accuracies are shares between 0 and 1.
 
     ``data``: the names of the training sets. ``settings``: how it was trained, as pairs of name and
-    value. ``mnist_accuracy`` is on MNIST's 10,000 test images, ``strokes_accuracy`` on the 4,000 of
-    Strokes, ``drawn_accuracy`` on our digits drawn with a mouse, which no network was trained on;
-    ``None`` where the data were not at hand.
+    value, for ``epochs`` on from ``start``. ``temperature``: what the last layer was divided by, so
+    that a network that says 90 % is right about nine times in ten (``calibration.py``).
+    ``mnist_accuracy`` is on MNIST's 10,000 test images, ``strokes_accuracy`` on the 4,000 of
+    Strokes, ``drawn_accuracy`` on our digits drawn with a mouse, ``pen_accuracy`` on the strokes of
+    six writers (``pendigits.py``); no network was trained on these two. ``None`` where the data
+    were not at hand.
     """
 
     name: str
@@ -45,11 +48,14 @@ class WeightCard:
     data: tuple[str, ...]
     settings: tuple[tuple[str, float | str], ...]
     seed: int
-    epochs: int
+    epochs: float
     parameters: int
     mnist_accuracy: float | None
     strokes_accuracy: float
     drawn_accuracy: float | None
+    pen_accuracy: float | None = None
+    temperature: float = 1.0
+    start: str = "nothing"
 
 
 @dataclass(frozen=True)
@@ -120,10 +126,15 @@ def classify(model: nn.Module, image: npt.NDArray[np.uint8]) -> Prediction:
     return Prediction(tuple(shares.tolist()), int(shares.argmax()))
 
 
+def logits(model: nn.Module, images: Tensor) -> Tensor:
+    """What ``model`` makes of ``images``, uint8 ``(N, 28, 28)``; float ``(N, 10)``."""
+    with torch.inference_mode():
+        return torch.cat([model(pixels(chunk)) for chunk in images.split(500)])
+
+
 def predict(model: nn.Module, images: Tensor) -> Tensor:
     """The most probable class of each of ``images``, uint8 ``(N, 28, 28)``; int64 ``(N,)``."""
-    with torch.inference_mode():
-        return torch.cat([model(pixels(chunk)).argmax(1) for chunk in images.split(500)])
+    return logits(model, images).argmax(1)
 
 
 def accuracy(model: nn.Module, images: Tensor, labels: Tensor) -> float:

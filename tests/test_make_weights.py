@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from dl101_core import mouse
 from dl101_core.augment import AugmentConfig, augment
+from dl101_core.data import Split
 from dl101_core.digits import from_strokes
 from dl101_core.make_weights import (
     RECIPES,
@@ -19,6 +20,7 @@ from dl101_core.make_weights import (
     Recipe,
     TrainingSet,
     fit,
+    joined,
     schedule,
 )
 from dl101_core.models import ModelConfig
@@ -34,7 +36,7 @@ def seeded() -> torch.Generator:
 @pytest.fixture(scope="module")
 def digits() -> TrainingSet:
     images, labels = mouse.generate(200, 5)
-    return TrainingSet(("mouse",), torch.from_numpy(images), torch.from_numpy(labels).long())
+    return joined(("mouse",), [Split(torch.from_numpy(images), torch.from_numpy(labels).long())])
 
 
 def bar() -> torch.Tensor:

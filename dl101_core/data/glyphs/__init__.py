@@ -11,11 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from dl101_core.data.glyphs import eight, five, four, nine, one, seven, six, three, two, zero
+from dl101_core.data.glyphs.elsewhere import ELSEWHERE
 from dl101_core.data.glyphs.pen import Points, Skeleton, Style
 
-__all__ = ["STYLES", "Points", "Skeleton", "draw_skeleton"]
+__all__ = ["ELSEWHERE", "STYLES", "Points", "Skeleton", "Styles", "draw_skeleton"]
 
-STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
+Styles = dict[int, tuple[tuple[float, Style], ...]]
+
+STYLES: Styles = {
     0: zero.STYLES,
     1: one.STYLES,
     2: two.STYLES,
@@ -29,8 +32,8 @@ STYLES: dict[int, tuple[tuple[float, Style], ...]] = {
 }
 
 
-def draw_skeleton(digit: int, rng: np.random.Generator) -> Skeleton:
-    """One skeleton of ``digit``, in a style chosen by weight."""
-    weights = np.array([w for w, _ in STYLES[digit]])
+def draw_skeleton(digit: int, rng: np.random.Generator, styles: Styles = STYLES) -> Skeleton:
+    """One skeleton of ``digit``, in a style of ``styles`` chosen by weight."""
+    weights = np.array([w for w, _ in styles[digit]])
     pick = int(np.searchsorted(np.cumsum(weights), rng.random() * weights.sum()))
-    return STYLES[digit][min(pick, len(weights) - 1)][1](rng)
+    return styles[digit][min(pick, len(weights) - 1)][1](rng)
