@@ -73,14 +73,15 @@ def sentence(counts: dict[str, int], seconds: float) -> str:
 
 
 def last_words(outcomes: list[Outcome]) -> list[str]:
-    """A line for each tier, who failed or was run again below it, and the sum of all."""
+    """A line for each tier, who failed or was run again below it, and the sum of several."""
     said, sums = [], Counter[str]()
     for one in outcomes:
         odd = "" if one.code in (FINE, SOME_FAILED) else f" (pytest ended with code {one.code})"
         said.append(f"{one.tier:<8}{sentence(one.counts, one.seconds)}{odd}")
         said += [f"    {line}" for line in one.lines]
         sums.update(one.counts)
-    return [*said, sentence(sums, sum(one.seconds for one in outcomes))]
+    whole = sentence(sums, sum(one.seconds for one in outcomes))
+    return [*said, whole] if len(outcomes) > 1 else said
 
 
 def main(words: list[str]) -> int:

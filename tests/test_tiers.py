@@ -114,6 +114,8 @@ def test_the_last_lines_say_how_each_tier_went_and_name_who_failed_or_came_twice
         "1 failed, 2809 passed, 2 skipped, 2 rerun in 69.20s (0:01:09)",
     ]
 
+    assert last_words(outcomes[:1]) == ["unit    2800 passed, 2 skipped in 61.20s (0:01:01)"]
+
 
 def test_all_tiers_run_and_one_that_fails_fails_the_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
