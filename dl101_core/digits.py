@@ -199,10 +199,10 @@ def from_pixels(picture: UInt8) -> Digit:
     small = _shrink(picture)
     tight = cut_to_ink(ink_on_paper(small))
     return _finish(
-        Stage("Your picture", "The picture in grey, reduced.", small),
+        Stage("Your picture", "The picture's light and dark, reduced.", 255 - small),
         Stage(
             "Cut to its box",
-            "Paper becomes black and ink white; only the digit's own box is kept.",
+            "Ink becomes dark on white paper, whatever it was; only the digit's own box is kept.",
             (tight * 255).round().astype(np.uint8),
         ),
         "The longest side becomes 20 pixels, and the line gets the width of MNIST's pen.",

@@ -68,7 +68,7 @@ def sample(name: str) -> Picture:
 def read_upload(
     data: bytes, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS_JPEG
 ) -> Picture:
-    """The first frame of an uploaded picture: upright, in RGB on white, at most 256 pixels a side.
+    """The first frame of an uploaded picture: upright, in RGB on paper, at most 256 pixels a side.
 
     Raises ``BadPicture`` for everything that is not a PNG, JPEG, WebP, GIF or BMP of at most
     ``max_bytes`` and ``max_pixels`` (and of ``MAX_PIXELS``, where it cannot be decoded in rows).
@@ -179,7 +179,7 @@ def _decode(image: Image.Image) -> Image.Image:
         width, height = (max(1, int(side / shrink)) for side in image.size)
         image.draft(None, (width, height))
         image.load()
-        return _on_white(_upright(_reduced(image)))
+        return _on_paper(_upright(_reduced(image)))
     except Exception as error:  # pixels may break a decoder in any way
         raise _broken(error) from None
 
@@ -206,17 +206,35 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """The upper byte of 16-bit grey; Pillow's own conversion would clip at 255."""
-    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    """The upper byte of 16-bit grey; Pillow's own conversion would clip at 255.
+
+    Cameras and scanners of 12 bits write numbers up to 4095 into 16: there it is the upper 8 of 12.
+    """
+    values = np.asarray(image)
+    made = Image.fromarray((values >> (8 if int(values.max()) > 4095 else 4)).astype(np.uint8))
+    made.info.update(image.info)  # the orientation tag, for one
+    return made
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """RGB; what is transparent shows white paper."""
+def _on_paper(image: Image.Image) -> Image.Image:
+    """RGB; what is transparent shows white paper, or black where the ink is light."""
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         layer = image.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
+        paper = Image.new("RGBA", layer.size, "black" if _is_light_ink(layer) else "white")
         return Image.alpha_composite(paper, layer).convert("RGB")
     return image.convert("RGB")
+
+
+def _is_light_ink(layer: Image.Image) -> bool:
+    """Whether most of ``layer`` (RGBA) is transparent, and the rest nearer to white than to black.
+
+    A light photo whose corners alone are transparent is no ink.
+    """
+    alpha = np.asarray(layer.getchannel("A"), dtype=np.float64)
+    if not 0 < alpha.mean() < 127:
+        return False
+    brightness = np.asarray(layer.convert("RGB").convert("L"), dtype=np.float64)
+    return float((alpha * brightness).sum() / alpha.sum()) > 140
 
 
 def _frozen(image: Image.Image) -> Picture:

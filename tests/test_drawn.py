@@ -20,7 +20,7 @@ from dl101_core.make_weights import drawn_accuracy
 from dl101_core.weights import SHIPPED, accuracy, card, load_shipped, predict
 
 DRAWN = Path(__file__).parent / "drawn"
-BAR = 0.97
+BAR = 0.99
 GOOD = {"label": 7, "style": "plain", "hand": "A", "strokes": [[[0, 0], [50, 0], [20, 90]]]}
 
 
@@ -38,7 +38,7 @@ def test_the_set_holds_every_digit_in_several_styles_and_hands(
     assert len({d.style for d in drawn}) >= 5
 
 
-def test_the_shipped_cnn_reads_97_percent_of_them(drawn: tuple[DrawnDigit, ...]) -> None:
+def test_the_shipped_cnn_reads_99_percent_of_them(drawn: tuple[DrawnDigit, ...]) -> None:
     images = torch.from_numpy(np.stack([from_strokes(d.drawing).image for d in drawn]))
     read = predict(load_shipped("cnn"), images).tolist()
     wrong = [
@@ -71,7 +71,7 @@ def test_the_shipped_cnn_reads_photos_of_the_larger_ones_as_well(
     assert len(large) >= 40
     images = torch.from_numpy(np.stack([from_pixels(photo(d)).image for d in large]))
     labels = torch.tensor([d.label for d in large])
-    assert accuracy(load_shipped("cnn"), images, labels) >= BAR
+    assert accuracy(load_shipped("cnn"), images, labels) >= 0.97
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -23,9 +23,10 @@ from dl101_core.ui.address import key_of
 from dl101_core.ui.component import component
 from dl101_core.ui.plain import plain
 from dl101_core.ui.upload import read_picture
-from dl101_core.weights import SHIPPED, WeightsError, load_shipped
+from dl101_core.weights import SHIPPED, Prediction, WeightsError, load_shipped
 
 VIEWS = {"stages": "From drawing to input", "maps": "What the CNN sees"}
+MEANING = "Calibrated: what these networks say with 90 % is right about nine times in ten."
 SHORT_TITLES = {"softmax": "Softmax", "mlp": "MLP", "cnn": "CNN", "gru": "GRU, row by row"}
 
 
@@ -67,17 +68,38 @@ def view_switch() -> str:
 
 
 def show_bars(
-    networks: list[Network], readings: list[Reading], seq: int, message: str, stamp: str
+    networks: list[Network],
+    readings: list[Reading],
+    seq: int,
+    message: str,
+    stamp: str,
+    note: str,
 ) -> None:
     """Ten bars for each network; without readings empty ones, and ``message`` is spoken.
 
+    ``note`` stands below: why the networks are unsure; without one, what their numbers mean.
     ``stamp`` names the drawing; when it has rested, a part that ``follow``s is drawn again.
     """
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks
     ]
-    data = {"cards": cards, "seq": seq, "message": message, "stamp": stamp}
+    data = {
+        "cards": cards,
+        "seq": seq,
+        "message": message,
+        "stamp": stamp,
+        "unsure": note,
+        "meaning": MEANING,
+    }
     component("digit_bars")(key="bars", data=data, height="content")
+
+
+def answers_of(networks: list[Network], readings: list[Reading]) -> dict[str, Prediction]:
+    """Name of each shipped network → what it says; a learner's own runs have no say in doubt."""
+    pairs = zip(networks, readings, strict=True)
+    return {
+        network.name: reading.prediction for network, reading in pairs if network.name in SHIPPED
+    }
 
 
 def stamp_of(image: npt.NDArray[np.uint8]) -> str:
@@ -85,11 +107,17 @@ def stamp_of(image: npt.NDArray[np.uint8]) -> str:
     return f"{zlib.crc32(image.tobytes()):08x}"
 
 
-def show_pictures(view: str, digit: Digit, cnn: nn.Module) -> None:
-    """The four stages of preprocessing, or the feature maps of both convolutions."""
+def show_pictures(view: str, digit: Digit | None, cnn: nn.Module, message: str = "") -> None:
+    """The four stages of preprocessing, or the feature maps of both convolutions.
+
+    Without a digit ``message`` stands in their place, and the place keeps its height.
+    """
     maps = view == "maps"
-    panels = map_panels(feature_maps(cnn, digit.image)) if maps else stage_panels(digit.stages)
-    component("digit_pictures")(key="pictures", data={"panels": panels, "wide": maps})
+    panels = []
+    if digit:
+        panels = map_panels(feature_maps(cnn, digit.image)) if maps else stage_panels(digit.stages)
+    data = {"panels": panels, "wide": maps, "message": message}
+    component("digit_pictures")(key="pictures", data=data)
 
 
 def photo_digit() -> Digit | None:

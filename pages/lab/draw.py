@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dl101_core.digits import Digit, from_strokes
+from dl101_core.doubt import why_unsure
 from dl101_core.examples import OWN, examples
 from dl101_core.figures.digits import softmax_latex
 from dl101_core.scripts.draw import draw_script
@@ -12,6 +13,7 @@ from dl101_core.ui import controls
 from dl101_core.ui.address import key_of
 from dl101_core.ui.digit_view import (
     Network,
+    answers_of,
     photo_digit,
     shipped_networks,
     show_bars,
@@ -23,7 +25,6 @@ from dl101_core.ui.draw_pad import draw_pad
 from dl101_core.ui.follow import follow
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.plain import plain
 from dl101_core.ui.run_networks import run_networks
 from dl101_core.weights import card, load_shipped
 
@@ -48,12 +49,10 @@ def experiment(networks: list[Network]) -> None:
     st.session_state["shown_digit"] = shown.image, digit is not None
     with answers:
         readings = [network.read(digit.image) for network in networks] if digit else []
-        show_bars(networks, readings, seq, message, stamp_of(shown.image))
+        note = why_unsure(answers_of(networks, readings), digit.image) if digit else ""
+        show_bars(networks, readings, seq, message, stamp_of(shown.image), note)
     with right:
-        if digit:
-            show_pictures(view, digit, load_shipped("cnn"))
-        else:
-            st.info(plain(message), icon=":material/draw:")
+        show_pictures(view, digit, load_shipped("cnn"), message)
 
 
 @fragment()

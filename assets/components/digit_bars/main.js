@@ -21,7 +21,10 @@ export default function ({ parentElement: root, data }) {
   }
   data.cards.forEach((reading, i) => show(cards[i], reading));
   const said = data.cards.filter((c) => c.digit !== null).map((c) => `${c.title}: ${c.digit}, ${c.sure}`);
-  const text = said.length ? said.join(". ") : data.message;
+  const note = root.querySelector(".note");
+  note.classList.toggle("unsure", Boolean(data.unsure));
+  note.textContent = data.unsure || data.meaning;
+  const text = said.length ? [...said, data.unsure].filter(Boolean).join(". ") : data.message;
   if (spoken.textContent !== text) spoken.textContent = text;
   grid.dataset.seq = data.seq;
   clearTimeout(resting);

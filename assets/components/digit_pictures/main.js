@@ -3,15 +3,20 @@ const VIEWS = new WeakMap();
 const TEXTS = ["title", "size", "sentence"];
 
 export default function ({ parentElement: root, data }) {
-  const grid = root.querySelector(".panels");
+  const grid = root.querySelector(".panels"), message = root.querySelector(".message");
   let figures = VIEWS.get(root);
   if (!figures) VIEWS.set(root, (figures = []));
   // After the frame that paints the bars: the answer comes first.
   clearTimeout(figures.timer);
-  figures.timer = setTimeout(() => draw(grid, figures, data), figures.length ? 25 : 0);
+  figures.timer = setTimeout(() => draw(grid, message, figures, data), figures.length ? 25 : 0);
 }
 
-function draw(grid, figures, data) {
+// Without panels a sentence stands in their place; the place stays, so that nothing below jumps.
+function draw(grid, message, figures, data) {
+  const empty = !data.panels.length;
+  grid.style.minHeight = empty ? `${grid.offsetHeight}px` : "";
+  message.hidden = !empty;
+  if (message.textContent !== data.message) message.textContent = data.message;
   grid.classList.toggle("maps", data.wide);
   while (figures.length > data.panels.length) figures.pop().figure.remove();
   while (figures.length < data.panels.length) {

@@ -5,6 +5,7 @@ const SIZE = 280;            // pad units
 const STEP = 1.5;            // units between two kept points
 const MAX_POINTS = 6000;
 const MAX_STROKES = 200;
+const FULL = "The pad is full. Undo or Clear makes room.";
 const PEN = 14;              // width of the line, units
 const LIVE_FROM = 40;        // units of line before a first live message: a dot is not yet a digit
 const LOST = 1500;           // ms after which an unanswered message no longer holds up the next
@@ -27,6 +28,7 @@ function mount(root) {
   late.className = "late";
   late.setAttribute("role", "status");
   find(".sheet").append(late);
+  const full = find(".full");
   const brush = canvas.getContext("2d");
   const stop = new AbortController();
   const on = (target, names, act) => {
@@ -60,6 +62,8 @@ function mount(root) {
     for (const s of strokes) line(s, config.ink ?? "#08306b");
     hint.hidden = !empty;
     hint.textContent = (example ? config.example_hint : config.hint) ?? "";
+    full.hidden = !isFull();
+    full.textContent = FULL;
     if (byKeyboard) cursor();
   }
   function line(points, colour) {
@@ -134,12 +138,13 @@ function mount(root) {
   // ---- strokes
   const round = (value) => Math.round(Math.min(SIZE, Math.max(0, value)) * 10) / 10;
   const room = () => strokes.reduce((sum, s) => sum + s.length, 0) < MAX_POINTS;
+  const isFull = () => !room() || (!stroke && strokes.length >= MAX_STROKES);
   const copy = (some) => some.map((s) => s.map((point) => [...point]));
   const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
   const lengthOf = (points) => points.reduce((sum, p, i) => sum + (i ? distance(p, points[i - 1]) : 0), 0);
 
   function begin(point) {
-    if (strokes.length >= MAX_STROKES || !room()) return say("The pad is full. Clear it first.");
+    if (isFull()) return say(FULL);
     undone = null;
     fresh = false;
     stroke = [point.map(round)];
@@ -152,6 +157,7 @@ function mount(root) {
     const far = distance(next, last);
     if (!far || (!always && far < STEP) || !room()) return;
     stroke.push(next);
+    if (!room()) say(FULL);
     changed();
   }
   function end() {
