@@ -174,8 +174,10 @@ def test_what_a_mask_drops_stands_beside_what_its_layer_is_expected_to_drop() ->
         assert isinstance(said, list)
         for number, (words, count) in enumerate(zip(said, drawn.dropped, strict=True), 1):
             of_all = f"{count / drawn.units:.1%}"
-            assert words == f"Mask {number}: {of_all} dropped, {share}% expected"
+            assert words == f"Mask {number}: {of_all} dropped"
+        assert captions(drawn)["expected"] == f"Expected to drop here: {share}%. "
         assert rf"\text{{expected to drop}} &= 0.{share.rstrip('0')} \cdot" in masks_latex(drawn)
+    assert captions(masks_for("cnn", training=False))["expected"] == ""
     assert captions(masks_for("cnn", training=False))["masks"] == [
         f"Mask {number}: nothing dropped" for number in (1, 2, 3)
     ]

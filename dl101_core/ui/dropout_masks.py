@@ -163,14 +163,15 @@ def captions(masks: Masks) -> dict[str, object]:
 
     What is expected is the layer's own p: in the notes' net the slider sets the largest of four.
     """
-    expected = f"{100 * masks.place.p:.4g}% expected"
-    share = [f"{count / masks.units:.1%} dropped, {expected}" for count in masks.dropped]
+    share = [f"{count / masks.units:.1%} dropped" for count in masks.dropped]
+    expected = f"Expected to drop here: {100 * masks.place.p:.4g}%. "
     if not masks.training:
-        share = ["nothing dropped" for _ in masks.dropped]
+        share, expected = ["nothing dropped" for _ in masks.dropped], ""
     times = f"times {masks.scale:.3g}" if masks.training else "unchanged"
     return {
         "before": f"Before: {masks.units:,} units",
         "mean": f"Mean of {masks.averaged}",
+        "expected": expected,
         "masks": [f"Mask {i}: {part}" for i, part in enumerate(share, 1)],
         "after": [f"Pass {i}: kept {times}" for i in range(1, len(share) + 1)],
     }

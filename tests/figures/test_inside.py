@@ -7,6 +7,7 @@ import base64
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from dl101_core import explain
 from dl101_core.explain import OcclusionConfig
@@ -70,9 +71,11 @@ def test_what_is_said_of_a_layer_covers_the_whole_layer() -> None:
     model = build_model(
         ModelConfig("built", layers="conv_200_k3-conv_3_k5-flatten-linear_200-linear_10"), seed=0
     ).eval()
+    assert isinstance(model, nn.Sequential)
     with torch.no_grad():
-        for layer in (model[0], model[1], model[3]):
-            layer.weight[-1, -1] *= 30  # type: ignore[index, operator]
+        for weight in (model[index].weight for index in (0, 1, 3)):
+            assert isinstance(weight, torch.Tensor)
+            weight[-1, -1] *= 30
     model.requires_grad_(False)
     looks = {look.index: look for look in explain.look_through(model, IMAGE)}
     found = explain.gradients(model, IMAGE, 3)

@@ -41,7 +41,7 @@ class View {
     this.draw();
     this.drawImage();
     const shown = data.shown < data.total ? `The first ${data.shown} of ${data.total} maps are drawn. ` : "";
-    write(this.key, `${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
+    write(this.key, `${data.captions[0].expected}${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
     if (this.at) this.choose(...this.at);
     else write(this.unit, "Point at a unit, or use the arrow keys: here stands what happens to it.");
     this.host.dataset.shown = this.shows = (this.shows ?? 0) + 1;
