@@ -48,11 +48,11 @@ def told(experiment: Experiment, lesson: str, number: int) -> str:
     if not isinstance(answer, int):
         return ""
     said = f"You said: {experiment.answers[answer]}"
-    return f"{said}  \n{verdict(experiment, answer)} {experiment.reveal}"
+    return f"{said}  \n**{verdict(experiment, answer)}** {experiment.reveal}"
 
 
 def verdict(experiment: Experiment, answer: int) -> str:
-    return "**Right.**" if answer == experiment.right else "**Not quite.**"
+    return "Right." if answer == experiment.right else "Not quite."
 
 
 def prediction_key(lesson: str, number: int) -> str:
