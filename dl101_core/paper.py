@@ -77,7 +77,7 @@ def thickness(kept: npt.NDArray[np.bool_]) -> float:
     box = kept[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     disc: float = 2 * float(_signed_distance(box).max()) / max(box.shape)
     filled = float(box.mean()) if min(box.shape) > 0.6 * max(box.shape) else 0.0
-    return max(1.6 * disc, filled)
+    return float(max(1.6 * disc, filled))
 
 
 def _contact(kept: npt.NDArray[np.bool_]) -> float:

@@ -26,7 +26,7 @@ from dl101_core.ui.upload import read_picture
 from dl101_core.weights import SHIPPED, Prediction, WeightsError, load_shipped
 
 VIEWS = {"stages": "From drawing to input", "maps": "What the CNN sees"}
-MEANING = "Calibrated: what these networks say with 90 % is right about nine times in ten."
+MEANING = "Measured on pen digits: what these say with 90 % is right about nine times in ten."
 SHORT_TITLES = {"softmax": "Softmax", "mlp": "MLP", "cnn": "CNN", "gru": "GRU, row by row"}
 
 

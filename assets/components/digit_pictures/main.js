@@ -14,7 +14,7 @@ export default function ({ parentElement: root, data }) {
 // Without panels a sentence stands in their place; the place stays, so that nothing below jumps.
 function draw(grid, message, figures, data) {
   const empty = !data.panels.length;
-  grid.style.minHeight = empty ? `${grid.offsetHeight}px` : "";
+  grid.style.minHeight = empty ? `${Math.max(grid.offsetHeight, 96)}px` : "";
   message.hidden = !empty;
   if (message.textContent !== data.message) message.textContent = data.message;
   grid.classList.toggle("maps", data.wide);
