@@ -1,7 +1,7 @@
 """When the networks' answer is not to be trusted: softmax has no place for "this is no digit".
 
 Three signs, in this order: the picture holds two tall parts side by side; the CNN says less than
-70 %; the CNN, the MLP and the GRU name different digits. Softmax regression has no vote, since it
+90 %; the CNN, the MLP and the GRU name different digits. Softmax regression has no vote, since it
 errs too often.
 """
 
@@ -16,7 +16,7 @@ from dl101_core.weights import Prediction
 
 UInt8 = npt.NDArray[np.uint8]
 
-SURE = 0.7
+SURE = 0.9
 """Least probability of the CNN's answer."""
 VOTERS = {"cnn": "CNN", "mlp": "MLP", "gru": "GRU"}
 """Networks whose answers are compared, and how a sentence calls them."""

@@ -16,10 +16,12 @@ from torch import nn
 
 from dl101_core.calibration import calibration_error
 from dl101_core.data import Split, load
+from dl101_core.doubt import SURE, VOTERS
 from dl101_core.make_weights import held_back_images
 from dl101_core.models import MODELS
 from dl101_core.settings import data_dir
 from dl101_core.training import pixels
+from dl101_core.ui.digit_view import MEANING
 from dl101_core.weights import (
     SHIPPED,
     WEIGHTS_DIR,
@@ -136,6 +138,27 @@ def test_what_is_said_with_90_percent_is_right_about_nine_times_in_ten(pen_digit
         said = logits(load_shipped(name), pen_digits.images)
         assert calibration_error(said, pen_digits.labels) < 0.02
         assert card(name).temperature > 1  # without it the networks were too sure of new writers
+
+
+def test_the_sentence_below_the_bars_says_what_is_measured(pen_digits: Split) -> None:
+    asked = right = 0
+    for name in SHIPPED:
+        said = torch.softmax(logits(load_shipped(name), pen_digits.images), dim=1)
+        share, answer = said.max(dim=1)
+        about = (share >= 0.85) & (share < 0.95)
+        asked += int(about.sum())
+        right += int((answer == pen_digits.labels)[about].sum())
+    assert "1,496 pen digits of six writers" in MEANING
+    assert f"with 85 to 95 %, {100 * right / asked:.0f} % were right" in MEANING
+
+
+def test_the_unsure_line_holds_all_errors_of_the_cnn_and_little_else(pen_digits: Split) -> None:
+    answer = {n: logits(load_shipped(n), pen_digits.images).argmax(1) for n in VOTERS}
+    sure = torch.softmax(logits(load_shipped("cnn"), pen_digits.images), 1).amax(1) >= SURE
+    agree = (answer["mlp"] == answer["cnn"]) & (answer["gru"] == answer["cnn"])
+    doubted = ~(sure & agree)
+    assert doubted[answer["cnn"] != pen_digits.labels].all()
+    assert doubted.double().mean() < 0.05
 
 
 def test_a_prediction_is_the_softmax_of_the_logits() -> None:
