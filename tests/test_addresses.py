@@ -122,6 +122,7 @@ def show_mark() -> None:
     st.text(address())
 
 
+@pytest.mark.app
 def test_a_page_knows_the_mark_of_its_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
     assert AppTest.from_function(show_mark).run().text[0].value == mark_of(None)
 

@@ -17,7 +17,12 @@ from dl101_core.status import limits_in_force
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 # What depends on the machine is described there in words.
-DEPENDS = {"DL101_WORKERS", "DL101_MEMORY_MB", "DL101_START_METHOD"}
+DEPENDS = {
+    "DL101_WORKERS",
+    "DL101_MEMORY_MB",
+    "DL101_START_METHOD",
+    "DL101_UPLOADS_HELD_MB_IN_ALL",
+}
 
 
 def rows() -> dict[str, str]:

@@ -50,6 +50,7 @@ def parts(app: AppTest) -> list[str]:
     return found
 
 
+@pytest.mark.app
 @pytest.mark.parametrize("url", ["convolution", "filters", "builder", "draw"])
 def test_a_bad_message_to_any_part_leaves_the_page_as_it_was(
     url: str, caplog: pytest.LogCaptureFixture
@@ -69,6 +70,7 @@ def test_a_bad_message_to_any_part_leaves_the_page_as_it_was(
     assert not app.exception
 
 
+@pytest.mark.app
 def test_a_value_of_another_kind_is_ignored_too() -> None:
     app = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
     app.switch_page(page_at("convolution").path).run()
