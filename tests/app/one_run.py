@@ -26,6 +26,9 @@ class OneRun:
             raise UnknownRun
         return RunStatus(run_id, "me", self.config, "finished")
 
+    def visit(self, owner: str, address: str) -> None:
+        pass
+
     def checkpoint(self, run_id: str) -> bytes:
         return self.state
 
