@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.conftest import OPENER, free_port, start_app, stop_app
-from tests.faults.helpers import within
+from tests.patience import PATIENCE, within
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -59,7 +59,7 @@ def proxy(tmp_path: Path) -> Iterator[Proxy]:
         with (tmp_path / "nginx.log").open("wb") as log:
             started.append(subprocess.Popen(command, stdout=log, stderr=log))
         url = f"http://127.0.0.1:{port}"
-        assert within(20, lambda: listens(url)), (tmp_path / "nginx.log").read_text()
+        assert within(PATIENCE, lambda: listens(url)), (tmp_path / "nginx.log").read_text()
         return url
 
     yield start
