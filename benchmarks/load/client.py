@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from benchmarks.load.widgets import KINDS, Widget, address_with, read_widget, told_value
+from benchmarks.load.widgets import KINDS, Widget, read_widget, told_value
 
 COOKIE = "dl101_learner"
 FULL, FRAGMENT = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
@@ -178,22 +178,21 @@ class Session:
     # ---- what a learner does
 
     def widget(self, key: str) -> Widget:
-        """The widget with this key; ``KeyError`` if it is not on the page."""
+        """The field of this page, or the widget with this key; ``KeyError`` if there is none."""
         for widget in self.widgets.values():
-            if widget.key == key:
+            if widget.key in (key, f"{self.page}.{key}"):
                 return widget
         raise KeyError(
             f"no widget {key!r} on {self.page}: {[w.key for w in self.widgets.values()]}"
         )
 
     def shows(self, key: str) -> bool:
-        return any(widget.key == key for widget in self.widgets.values())
+        return any(widget.key in (key, f"{self.page}.{key}") for widget in self.widgets.values())
 
     async def set(self, key: str, value: object) -> float:
         """Set a widget; the time at which the message went out."""
         widget = self.widget(key)
         self.values[widget.id] = value
-        self.query = address_with(self.query, widget, value)
         return await self._send(BackMsg(), widget.fragment)
 
     async def press(self, key: str) -> float:

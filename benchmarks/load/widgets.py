@@ -1,4 +1,4 @@
-"""What a browser keeps of a page's widgets: their values, and which of them stand in the address.
+"""What a browser keeps of a page's widgets: their values.
 
 A browser sends the value of every widget that is on the page with every message, changed or not.
 """
@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.NumberInput_pb2 import NumberInput
@@ -22,13 +21,12 @@ KINDS = frozenset(
 
 @dataclass(frozen=True)
 class Widget:
-    """``key``: the name that the page gave it. ``parameter``: its name in the address, or empty."""
+    """``key``: the name that the page gave it, for a field ``<page>.<field>``."""
 
     key: str
     kind: str
     id: str
     fragment: str
-    parameter: str
     default: object
     proto: Any
 
@@ -59,8 +57,7 @@ def read_widget(element: Element, kind: str, fragment: str) -> Widget:
     """The widget in ``element``; its id ends with the key that the page gave it."""
     proto = getattr(element, kind)
     key = proto.id.split("-", 2)[-1]
-    parameter = getattr(proto, "query_param_key", "")
-    return Widget(key, kind, proto.id, fragment, parameter, _default(proto, kind), proto)
+    return Widget(key, kind, proto.id, fragment, _default(proto, kind), proto)
 
 
 def told_value(widget: Widget) -> object | None:
@@ -88,22 +85,6 @@ def _default(proto: Any, kind: str) -> object | None:
         case "button_group" if proto.default:
             return str(proto.options[proto.default[0]].content)
     return None
-
-
-def address_with(query: str, widget: Widget, value: object) -> str:
-    """The query string after ``widget`` has been set: a default does not stand in the address."""
-    if not widget.parameter:
-        return query
-    pairs = [pair for pair in parse_qsl(query) if pair[0] != widget.parameter]
-    if value != widget.default:
-        pairs.append((widget.parameter, _written(value)))
-    return urlencode(pairs)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def states(widgets: Mapping[str, Widget], values: Mapping[str, object]) -> list[WidgetState]:

@@ -39,7 +39,9 @@ def winner(page: Page, network: str) -> Locator:
 
 def sent(page: Page) -> list[list[list[float]]]:
     """The strokes that the pad sent last."""
-    kept: Any = json.loads(page.evaluate("sessionStorage.getItem('dl101_draw.pad')") or '{"strokes":[]}')
+    kept: Any = json.loads(
+        page.evaluate("sessionStorage.getItem('dl101_draw.pad')") or '{"strokes":[]}'
+    )
     return kept["strokes"]  # type: ignore[no-any-return]
 
 
