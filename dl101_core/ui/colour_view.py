@@ -50,16 +50,15 @@ def colour_controls() -> ColourConfig:
     with pair():
         padding = controls.slider("Padding", "padding", *colour.PADDINGS, usual.padding)
         stride = controls.slider("Stride", "stride", *colour.STRIDES, usual.stride)
-    with pair():
-        count = controls.slider("Filters", "out_channels", *colour.FILTER_COUNTS, 1)
-        first = controls.select(
-            "First filter",
-            "first",
-            list(FILTERS),
-            usual.first,
-            _title,
-            "The other filters follow in the order of this list.",
-        )
+    count = controls.slider("Filters", "out_channels", *colour.FILTER_COUNTS, 1)
+    first = controls.select(
+        "First filter",
+        "first",
+        list(FILTERS),
+        usual.first,
+        _title,
+        "The other filters follow in the order of this list.",
+    )
     return ColourConfig(image, patch, row, column, size, stride, padding, count, first, bias)
 
 

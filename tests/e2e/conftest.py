@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -9,9 +10,10 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import (
@@ -28,6 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.patience import looks_for
 
+Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[2]
 # Of its own: tests of downloads replace the one of urllib.
 OPENER = urllib.request.build_opener()
@@ -177,6 +180,12 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "the browser tests need Chromium: apt-get install chromium"
     return path
+
+
+def run(visit: Coroutine[Any, Any, Result]) -> Result:
+    """The result of ``visit``, in a thread of its own: Playwright's loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 def sent(page: Page) -> list[str | bytes]:

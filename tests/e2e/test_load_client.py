@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-
 from benchmarks.load import controls, drawers, lab
 from benchmarks.load.client import Session
 from dl101_core.conv import ConvConfig
 from dl101_core.patterns import PICTURES
-
-Result = TypeVar("Result")
-
-
-def run(visit: Coroutine[Any, Any, Result]) -> Result:
-    """In a thread of its own: Playwright's loop runs in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, visit).result()
+from tests.e2e.conftest import run
 
 
 async def change(session: Session, key: str, value: object, config: ConvConfig) -> controls.Answer:

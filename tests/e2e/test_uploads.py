@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from benchmarks.load.client import Session
-from tests.e2e.conftest import free_port, start_app, stop_app
+from tests.e2e.conftest import free_port, run, start_app, stop_app
 
 MB = 2**20
 HEAD = (
@@ -66,6 +66,6 @@ def test_a_flood_of_sixty_large_pictures_stays_small_and_others_can_upload(tmp_p
         await other.close()
 
     try:
-        asyncio.run(visit())
+        run(visit())
     finally:
         stop_app(server)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from benchmarks.load.client import Session, spread
 from benchmarks.load.server import running_app
+from tests.e2e.conftest import run
 
 SCRIPT = f"""
 import sys
@@ -47,7 +47,7 @@ def told(url: str, address: str = "") -> str:
         (node,) = session.find("text")
         return str(node.proto.body)
 
-    return asyncio.run(visit())
+    return run(visit())
 
 
 def test_what_a_proxy_on_this_machine_names_is_the_address(urls: tuple[str, str]) -> None:
