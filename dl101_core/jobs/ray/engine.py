@@ -12,8 +12,9 @@ import socket
 from collections import Counter
 
 from dl101_core.jobs.local import LocalRunner
-from dl101_core.jobs.ray.launcher import RayLauncher
+from dl101_core.jobs.ray.launcher import LOST, RayLauncher
 from dl101_core.jobs.record import Journal
+from dl101_core.jobs.sentences import STILL_STARTING
 from dl101_core.jobs.workers.pool import Link, Pool
 from dl101_core.limits import Limits
 
@@ -33,6 +34,12 @@ class RayPool(Pool):
         self._launcher = self.ray = RayLauncher(limits.workers)
         for link in self._links.values():
             link.wanted = True
+
+    @property
+    def trouble(self) -> str:
+        """An actor that does not start is out of reach; its own machine's advice would mislead."""
+        told = super().trouble
+        return LOST if told and told != STILL_STARTING else told
 
     def pick(self, loads: Counter[int]) -> int | None:
         with self._lock:

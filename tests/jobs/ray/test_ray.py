@@ -130,6 +130,13 @@ def test_runs_wait_for_a_lost_cluster_and_then_go_on(runner: RayRunner, name: st
     assert all_gone(family)
 
 
+def test_an_actor_that_does_not_start_is_out_of_reach(runner: RayRunner) -> None:
+    runner.pool._starts.failed("no such file")
+    assert runner.notice == LOST
+    runner.pool._starts.worked()
+    assert runner.notice == ""
+
+
 def test_a_bridge_that_ends_while_it_is_asked_is_replaced_and_said() -> None:
     launcher = RayLauncher(workers=1)
     try:
