@@ -17,7 +17,7 @@ from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.ray import engine as ray_engine
 from dl101_core.jobs.ray.engine import RayRunner
-from dl101_core.jobs.ray.launcher import RayLauncher, bridge_environment
+from dl101_core.jobs.ray.launcher import LOST, RayLauncher, bridge_environment
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, watch
