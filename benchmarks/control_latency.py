@@ -138,7 +138,7 @@ def main() -> None:
             ("16×16, stride 1 ↔ 2", "input_size=16&image=Circle", "Stride"),
             ("31×31 ↔ 32×32, 7×7 kernel", "input_size=31&kernel_size=7&padding=same", "Input size"),
         ):
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page = browser.new_page(viewport={"width": 1280, "height": 720}, bypass_csp=True)
             page.goto(f"{address}/convolution?{query}")
             page.locator(".conv[data-shown]").wait_for(timeout=60_000)
             page.wait_for_timeout(1500)

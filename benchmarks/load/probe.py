@@ -101,6 +101,8 @@ async def chromium() -> AsyncIterator[Probe]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
-            yield Probe(await browser.new_page(viewport={"width": 1280, "height": 720}))
+            yield Probe(
+                await browser.new_page(viewport={"width": 1280, "height": 720}, bypass_csp=True)
+            )
         finally:
             await browser.close()
