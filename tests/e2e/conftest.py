@@ -95,10 +95,16 @@ def stop_app(process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory, laptop: Profile) -> Iterator[str]:
+def app_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the app keeps its runs and its log."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def app_url(app_state: Path, laptop: Profile) -> Iterator[str]:
     """The address of a running app that has had its first visitor, without a trailing slash."""
     port = free_port()
-    process = start_app(tmp_path_factory.mktemp("state"), port)
+    process = start_app(app_state, port)
     url = f"http://127.0.0.1:{port}"
     visitor = laptop.new_page()
     visitor.goto(url)

@@ -1,91 +1,101 @@
-"""Every page in real Chromium: a quiet console, no overflow, no serious accessibility fault."""
+"""Every page in real Chromium, each opened once: quiet, fitting, accessible, on paper too."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import BrowserContext as Profile
+from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import PageInfo, pages
-from tests.e2e.conftest import PHONE, received, rested
-from tests.patience import within as in_time
-
-# On a deep link Streamlit looks for its own server below the page's path first.
-STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
-
-
-class Visit:
-    """A page opened by its link, with all that the console said."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.problems: list[str] = []
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.goto(url)
-        settle(page)
-
-    def _note(self, message: ConsoleMessage) -> None:
-        probe = message.location["url"].endswith(STREAMLIT_PROBES)
-        if message.type in ("error", "warning") and not probe:
-            self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
-
-
-# Until nothing has changed for ten frames, shadow roots included; ten seconds for what never rests.
-COME_TO_REST = """
-async () => {
-  const seen = new Set();
-  let still = 0;
-  const watch = (root) => {
-    if (seen.has(root)) return;
-    seen.add(root);
-    const look = (root) => [root, ...root.querySelectorAll("*")].forEach(
-      (one) => one.shadowRoot && watch(one.shadowRoot));
-    new MutationObserver((changes) => {
-      still = 0;
-      const added = changes.flatMap((change) => [...change.addedNodes]);
-      added.forEach((one) => one.querySelectorAll && look(one));
-    }).observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
-    look(root);
-  };
-  watch(document);
-  await document.fonts.ready;
-  for (let frame = 0; still++ < 10 && frame < 600; frame++)
-    await new Promise(requestAnimationFrame);
-}
-"""
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and the picture is drawn."""
-    expect(page.locator("h1")).to_be_visible()
-    rested(page)
-    page.evaluate(COME_TO_REST)
-
+from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
+from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
 TABS_OF_LESSONS = ("The code", "Try this", "Lecture notes say", "The maths")
-GIVE_UP = 30  # seconds
 
 
-@pytest.mark.parametrize("info", pages(), ids=lambda info: info.title)
-def test_a_page_is_quiet_fits_and_is_accessible(page: Page, app_url: str, info: PageInfo) -> None:
-    messages = received(page)
-    visit = Visit(page, f"{app_url}/{info.url}")
-    assert lasting_faults(page) == []
-    assert neighbours_of_fragments(messages) == []
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    settle(page)
-    assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
+@pytest.fixture(scope="module", params=pages(), ids=lambda info: info.title)
+def visit(request: pytest.FixtureRequest, laptop: Profile, app_url: str) -> Iterator[Visit]:
+    """One visit for all tests of a page: to open it takes longer than each of them."""
+    info: PageInfo = request.param
+    visit = Visit(laptop.new_page(), f"{app_url}/{info.url}")
+    expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0)
+    yield visit
+    visit.page.close()
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """The page of the visit, on a desk by day, as every test finds it."""
+    visit.page.emulate_media(media="screen", color_scheme="light")
+    visit.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    expect(visit.page.get_by_test_id("stApp")).to_have_css("color-scheme", "light")
+    settle(visit.page)
+    return visit.page
+
+
+def by_night(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", "dark")
+
+
+def to_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     settle(page)
+
+
+def test_it_is_accessible_and_no_fragment_has_a_neighbour(page: Page, visit: Visit) -> None:
     assert lasting_faults(page) == []
-    for tab in TABS_OF_LESSONS if info.lesson else ():
+    assert neighbours_of_fragments(visit.messages) == []
+
+
+def test_the_focus_is_seen_by_day_and_by_night(page: Page) -> None:
+    assert faint_rings(page, "light") == []
+    by_night(page)
+    assert faint_rings(page, "dark") == []
+
+
+def test_it_is_whole_on_paper(page: Page) -> None:
+    screen = leaves(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)  # type: ignore[arg-type]
+    paper = leaves(page)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    before: dict[str, str] = screen["over"]
+    assert {pair: words for pair, words in paper["over"].items() if pair not in before} == {}
+    lost = [a for a, b in zip(screen["shown"], paper["shown"], strict=True) if a and not b]
+    assert set(lost) <= NOT_ON_PAPER
+    assert paper["beyond"] == []
+
+
+def test_titles_and_formulas_fit_and_a_phone_by_night_has_no_faults(page: Page) -> None:
+    titles = titles_of_select_boxes(page)
+    assert unfit(page, titles) == []
+    by_night(page)
+    to_phone(page)
+    assert unfit(page, titles) == []
+    assert overflow(page) <= 0, f"{overflow(page)} pixels too wide at 390"
+    assert lasting_faults(page) == []
+
+
+def test_every_tab_of_a_lesson_fits_a_phone_and_is_accessible(page: Page, visit: Visit) -> None:
+    if not page.get_by_role("tab", name=TABS_OF_LESSONS[0]).count():
+        assert "The maths" not in page.locator("body").inner_text()
+        return
+    by_night(page)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for tab in TABS_OF_LESSONS:
         page.get_by_role("tab", name=tab).click()
         settle(page)
         assert overflow(page) <= 0, tab
         assert lasting_faults(page, "[data-testid=stTabs]") == [], tab
+
+
+def test_the_console_was_quiet_all_the_while(visit: Visit) -> None:
     assert visit.problems == []
 
 
@@ -106,35 +116,4 @@ def neighbours_of_fragments(messages: list[ForwardMsg]) -> list[str]:
         for place in fragments.values()
         for path in parts
         if len(path) == len(place) and path[:-1] == place[:-1] and path != place
-    ]
-
-
-def overflow(page: Page) -> int:
-    """How many pixels the page is wider than the window."""
-    return int(
-        page.evaluate(
-            "Math.max(...['html', '[data-testid=stMain]'].map(s => document.querySelector(s))"
-            ".map(e => e.scrollWidth - e.clientWidth))"
-        )
-    )
-
-
-def lasting_faults(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core still calls serious after a while: a slow machine draws in steps."""
-    faults: list[str] = []
-
-    def none() -> bool:
-        faults[:] = serious_faults(page, within)
-        return not faults
-
-    return [] if in_time(GIVE_UP, none) else faults
-
-
-def serious_faults(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core calls serious or critical, with the first element of each."""
-    violations = Axe().run(page, context=within).response["violations"]
-    return [
-        f"{fault['id']}: {fault['nodes'][0]['target']} {fault['nodes'][0]['failureSummary']}"
-        for fault in violations
-        if fault["impact"] in ("serious", "critical")
     ]

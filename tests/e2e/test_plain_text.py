@@ -145,7 +145,9 @@ def test_a_file_name_is_only_a_name(
     assert seen == []
 
 
-LESSONS = [page for page in pages() if page.lesson]
+# One with ordinary controls, and two that answer in words of their own. What a page says of a link
+# is tested for all of them without a browser.
+LESSONS = [page for page in pages() if page.lesson in ("filters", "builder", "training")]
 HOSTILE = "<img src=x onerror=alert(1)> **b**[x](javascript:alert(1)) www.evil.example"
 
 

@@ -11,40 +11,25 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import free_port, start_app, stop_app
-from tests.e2e.test_every_page import Visit, lasting_faults, overflow, settle
+from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
 KEY = "correct horse battery staple"
-
-
-def running_app(state: Path, browser: Browser, secret: str) -> Iterator[tuple[str, Path]]:
-    """A running app that has had its first visitor, with ``secret`` in its secrets file."""
-    port, secrets = free_port(), state / "secrets.toml"
-    if secret:
-        secrets.write_text(secret)
-    process = start_app(state, port, f"--secrets.files={secrets}")
-    url = f"http://127.0.0.1:{port}"
-    visitor = browser.new_page()
-    visitor.goto(url)
-    expect(visitor.locator("h1")).to_be_visible()
-    visitor.close()
-    yield url, state / "server.log"
-    stop_app(process)
 
 
 @pytest.fixture(scope="module")
 def guarded(
     tmp_path_factory: pytest.TempPathFactory, browser: Browser
 ) -> Iterator[tuple[str, Path]]:
-    yield from running_app(
-        tmp_path_factory.mktemp("guarded"), browser, f"admin_key = {json.dumps(KEY)}\n"
-    )
-
-
-@pytest.fixture(scope="module")
-def keyless(
-    tmp_path_factory: pytest.TempPathFactory, browser: Browser
-) -> Iterator[tuple[str, Path]]:
-    yield from running_app(tmp_path_factory.mktemp("keyless"), browser, "")
+    """An app with a key that has had its first visitor: its address and its log."""
+    state, port = tmp_path_factory.mktemp("guarded"), free_port()
+    (state / "secrets.toml").write_text(f"admin_key = {json.dumps(KEY)}\n")
+    process = start_app(state, port, f"--secrets.files={state / 'secrets.toml'}")
+    visitor = browser.new_page()
+    visitor.goto(f"http://127.0.0.1:{port}")
+    expect(visitor.locator("h1")).to_be_visible()
+    visitor.close()
+    yield f"http://127.0.0.1:{port}", state / "server.log"
+    stop_app(process)
 
 
 def give(page: Page, key: str) -> None:
@@ -119,14 +104,13 @@ def test_the_menu_and_home_do_not_name_the_page(page: Page, guarded: tuple[str, 
 
 
 def test_without_a_key_the_address_is_not_found_and_nobody_misses_a_secrets_file(
-    page: Page, keyless: tuple[str, Path]
+    page: Page, app_url: str, app_state: Path
 ) -> None:
-    url, log = keyless
-    page.goto(f"{url}/status")
+    page.goto(f"{app_url}/status")
     expect(page.get_by_role("dialog")).to_contain_text("Page not found")
     expect(page.locator("h1")).to_have_text("Deep Learning 101")
     assert "secret" not in page.locator("body").inner_text().lower()
-    assert "secret" not in log.read_text().lower()
+    assert "secret" not in (app_state / "server.log").read_text().lower()
 
 
 def test_the_log_says_what_started_and_never_the_key_or_an_address(
