@@ -29,6 +29,7 @@ def patch_streamlit() -> None:
     if known_version():
         hear_scripts_to_their_end()
         ignore_unreadable_values()
+        keep_fragments_on_their_page()
     else:
         log.warning(
             "Streamlit %s is installed, not %s: our patches are left out",
@@ -119,6 +120,28 @@ def ignore_unreadable_values() -> None:
             return states.states[widget].value
 
     WStates.__getitem__ = read_or_default  # type: ignore[method-assign]
+
+
+def keep_fragments_on_their_page() -> None:
+    """Leave out a fragment that was asked for on a page which the session has left since.
+
+    Something on the old page may still ask while the new one is on its way: a control, or a part
+    that asks by itself. Streamlit answers once the new page is drawn, in the name of the old page;
+    the browser then takes everything down, and what comes next breaks it: the page stays empty.
+    """
+    from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+
+    run = ScriptRunner._run_script
+    if hasattr(run, "__wrapped__"):
+        return
+
+    @wraps(run)
+    def run_here(runner: Any, rerun: Any) -> None:
+        now = runner._pages_manager.current_page_script_hash
+        if not rerun.fragment_id_queue or rerun.page_script_hash in (now, ""):
+            run(runner, rerun)
+
+    ScriptRunner._run_script = run_here  # type: ignore[method-assign]
 
 
 def by_history() -> bool:

@@ -16,8 +16,8 @@ class Cable:
         self.port = int(self._listener.getsockname()[1])
         self._ends: set[socket.socket] = set()
         self._pulled = False
-        self._flows = threading.Event()
-        self._flows.set()
+        self._asked, self._answered = threading.Event(), threading.Event()
+        self.release()
         self.refused = 0
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -35,10 +35,16 @@ class Cable:
 
     def hold(self) -> None:
         """Keep back what is sent, until ``release``: nobody is told that the other is far away."""
-        self._flows.clear()
+        self._asked.clear()
+        self.hold_answers()
+
+    def hold_answers(self) -> None:
+        """Keep back only what the server sends."""
+        self._answered.clear()
 
     def release(self) -> None:
-        self._flows.set()
+        self._asked.set()
+        self._answered.set()
 
     def close(self) -> None:
         self.release()
@@ -63,13 +69,14 @@ class Cable:
                 _close(ours)
                 return
             self._ends |= {ours, theirs}
-        for here, there in ((ours, theirs), (theirs, ours)):
-            threading.Thread(target=self._pass_on, args=(here, there), daemon=True).start()
+        ways = ((ours, theirs, self._asked), (theirs, ours, self._answered))
+        for here, there, flows in ways:
+            threading.Thread(target=self._pass_on, args=(here, there, flows), daemon=True).start()
 
-    def _pass_on(self, here: socket.socket, there: socket.socket) -> None:
+    def _pass_on(self, here: socket.socket, there: socket.socket, flows: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := here.recv(1 << 16):
-                self._flows.wait()
+                flows.wait()
                 there.sendall(data)
         _close(here)
         _close(there)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlparse
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import to_page
+from tests.e2e.cable import Cable
+from tests.e2e.conftest import rested, to_page
 
 
 @pytest.fixture
@@ -74,3 +76,24 @@ def test_a_page_that_is_loaded_again_has_what_its_address_says(convolution: Page
     expect(slider(page, "Dilation")).to_have_value("2")
     expect(slider(page, "Stride")).to_have_value("3")
     stands_at(page, "/convolution?stride=3&dilation=2")
+
+
+def test_what_the_old_page_still_asks_does_not_empty_the_new_one(page: Page, app_url: str) -> None:
+    cable = Cable(int(urlparse(app_url).port or 0))
+    page.goto(f"http://127.0.0.1:{cable.port}/pooling")
+    expect(page.locator(".pooling[data-shown]")).to_be_visible()
+    expect(page.get_by_role("tab", name="The code")).to_be_visible()
+    try:
+        cable.hold_answers()
+        page.get_by_test_id("stTopNavSection").first.click()
+        page.locator("a", has_text="Convolution").last.click()
+        # The old page is still there, and its picture comes to rest: formulas and code ask.
+        page.evaluate("dispatchEvent(new CustomEvent('dl101-rest', { detail: 'another' }))")
+        cable.release()
+        expect(page.locator(".conv[data-shown]")).to_be_visible()
+        rested(page)
+        slider(page, "Stride").press("ArrowRight")
+        expect(page.locator(".conv[data-shown*=' s2 ']")).to_be_visible()
+        stands_at(page, "/convolution?stride=2")
+    finally:
+        cable.close()

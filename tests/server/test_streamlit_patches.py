@@ -6,18 +6,24 @@ import ast
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from dl101_core.server import streamlit_patches
 from dl101_core.server.streamlit_patches import hear_scripts_to_their_end
 
 ROOT = Path(__file__).resolve().parents[2]
-PATCHES = ["hear_scripts_to_their_end", "ignore_unreadable_values"]
+PATCHES = [
+    "hear_scripts_to_their_end",
+    "ignore_unreadable_values",
+    "keep_fragments_on_their_page",
+]
 
 FRAGMENT = RerunData(fragment_id="picture")
 
@@ -126,6 +132,22 @@ def test_the_version_that_we_install_is_the_one_that_the_patches_were_made_for()
     pinned = f"streamlit=={streamlit_patches.WRITTEN_FOR}"
     assert pinned in (ROOT / "requirements.txt").read_text("utf-8").split()
     assert streamlit_patches.known_version()
+
+
+@pytest.mark.parametrize(
+    ("fragments", "page", "runs"),
+    [([], "", 1), ([], "other", 1), (["picture"], "here", 1), (["picture"], "other", 0)],
+)
+def test_a_fragment_runs_only_on_the_page_that_asked_for_it(
+    monkeypatch: pytest.MonkeyPatch, fragments: list[str], page: str, runs: int
+) -> None:
+    ran: list[RerunData] = []
+    monkeypatch.setattr(ScriptRunner, "_run_script", lambda _runner, rerun: ran.append(rerun))
+    streamlit_patches.keep_fragments_on_their_page()
+    session = SimpleNamespace(_pages_manager=SimpleNamespace(current_page_script_hash="here"))
+    rerun = RerunData(fragment_id_queue=fragments, page_script_hash=page)
+    ScriptRunner._run_script(session, rerun)  # type: ignore[arg-type]
+    assert ran == [rerun] * runs
 
 
 # For types alone: what a container and what st.file_uploader gives.
