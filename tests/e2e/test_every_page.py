@@ -8,7 +8,8 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import PageInfo, pages
-from tests.e2e.conftest import PHONE, received, rested
+from tests.browser import PHONE
+from tests.e2e.conftest import received, rested
 from tests.patience import within as in_time
 
 # On a deep link Streamlit looks for its own server below the page's path first.

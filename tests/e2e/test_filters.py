@@ -15,7 +15,8 @@ from dl101_core import filters, pictures
 from dl101_core.figures.formulas import doubts, number
 from dl101_core.filters import OWN, FilterConfig
 from dl101_core.ui.filter_view import TABLE
-from tests.e2e.conftest import CHROMIUM_FLAGS, DESK, at_rest, sent, sent_nothing, to_the_middle
+from tests.browser import CHROMIUM_FLAGS, DESK, to_the_middle
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 
 BLUR = "1,1,1;1,1,1;1,1,1"
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import PageInfo, pages
 from dl101_core.lessons import read_lesson
-from tests.e2e.conftest import DESK, PHONE
+from tests.browser import DESK, PHONE
 from tests.e2e.test_every_page import settle
 
 A4 = {"width": 703, "height": 1032}

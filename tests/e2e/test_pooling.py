@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from dl101_core import pooling
 from dl101_core.pooling import PoolConfig, PoolResult
-from tests.e2e.conftest import at_rest, sent, sent_nothing, to_the_middle
+from tests.browser import to_the_middle
+from tests.e2e.conftest import at_rest, sent, sent_nothing
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
