@@ -32,37 +32,42 @@ MOUNT = """async ([html, css, js, isolated]) => {
   const { default: view } = await import(script);
   const send = (name, value) => sent.push([name, value]);
   const sent = [], rest = { parentElement, setStateValue: send, setTriggerValue: send };
-  window.alone = { sent, show: (data) => { window.alone.leave = view({ data, ...rest }); } };
+  return { sent, show: (data) => { view({ data, ...rest }); } };
 }"""
 
 
 class Alone:
     """A part on a page: what it sent, and how the server answers."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, name: str, isolated: bool = True) -> None:
+        files = (COMPONENTS_DIR / name / file for file in ("index.html", "style.css", "main.js"))
         self.page = page
+        self.part = page.evaluate_handle(MOUNT, [*map(source, files), isolated])
 
     @property
     def sent(self) -> list[tuple[str, Any]]:
         """Name and value of every message, in order; also what is put off for a while."""
         self.page.clock.run_for(LATER)
-        return [(name, value) for name, value in self.page.evaluate("alone.sent")]
+        return [(name, value) for name, value in self.part.evaluate("part => part.sent")]
 
     def show(self, data: dict[str, Any]) -> None:
         """Data come from the server, as they travel: in JSON."""
         text = json.dumps(travels(data), allow_nan=False)
-        self.page.evaluate("text => alone.show(JSON.parse(text))", text)
+        self.part.evaluate("(part, text) => part.show(JSON.parse(text))", text)
 
 
-def mounted(page: Page, name: str, data: dict[str, Any], isolated: bool = True) -> Alone:
+def mounted(page: Page, name: str, data: dict[str, Any]) -> Alone:
     """Opens a page with nothing but the part ``name`` on it."""
-    page.route(ADDRESS, blank)
-    page.goto(ADDRESS)
-    files = (COMPONENTS_DIR / name / file for file in ("index.html", "style.css", "main.js"))
-    page.evaluate(MOUNT, [*map(source, files), isolated])
-    alone = Alone(page)
+    opened(page)
+    alone = Alone(page, name)
     alone.show(data)
     return alone
+
+
+def opened(page: Page) -> None:
+    """A page without anything on it, in the colours of the app."""
+    page.route(ADDRESS, blank)
+    page.goto(ADDRESS)
 
 
 def blank(route: Route) -> None:
