@@ -48,6 +48,11 @@ class Alone:
     def sent(self) -> list[tuple[str, Any]]:
         """Name and value of every message, in order; also what is put off for a while."""
         self.page.clock.run_for(LATER)
+        return self.so_far
+
+    @property
+    def so_far(self) -> list[tuple[str, Any]]:
+        """The same at once; the page's clock is left alone."""
         return [(name, value) for name, value in self.part.evaluate("part => part.sent")]
 
     def show(self, data: dict[str, Any]) -> None:

@@ -1,0 +1,34 @@
+"""The picture of a filter over three colours alone: the notes' numbers."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from dl101_core import colour
+from dl101_core.colour import ColourConfig
+from dl101_core.ui.colour_view import view_data
+from tests.views.alone import mounted
+from tests.views.colours import cell, numbers, shows
+
+
+def test_the_notes_numbers_stand_on_the_screen_and_every_cell_is_explained(page: Page) -> None:
+    mounted(page, "colour_view", view_data(colour.describe(ColourConfig())))
+    picture = page.locator(".colour")
+    expect(picture.locator(".sum")).to_contain_text("308 + (−498) + 164 + 1 = −25")
+    partials = picture.locator(".partial").all_inner_texts()
+    assert partials == ["= 308", "= −498", "= 164"]
+    output = colour.describe(ColourConfig()).output[0]
+    shown = numbers(picture.locator(".output [role=gridcell]").all_inner_texts())
+    assert shown == output.int().flatten().tolist()
+    for row, column in ((0, 0), (2, 3), (4, 4)):
+        cell(picture, "output", row, column).hover()
+        shows(picture, ColourConfig(), 0, row, column)
+    expect(picture.locator(".plane .marks .ring")).to_have_count(3)
+    cell(picture, "input", 2, 2).hover()
+    expect(picture.locator(".sum")).to_have_text(
+        "Input row 2, column 2 (red 154, green 165, blue 161) reaches 9 cells of 25."
+    )
+    cell(picture, "input", 0, 0).focus()
+    expect(picture.locator(".sum")).to_have_text(
+        "This padding cell (0 in each plane) reaches 1 cell of 25."
+    )
