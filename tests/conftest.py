@@ -17,6 +17,7 @@ from tests.patience import PATIENCE
 from tests.reruns import say_reruns, write_report
 from tests.tiers import TESTS, TIERS, may_hold, tier_of
 
+pytest_plugins = ["tests.browser"]
 torch.set_num_threads(1)
 # By default an example that takes 0.2 s is a failure, and so are examples that are made slowly.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -30,7 +30,7 @@ TIERS = {
     "unit": Tier("no server, no browser, no killed process", (), CORES),
     "app": Tier("pages without a browser: Streamlit's AppTest", ("app",), CORES),
     # A browser and a server keep more than one core busy, and a starved browser is late everywhere.
-    "e2e": Tier("real Chromium", ("e2e",), max(1, CORES - 1), reruns=1, spread="loadfile"),
+    "e2e": Tier("real Chromium", ("e2e", "views"), max(1, CORES - 1), reruns=1, spread="loadfile"),
     "faults": Tier(
         "kills, hangs, full disks, and each engine with real processes",
         ("faults", "jobs/ray"),

@@ -36,7 +36,7 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
     )
 
     def mount(*, key: str, data: dict[str, Any], **rest: Any) -> Any:
-        return renderer(key=key, data={item: _plain(data[item]) for item in data}, **rest)
+        return renderer(key=key, data=travels(data), **rest)
 
     return mount
 
@@ -49,6 +49,11 @@ def source(file: Path) -> str:
         return "".join(_part(name, file.suffix).read_text("utf-8") for name in names)
 
     return USE.sub(parts, file.read_text("utf-8"))
+
+
+def travels(data: dict[str, Any]) -> dict[str, Any]:
+    """``data`` as Streamlit gets it. Raises ``TypeError`` for a dict outside a tuple."""
+    return {name: _plain(value) for name, value in data.items()}
 
 
 def _part(name: str, suffix: str) -> Path:

@@ -45,16 +45,19 @@ def take_edit() -> None:
     number, pixels, entries = message
     st.session_state[_ACK] = number
     st.session_state[_PROBLEM] = ""
-    if pixels == "reset":
-        set_fields({PICTURE: "", KERNEL: ""})
-        return
     try:
-        picture = edits.merged_picture(value_of(PICTURE, ""), pixels)
-        kernel = edits.merged_kernel(value_of(KERNEL, ""), entries)
+        picture, kernel = merged((value_of(PICTURE, ""), value_of(KERNEL, "")), pixels, entries)
     except ValueError as problem:
         st.session_state[_PROBLEM] = str(problem)
         return
     set_fields({PICTURE: picture, KERNEL: kernel})
+
+
+def merged(before: tuple[str, str], pixels: str, entries: str) -> tuple[str, str]:
+    """The changed pixels and entries, ``before`` and now. Raises ``ValueError`` for too many."""
+    if pixels == "reset":
+        return "", ""
+    return edits.merged_picture(before[0], pixels), edits.merged_kernel(before[1], entries)
 
 
 def read_message(message: object) -> tuple[int, str, str] | None:

@@ -93,10 +93,7 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
     before = dropout_masks.activations(net, place, split.images[image])
     masks = dropout_masks.draw_masks(before, place, choice.seed, choice.averaged, choice.training)
     label = f"Test image {image} ({DATASETS[pair.data].classes[int(split.labels[image])]})"
-    data = view_data(masks) | {
-        "image": _text(split.images[image].numpy().tobytes()),
-        "label": label,
-    }
+    data = masks_data(masks, split.images[image], label)
     component("dropout_masks")(key="dropout_masks", data=data)
     whose = (
         f"your net with dropout, trained for {run.step:,} steps"
@@ -132,6 +129,11 @@ def error_sentence(masks: Masks) -> str:
         f"One pass differs from the original by **{one:.4f}** (root mean square), the mean of "
         f"{masks.averaged} by **{mean:.4f}**; theory says {masks.expected:.4f}."
     )
+
+
+def masks_data(masks: Masks, image: Tensor, label: str) -> dict[str, object]:
+    """What the picture needs, with the image that went through the net."""
+    return view_data(masks) | {"image": _text(image.numpy().tobytes()), "label": label}
 
 
 def view_data(masks: Masks) -> dict[str, object]:

@@ -41,13 +41,25 @@ def show_filter(
     A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
     what is shown; when it has rested, a part that ``follow``s is drawn again.
     """
+    show_source(result.source)
+    component("filter_view")(
+        key="filter_view",
+        data=view_data(result, title, pixel, difference, stamp) | {"seq": last_edit()},
+        on_pixel_change=_take_pixel,
+        on_edit_change=_take_edit,
+    )
+
+
+def view_data(
+    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
+) -> dict[str, Any]:
+    """What the picture needs; the pixels before the filter come by ``source_data``."""
     height, width, _ = result.source.shape
-    source = show_source(result.source)
-    data: dict[str, Any] = {
+    return {
         "name": title,
         "channels": result.channels,
         "pictures": (
-            {"source": source, "text": f"{width} × {height}"},
+            {"source": _source_name(result.source), "text": f"{width} × {height}"},
             {
                 "png": encoded(filters.show(result, TABLE)),
                 "width": result.width,
@@ -63,21 +75,22 @@ def show_filter(
         "limit": filters.MAX_ENTRY,
         "pixel": pixel,
         "filters": (_filter(result.config),),
-        "seq": last_edit(),
         "stamp": stamp,
     }
-    component("filter_view")(
-        key="filter_view", data=data, on_pixel_change=_take_pixel, on_edit_change=_take_edit
-    )
 
 
-def show_source(picture: Picture) -> str:
-    """Puts the picture before the filter on the page, by itself; gives the name it has there."""
-    pixels = picture.tobytes()
-    name = f"{zlib.crc32(pixels):08x} {picture.shape}"
-    data = {"name": name, "png": _unchanged(pixels, picture.shape)}
-    component("filter_source", isolate_styles=False)(key="filter_source", data=data)
-    return name
+def show_source(picture: Picture) -> None:
+    """Puts the picture before the filter on the page, by itself."""
+    component("filter_source", isolate_styles=False)(key="filter_source", data=source_data(picture))
+
+
+def source_data(picture: Picture) -> dict[str, Any]:
+    """The picture before the filter, and the name that it has on the page."""
+    return {"name": _source_name(picture), "png": _unchanged(picture.tobytes(), picture.shape)}
+
+
+def _source_name(picture: Picture) -> str:
+    return f"{zlib.crc32(picture.tobytes()):08x} {picture.shape}"
 
 
 def _filter(config: FilterConfig) -> dict[str, Any]:

@@ -182,9 +182,8 @@ def _excite(scene: Scene) -> Part:
 def _softmax(scene: Scene) -> Part:
     with _row():
         target = scene.class_choice()
-    data = inside.softmax_data(scene.sums, scene.classes, target)
-    data |= {"title": scene.caption, "accent": ACCENT}
-    component("inside_softmax")(key="inside_softmax", data=data | {"shown": _stamp(data)})
+    data = softmax_view_data(scene.sums, scene.classes, target, scene.caption)
+    component("inside_softmax")(key="inside_softmax", data=data)
     return Part(
         inside_maths.sums_latex(scene.sums, target, scene.classes[target]),
         scripts.softmax_script(scene.setting, scene.sums, target),
@@ -219,17 +218,30 @@ def _nothing(scene: Scene) -> Part:
     )
 
 
+def softmax_view_data(
+    sums: Sums, classes: tuple[str, ...], target: int, caption: str
+) -> dict[str, Any]:
+    """What the picture of the softmax needs."""
+    data = inside.softmax_data(sums, classes, target) | {"title": caption, "accent": ACCENT}
+    return data | {"shown": _stamp(data)}
+
+
 def _mount(scene: Scene, data: dict[str, Any], with_input: bool = True) -> None:
     """The picture of maps; a click on a map sets ``unit``."""
-    data |= {
-        "input": inside.grey(scene.seen.image) if with_input else "",
-        "input_name": scene.caption if with_input else "",
+    data = maps_view_data(data, scene.seen.image if with_input else None, scene.caption)
+    component("inside_maps")(key="inside_maps", data=data, on_unit_change=_take_unit)
+
+
+def maps_view_data(data: dict[str, Any], image: np.ndarray | None, caption: str) -> dict[str, Any]:
+    """What the picture of maps needs: ``data`` of its kind, and the input beside it."""
+    data = data | {
+        "input": "" if image is None else inside.grey(image),
+        "input_name": "" if image is None else caption,
         "signed_scale": SIGNED,
         "unsigned_scale": UNSIGNED,
         "accent": ACCENT,
     }
-    data["shown"] = _stamp(data)
-    component("inside_maps")(key="inside_maps", data=data, on_unit_change=_take_unit)
+    return data | {"shown": _stamp(data)}
 
 
 def _stamp(data: dict[str, Any]) -> str:

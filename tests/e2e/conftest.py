@@ -1,10 +1,9 @@
-"""A running app and real Chromium pages for the browser tests."""
+"""A running app for the browser tests; its pages are those of tests/browser.py."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,38 +15,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    Locator,
-    Page,
-    Playwright,
-    WebSocket,
-    expect,
-    sync_playwright,
-)
 from playwright.sync_api import BrowserContext as Profile
+from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from tests.browser import LATER, forget
 from tests.patience import looks_for
 
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[2]
 # Of its own: tests of downloads replace the one of urllib.
 OPENER = urllib.request.build_opener()
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-DESK = {"width": 1280, "height": 720}
-PHONE = {"width": 390, "height": 844}
 IDLE = '[data-test-script-state="notRunning"]'
-
-# A test waits for what it names, however busy the machine; only what never comes costs this long.
-COMES = 120_000
-expect.set_options(timeout=COMES)
 
 
 def free_port() -> int:
@@ -114,78 +93,11 @@ def app_url(app_state: Path, laptop: Profile) -> Iterator[str]:
     stop_app(process)
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """For who comes from elsewhere: every context of it knows nothing."""
-    chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-    yield chrome
-    chrome.close()
-
-
-@pytest.fixture(scope="session")
-def laptop(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
-    yield from profile(playwright, tmp_path_factory.mktemp("laptop"), viewport=DESK)
-
-
-@pytest.fixture(scope="session")
-def pocket(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
-    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-    yield from profile(playwright, tmp_path_factory.mktemp("pocket"), viewport=PHONE, **touch)
-
-
-@pytest.fixture
-def page(laptop: Profile) -> Iterator[Page]:
-    """A laptop's page, 1280×720, with a mouse."""
-    yield laptop.new_page()
-    forget(laptop)
-
-
-@pytest.fixture
-def phone(pocket: Profile) -> Iterator[Page]:
-    """A phone's page, 390×844, with touch."""
-    yield pocket.new_page()
-    forget(pocket)
-
-
-def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Profile]:
-    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work.
-
-    The clock of its pages goes as ours, and a test may turn it forward.
-    """
-    kept = playwright.chromium.launch_persistent_context(
-        folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
-    )
-    kept.clock.install()
-    kept.set_default_timeout(COMES)
-    yield kept
-    kept.close()
-
-
-def forget(profile: Profile) -> None:
-    """What one test leaves behind must not reach the next."""
-    for page in profile.pages[1:]:  # the first keeps the browser open
-        page.close()
-    profile.clear_cookies()
-    profile.clear_permissions()
-
-
 def to_page(page: Page, title: str) -> None:
     """Goes to the page ``title`` by the menu."""
     page.get_by_test_id("stTopNavSection").first.click()
     page.locator("a", has_text=title).last.click()
     expect(page.locator("h1")).to_have_text(title)
-
-
-def chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "the browser tests need Chromium: apt-get install chromium"
-    return path
 
 
 def run(visit: Coroutine[Any, Any, Result]) -> Result:
@@ -203,10 +115,6 @@ def sent(page: Page) -> list[str | bytes]:
 
     page.on("websocket", listen)
     return messages
-
-
-LATER = 5_000
-"""Milliseconds by which a page's clock is turned on: more than the longest timer of ours."""
 
 
 def rested(page: Page) -> None:
@@ -244,8 +152,3 @@ def received(page: Page) -> list[ForwardMsg]:
 
     page.on("websocket", listen)
     return messages
-
-
-def to_the_middle(part: Locator) -> None:
-    """Scrolls ``part`` clear of the controls, which stay at the lower edge of a phone."""
-    part.evaluate("part => part.scrollIntoView({ block: 'center' })")

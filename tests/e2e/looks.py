@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import DESK
+from tests.browser import DESK
 
 A4 = {"width": 703, "height": 1032}
 """In CSS pixels, without margins of 12 mm."""

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dl101_core.lessons import read_lesson
-from tests.e2e.conftest import DESK, PHONE
+from tests.browser import DESK, PHONE
 
 
 @pytest.mark.parametrize("width", [DESK["width"], PHONE["width"]])

@@ -1,0 +1,106 @@
+"""Real Chromium: a laptop's pages and a phone's, for tests of the whole app and of one part alone.
+
+A plugin of pytest, so that both share one browser. Who needs no browser does not load Playwright.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page, Playwright
+    from playwright.sync_api import BrowserContext as Profile
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+COMES = 120_000
+"""A test waits for what it names, however busy the machine; only what never comes takes so long."""
+LATER = 5_000
+"""Milliseconds by which a page's clock is turned on: more than the longest timer of ours."""
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=COMES)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For who comes from elsewhere: every context of it knows nothing."""
+    chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture(scope="session")
+def laptop(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    yield from profile(playwright, tmp_path_factory.mktemp("laptop"), viewport=DESK)
+
+
+@pytest.fixture(scope="session")
+def pocket(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profile]:
+    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    yield from profile(playwright, tmp_path_factory.mktemp("pocket"), viewport=PHONE, **touch)
+
+
+@pytest.fixture
+def page(laptop: Profile) -> Iterator[Page]:
+    """A laptop's page, 1280×720, with a mouse."""
+    yield laptop.new_page()
+    forget(laptop)
+
+
+@pytest.fixture
+def phone(pocket: Profile) -> Iterator[Page]:
+    """A phone's page, 390×844, with touch."""
+    yield pocket.new_page()
+    forget(pocket)
+
+
+def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Profile]:
+    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work.
+
+    The clock of its pages goes as ours, and a test may turn it forward.
+    """
+    kept = playwright.chromium.launch_persistent_context(
+        folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
+    )
+    kept.clock.install()
+    kept.set_default_timeout(COMES)
+    yield kept
+    kept.close()
+
+
+def forget(profile: Profile) -> None:
+    """What one test leaves behind must not reach the next."""
+    for page in profile.pages[1:]:  # the first keeps the browser open
+        page.close()
+    profile.clear_cookies()
+    profile.clear_permissions()
+
+
+def chromium() -> str:
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "the browser tests need Chromium: apt-get install chromium"
+    return path
+
+
+def to_the_middle(part: Locator) -> None:
+    """Scrolls ``part`` clear of the controls, which stay at the lower edge of a phone."""
+    part.evaluate("part => part.scrollIntoView({ block: 'center' })")

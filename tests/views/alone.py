@@ -1,0 +1,87 @@
+"""One client-side part alone on a page of Chromium: without Streamlit, and without a server.
+
+The part is put there as Streamlit puts it: its HTML and style into a shadow root, its script as a
+module of its own, called again at every change of the data.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, Route
+
+from dl101_core.ui.component import COMPONENTS_DIR, source, travels
+from tests.browser import LATER
+
+CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
+ADDRESS = "http://localhost/"  # a secure origin, for the clipboard; nobody is asked
+PAGE = """<!doctype html><meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body { margin: 0; font: 16px sans-serif; %s } main { margin: 1rem; max-width: 759px }</style>
+<main></main>"""
+MOUNT = """async ([html, css, js, isolated]) => {
+  const place = document.querySelector("main").appendChild(document.createElement("div"));
+  const parentElement = isolated ? place.attachShadow({ mode: "open" }) : place;
+  const part = parentElement.appendChild(document.createElement("div"));
+  const style = document.createElement("style");
+  style.textContent = css;
+  part.append(document.createRange().createContextualFragment(html), style);
+  const script = URL.createObjectURL(new Blob([js], { type: "text/javascript" }));
+  const { default: view } = await import(script);
+  const send = (name, value) => sent.push([name, value]);
+  const sent = [], rest = { parentElement, setStateValue: send, setTriggerValue: send };
+  return { sent, show: (data) => { view({ data, ...rest }); } };
+}"""
+
+
+class Alone:
+    """A part on a page: what it sent, and how the server answers."""
+
+    def __init__(self, page: Page, name: str, isolated: bool = True) -> None:
+        files = (COMPONENTS_DIR / name / file for file in ("index.html", "style.css", "main.js"))
+        self.page = page
+        self.part = page.evaluate_handle(MOUNT, [*map(source, files), isolated])
+
+    @property
+    def sent(self) -> list[tuple[str, Any]]:
+        """Name and value of every message, in order; also what is put off for a while."""
+        self.page.clock.run_for(LATER)
+        return self.so_far
+
+    @property
+    def so_far(self) -> list[tuple[str, Any]]:
+        """The same at once; the page's clock is left alone."""
+        return [(name, value) for name, value in self.part.evaluate("part => part.sent")]
+
+    def show(self, data: dict[str, Any]) -> None:
+        """Data come from the server, as they travel: in JSON."""
+        text = json.dumps(travels(data), allow_nan=False)
+        self.part.evaluate("(part, text) => part.show(JSON.parse(text))", text)
+
+
+def mounted(page: Page, name: str, data: dict[str, Any]) -> Alone:
+    """Opens a page with nothing but the part ``name`` on it."""
+    opened(page)
+    alone = Alone(page, name)
+    alone.show(data)
+    return alone
+
+
+def opened(page: Page) -> None:
+    """A page without anything on it, in the colours of the app."""
+    page.route(ADDRESS, blank)
+    page.goto(ADDRESS)
+
+
+def blank(route: Route) -> None:
+    colours = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]["light"]
+    names = {f"--st-{kebab(name)}": value for name, value in colours.items()}
+    names |= {"--st-font": "sans-serif", "--st-heading-font": "serif", "--st-base-radius": "0.4rem"}
+    style = "".join(f"{name}: {value};" for name, value in names.items())
+    route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % style)
+
+
+def kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
