@@ -5,6 +5,8 @@ And the tiers: every test gets the marker of its own; ``--tier`` collects one of
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,19 @@ settings.load_profile("suite")
 def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a page without ``server/site.py``: Streamlit links only to pages of the whole app."""
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_zygotes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where worker processes are tested, they come from one nursery, which has imported torch."""
+    tested = any(item.get_closest_marker("faults") for item in request.session.items)
+    if not tested or sys.platform != "linux":
+        yield
+        return
+    from tests.nursery import zygotes_from_nursery
+
+    with zygotes_from_nursery():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
