@@ -106,7 +106,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Streamlit collects garbage after each script: what is here by now never is."""
+    """What is here by now stays: no search for garbage need look at it, of which pytest ends with
+    five."""
     gc.collect()
     gc.freeze()
 
