@@ -12,6 +12,8 @@ export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Two threads in one process slow every other learner down; see dl101_core/server/startup.py.
 export OMP_NUM_THREADS := 1
+# Some containers set this: then each of the suite's hundreds of processes compiles the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the targets
 	@grep -E '^[a-z][a-z0-9]*:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

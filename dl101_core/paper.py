@@ -171,16 +171,19 @@ _NEAR = range(-_GAP, _GAP + 1)
 
 
 def _connected(inked: npt.NDArray[np.int64]) -> list[Part]:
-    left = {(int(y), int(x)) for y, x in zip(*np.nonzero(inked), strict=True)}
+    width = inked.shape[1] + _GAP  # room at the end of a row: what is near there is no next row
+    steps = [dy * width + dx for dy in _NEAR for dx in _NEAR]
+    rows, columns = np.nonzero(inked)
+    left = set((rows * width + columns).tolist())
     parts = []
     while left:
         part = [left.pop()]
-        for y, x in part:  # grows while it is read
-            for neighbour in ((y + dy, x + dx) for dy in _NEAR for dx in _NEAR):
-                if neighbour in left:
-                    left.remove(neighbour)
-                    part.append(neighbour)
-        parts.append(part)
+        for cell in part:  # grows while it is read
+            for step in steps:
+                if cell + step in left:
+                    left.remove(cell + step)
+                    part.append(cell + step)
+        parts.append([divmod(cell, width) for cell in part])
     return parts
 
 

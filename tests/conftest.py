@@ -5,29 +5,73 @@ And the tiers: every test gets the marker of its own; ``--tier`` collects one of
 
 from __future__ import annotations
 
+import gc
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-import torch
-from hypothesis import HealthCheck, settings
 
 from tests.patience import PATIENCE
 from tests.reruns import say_reruns, write_report
 from tests.tiers import TESTS, TIERS, may_hold, tier_of
 
 pytest_plugins = ["tests.browser"]
-torch.set_num_threads(1)
-# By default an example that takes 0.2 s is a failure, and so are examples that are made slowly.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("suite")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Who only hands tests out to other processes needs none of this, and torch takes seconds."""
+    if session.config.getoption("dist", "no") != "no":
+        return
+    import torch
+    from hypothesis import HealthCheck, settings
+
+    torch.set_num_threads(1)
+    # By default an example that takes 0.2 s is a failure, and so are examples that are made slowly.
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
 
 
 @pytest.fixture
 def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a page without ``server/site.py``: Streamlit links only to pages of the whole app."""
+    import streamlit as st
+
     monkeypatch.setattr(st, "page_link", lambda *_, **__: None)
+
+
+@pytest.fixture
+def few_test_images(monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many test images strokes have: all 4,000 through dozens of networks take a minute."""
+    from dl101_core.data import datasets
+
+    whole, few = datasets._load("strokes", datasets.data_dir()), 300
+    short = replace(whole, test=datasets.Split(whole.test.images[:few], whole.test.labels[:few]))
+    monkeypatch.setattr(datasets, "_load", lambda name, root: short)
+    return few
+
+
+@pytest.fixture
+def without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For thousands of small convolutions: oneDNN plans anew for each size, ten times as long."""
+    import torch
+
+    monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_zygotes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where worker processes are tested, they come from one nursery, which has imported torch."""
+    tested = any(item.get_closest_marker("faults") for item in request.session.items)
+    if not tested or sys.platform != "linux":
+        yield
+        return
+    from tests.nursery import zygotes_from_nursery
+
+    with zygotes_from_nursery():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,7 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     tier = config.getoption("--tier")
-    test = collection_path.suffix == ".py" and TESTS in collection_path.parents
+    ours = TESTS in collection_path.parents
+    test = ours and (collection_path.suffix == ".py" or collection_path.is_dir())
     return True if tier and test and not may_hold(collection_path, tier) else None
 
 
@@ -60,6 +105,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if not item.get_closest_marker(chosen)]
         items[:] = [item for item in items if item.get_closest_marker(chosen)]
         config.hook.pytest_deselected(items=others)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is here by now stays: no search for garbage need look at it, of which pytest ends with
+    five."""
+    gc.collect()
+    gc.freeze()
 
 
 def give_pages_time() -> None:

@@ -29,7 +29,7 @@ def png(width: int, height: int, *, depth: int = 8, colour: int = 2, extra: byte
     """A real PNG, all black, of any size, from a stream that is never held in memory."""
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
     row = bytes(1 + (width * channels * depth + 7) // 8)
-    packer = zlib.compressobj(9)
+    packer = zlib.compressobj(1)
     data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     palette = chunk(b"PLTE", bytes(768)) if colour == 3 else b""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
@@ -54,9 +54,15 @@ def gif(width: int, height: int, frames: int = 1) -> bytes:
     return encoded(pictures[0], "GIF", save_all=True, append_images=pictures[1:])
 
 
+def gif_claiming(width: int, height: int) -> bytes:
+    """A good GIF whose header promises another size."""
+    data = gif(16, 16)
+    return data[:6] + struct.pack("<HH", width, height) + data[10:]
+
+
 def apng(width: int, height: int) -> bytes:
     frames = [Image.new("RGB", (width, height), colour) for colour in ("red", "lime", "blue")]
-    return encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    return encoded(frames[0], "PNG", save_all=True, append_images=frames[1:], compress_level=1)
 
 
 def webp(width: int, height: int, frames: int = 1) -> bytes:
@@ -192,7 +198,8 @@ CASES: dict[str, Case] = {
     "APNG": (lambda: apng(40, 20), (20, 40)),
     "APNG at the limit": (lambda: apng(4000, 4000), (256, 256)),
     "GIF at the limit": (lambda: gif(4000, 4000), (256, 256)),
-    "GIF above the limit": (lambda: gif(30_000, 10_000), BIG),
+    "GIF above the limit": (lambda: gif(4001, 4000), BIG),
+    "GIF that promises the most": (lambda: gif_claiming(65_535, 65_535), BIG),
     "GIF of a thousand frames": (lambda: gif(500, 250, frames=1000), (128, 256)),
     "WebP at the limit": (lambda: webp(4000, 2000), (128, 256)),
     "WebP, animated, at the limit": (lambda: webp(4000, 2000, frames=3), (128, 256)),
@@ -215,10 +222,10 @@ CASES: dict[str, Case] = {
         (256, 256),
     ),
     "JPEG, progressive, above the limit": (
-        lambda: jpeg(8000, 6250, progressive=True),
+        lambda: jpeg(4001, 4000, progressive=True),
         BIG,
     ),
-    "JPEG, in three scans, above the limit": (lambda: sequential_in_three_scans(8000, 6250), BIG),
+    "JPEG, in three scans, above the limit": (lambda: sequential_in_three_scans(4001, 4000), BIG),
     "JPEG of ten thousand scans": (lambda: jpeg_of_many_scans(10_000), "many passes"),
     "JPEG with 9 MB of profiles": (
         lambda: jpeg_with(

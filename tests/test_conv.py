@@ -18,6 +18,7 @@ from dl101_core.conv import ConvConfig, ImpossibleConvolution
 from dl101_core.patterns import KERNELS, PICTURES
 from dl101_core.scripts.convolution import convolution_script, refused_script
 from dl101_core.ui.conv_view import missed_sentence, view_data
+from tests.close import close
 from tests.scripts import run_script
 
 GEOMETRY = list(
@@ -81,6 +82,7 @@ def configs() -> list[ConvConfig]:
     ]
 
 
+@pytest.mark.usefixtures("without_onednn")
 def test_every_control_setting_has_the_size_and_values_of_nn_conv2d_or_is_refused_by_both(
     configs: list[ConvConfig],
 ) -> None:
@@ -95,8 +97,7 @@ def test_every_control_setting_has_the_size_and_values_of_nn_conv2d_or_is_refuse
         result = conv.describe(config)
         expected = torch_output(config, result.image, result.kernel)
         assert expected.shape == (config.out_channels, *[result.output_size] * 2), config
-        # A seventieth of the time of torch.testing.assert_close; there are 15,000.
-        assert torch.allclose(result.output, expected, rtol=1e-6, atol=1e-6), config
+        assert close(result.output, expected), config
     assert 0 < refused < len(configs)
 
 

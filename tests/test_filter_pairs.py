@@ -6,8 +6,6 @@ import itertools
 
 import numpy as np
 import pytest
-import scipy.ndimage
-import scipy.signal
 
 from dl101_core import filters, pictures
 from dl101_core.filters import KERNELS, OWN, PADDING_MODES, SECONDS, FilterConfig, PairResult, Rows
@@ -30,16 +28,20 @@ def test_two_box_blurs_are_a_pyramid() -> None:
 
 
 def test_the_one_kernel_is_scipys_full_convolution_in_either_order() -> None:
+    from scipy.signal import convolve2d  # seconds to import, and only here
+
     for first, second in itertools.product((*KERNELS, OWN), SECONDS):
         a = FIVE if first == OWN else KERNELS[first].rows
         b = KERNELS[second].rows
         rows = filters.full_convolution(a, b)
-        np.testing.assert_allclose(rows, scipy.signal.convolve2d(a, b), atol=1e-9)
+        np.testing.assert_allclose(rows, convolve2d(a, b), atol=1e-9)
         assert rows == filters.full_convolution(b, a)
 
 
 def by_scipy(config: FilterConfig, second: str, picture: pictures.Picture) -> np.ndarray:
     """Both filters in turn, in float64, with the size kept."""
+    from scipy.ndimage import correlate
+
     kernel = KERNELS[second]
     divisor = KERNELS[config.kernel].divisor, kernel.divisor
     y = picture.astype(float)
@@ -47,7 +49,7 @@ def by_scipy(config: FilterConfig, second: str, picture: pictures.Picture) -> np
         spread = np.zeros((config.dilation * (len(rows) - 1) + 1,) * 2)
         spread[:: config.dilation, :: config.dilation] = rows
         mode = SCIPY[config.padding_mode]
-        y = scipy.ndimage.correlate(y, spread[:, :, None], mode=mode) / c + bias
+        y = correlate(y, spread[:, :, None], mode=mode) / c + bias
     return y[:: config.stride, :: config.stride]
 
 

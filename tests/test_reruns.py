@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,10 +44,13 @@ def test_every_rerun_is_printed_by_name_and_who_fails_twice_fails(
 ) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_flaky.py").write_text(FLAKY)
-    words = ["-q", "--reruns=1", f"-n{workers}", "-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
+    # Only the plugins in question: to load all of them takes longer than the tests.
+    plugins = ["-p", "no:cacheprovider", "-p", "xdist", "-p", "pytest_rerunfailures"]
+    words = ["-q", "--reruns=1", f"-n{workers}", *plugins, f"--rootdir={tmp_path}"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words],
         cwd=tmp_path,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -17,6 +17,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.states import DamagedState, OtherSettings, is_sound, pack_state, unpack_state
 from dl101_core.training import TrainConfig, resumes, train, trained_model, weights_of
 
+pytestmark = pytest.mark.usefixtures("few_test_images")
 TINY = TrainConfig(
     train_size=60, val_size=20, model=ModelConfig("mlp", 8), batch_size=10, epochs=2, seed=3
 )
@@ -31,13 +32,18 @@ def state_after(config: TrainConfig, steps: int) -> Checkpointed:
     return next(e for e in events if isinstance(e, Checkpointed))
 
 
+def told_and_weights(
+    config: TrainConfig, state: bytes | None = None
+) -> tuple[list[Event], dict[str, torch.Tensor]]:
+    """What a run tells, and its last weights."""
+    events = [event for event in train(config, state) if event is not None]
+    saved = [event for event in events if isinstance(event, Checkpointed)]
+    curve = [event for event in events if not isinstance(event, Checkpointed)]
+    return curve, weights_of(saved[-1].state)
+
+
 def told(config: TrainConfig, state: bytes | None = None) -> list[Event]:
-    return [e for e in train(config, state) if e is not None and not isinstance(e, Checkpointed)]
-
-
-def last_weights(config: TrainConfig, state: bytes | None = None) -> dict[str, torch.Tensor]:
-    saved = [e for e in train(config, state) if isinstance(e, Checkpointed)]
-    return weights_of(saved[-1].state)
+    return told_and_weights(config, state)[0]
 
 
 @pytest.mark.parametrize("model", ["softmax", "cnn", "lstm"])
@@ -50,8 +56,9 @@ def test_every_optimizer_resumes_to_the_same_events_and_the_same_weights(
     config = replace(TINY, model=network, optimizer=steps)
     saved = state_after(config, 4)
     assert 1 < saved.step < 12
-    assert told(config, saved.state) == told(config)[saved.told :]
-    whole, resumed = last_weights(config), last_weights(config, saved.state)
+    curve, whole = told_and_weights(config)
+    rest, resumed = told_and_weights(config, saved.state)
+    assert rest == curve[saved.told :]
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 

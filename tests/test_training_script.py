@@ -35,22 +35,17 @@ def model_config(name: str) -> ModelConfig:
 
 
 @pytest.fixture(autouse=True)
-def _fewer_test_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    """4,000 test images through 49 networks would take a minute; 300 show the same."""
-    from dl101_core.data import datasets
-
-    whole = datasets._load("strokes", datasets.data_dir())
-    short = replace(whole, test=datasets.Split(whole.test.images[:300], whole.test.labels[:300]))
-    monkeypatch.setattr(datasets, "_load", lambda name, root: short)
+def _fewer_test_images(monkeypatch: pytest.MonkeyPatch, few_test_images: int) -> None:
+    """Scripts read the files by themselves: for them, too, these hold only some test images."""
     original = gzip.open
 
     class Short(io.BytesIO):
         def __init__(self, path: str) -> None:
             content = original(path).read()
             if "t10k-images" in path:
-                content = content[: 16 + 300 * 784]
+                content = content[: 16 + few_test_images * 784]
             elif "t10k-labels" in path:
-                content = content[: 8 + 300]
+                content = content[: 8 + few_test_images]
             super().__init__(content)
 
     monkeypatch.setattr(gzip, "open", Short)
@@ -95,12 +90,24 @@ def small_idx(part: str) -> bytes:
     return bytes([0, 0, 8, values.ndim]) + sizes + values.numpy().tobytes()
 
 
-def run_alone(source: str, folder: Path, **environment: str) -> str:
-    """What a learner sees who saves the script in ``folder`` and runs it with the same Python."""
-    (folder / "script.py").write_text(source)
+ALONE = """
+import os, runpy, sys
+for name in sys.argv[1:]:
+    runpy.run_path(name, run_name="__main__")
+    print("--")
+    os.environ.pop("DL101_DATA_DIR", None)
+"""
+
+
+def run_alone(folder: Path, *names: str, **environment: str) -> list[str]:
+    """What a learner sees who saves the scripts in ``folder`` and runs them with the same Python.
+
+    One Python runs them all, since each would import torch for seconds; ``environment`` is for the
+    first.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DL101_")}
     done = subprocess.run(
-        [sys.executable, "script.py"],
+        [sys.executable, "-c", ALONE, *names],
         cwd=folder,
         env=kept | {"OMP_NUM_THREADS": "1"} | environment,
         capture_output=True,
@@ -108,7 +115,9 @@ def run_alone(source: str, folder: Path, **environment: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    *outputs, rest = done.stdout.split("--\n")
+    assert rest == ""
+    return [output.strip() for output in outputs]
 
 
 @pytest.mark.parametrize("data", ["mnist", "fashion_mnist"])
@@ -116,32 +125,35 @@ def test_the_script_on_fetched_data_runs_alone_in_an_empty_folder(
     data: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.undo()
-    raw = tmp_path / "there" / str(DATASETS[data].torchvision_name) / "raw"
-    raw.mkdir(parents=True)
+    there, scripts, empty = (tmp_path / name for name in ("there", "scripts", "empty"))
+    raw = there / str(DATASETS[data].torchvision_name) / "raw"
+    for folder in (raw, scripts, empty):
+        folder.mkdir(parents=True)
     mirror = Mirror()
     for part in PARTS:
         (raw / f"{part}-ubyte").write_bytes(small_idx(part))
         mirror.files[f"{part}-ubyte.gz"] = gzip.compress(small_idx(part))
-    monkeypatch.setenv("DL101_DATA_DIR", str(tmp_path / "there"))
+    monkeypatch.setenv("DL101_DATA_DIR", str(there))
     config = replace(TINY, data=data, model=model_config("softmax"))
     script = training_script(config, events_of(config))
     assert "torchvision" not in script.source
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    there = {"DL101_DATA_DIR": str(tmp_path / "there")}
-    assert run_alone(script.source, empty, **there) == script.prints != ""
-    assert [path.name for path in empty.iterdir()] == ["script.py"]
+    fetching = script.source.replace(MIRRORS[str(DATASETS[data].torchvision_name)], mirror.url)
+    assert fetching != script.source
+    (scripts / "reading.py").write_text(script.source)
+    (scripts / "fetching.py").write_text(fetching)
+    reading, again = str(scripts / "reading.py"), str(scripts / "fetching.py")
     try:
-        fetching = script.source.replace(MIRRORS[str(DATASETS[data].torchvision_name)], mirror.url)
-        assert fetching != script.source
-        assert run_alone(fetching, empty) == script.prints
-        assert run_alone(fetching, empty) == script.prints
+        said = run_alone(empty, reading, again, again, DL101_DATA_DIR=str(there))
     finally:
         mirror.close()
+    assert said == [script.prints] * 3
+    assert script.prints != ""
     assert set(mirror.asked.values()) == {1}, "what is there is not fetched again"
+    assert [path.name for path in empty.iterdir()] == ["data"], "only fetching writes"
 
 
-def test_scripts_fetch_from_where_torchvision_does() -> None:
+def test_scripts_fetch_from_where_torchvision_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # torchvision would keep the stand-in of gzip for good
     from dl101_core.data import vision
 
     for name, mirror in MIRRORS.items():

@@ -63,8 +63,8 @@ def tier_of(path: Path, marked: list[str]) -> str:
 
 
 def may_hold(path: Path, tier: str) -> bool:
-    """Whether a file need be read at all to find the tests of ``tier``."""
+    """Whether a file or folder need be read at all to find the tests of ``tier``."""
     whole = tier_of_folder(path)
     if whole is not None or tier == "unit":
         return (whole or "unit") == tier
-    return re.search(rf"\bmark\.{tier}\b", path.read_text("utf-8")) is not None
+    return path.is_dir() or re.search(rf"\bmark\.{tier}\b", path.read_text("utf-8")) is not None

@@ -141,7 +141,7 @@ def keep_fragments_on_their_page() -> None:
         if not rerun.fragment_id_queue or rerun.page_script_hash in (now, ""):
             run(runner, rerun)
 
-    ScriptRunner._run_script = run_here  # type: ignore[method-assign]
+    ScriptRunner._run_script = run_here  # type: ignore[assignment, method-assign]
 
 
 def by_history() -> bool:

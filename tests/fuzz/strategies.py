@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -41,23 +42,24 @@ def nested(depth: int, leaf: object = 0) -> object:
     return leaf
 
 
-LARGE: list[object] = [
-    nested(100_000),
-    {"strokes": nested(100_000)},
-    {"strokes": [nested(100_000)]},
-    {"strokes": [[nested(100_000)]]},
-    {"strokes": [[[0, nested(100_000)]]]},
-    {"strokes": "x" * 1_000_000},
-    {"strokes": [["x" * 1_000_000]]},
-    {"strokes": [[["x" * 1_000_000, 0]]]},
-    {"strokes": [[[10**100_000, 0]]]},
-    {"strokes": [[]] * 1_000_000},
-    {"strokes": [[0] * 1_000_000]},
-    {"strokes": [[[0, 0]] * 20_000] * 500},
-    {"strokes": {str(i): i for i in range(100_000)}},
-    {"strokes": [{str(i): i for i in range(100_000)}]},
-    "x" * 1_000_000,
-    10**100_000,
-    [0] * 1_000_000,
-    {str(i): i for i in range(100_000)},
+# Made when a test asks: a million objects would slow all the others down.
+LARGE: list[Callable[[], object]] = [
+    lambda: nested(100_000),
+    lambda: {"strokes": nested(100_000)},
+    lambda: {"strokes": [nested(100_000)]},
+    lambda: {"strokes": [[nested(100_000)]]},
+    lambda: {"strokes": [[[0, nested(100_000)]]]},
+    lambda: {"strokes": "x" * 1_000_000},
+    lambda: {"strokes": [["x" * 1_000_000]]},
+    lambda: {"strokes": [[["x" * 1_000_000, 0]]]},
+    lambda: {"strokes": [[[10**100_000, 0]]]},
+    lambda: {"strokes": [[]] * 1_000_000},
+    lambda: {"strokes": [[0] * 1_000_000]},
+    lambda: {"strokes": [[[0, 0]] * 20_000] * 500},
+    lambda: {"strokes": {str(i): i for i in range(100_000)}},
+    lambda: {"strokes": [{str(i): i for i in range(100_000)}]},
+    lambda: "x" * 1_000_000,
+    lambda: 10**100_000,
+    lambda: [0] * 1_000_000,
+    lambda: {str(i): i for i in range(100_000)},
 ]

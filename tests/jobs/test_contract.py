@@ -26,7 +26,7 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.store.shared import share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import trained_model
+from dl101_core.training import TrainConfig, trained_model
 from tests.jobs.helpers import (
     ENDLESS,
     LONG,
@@ -100,6 +100,11 @@ def runner(
     runner.close()
 
 
+def long_for(runner: Desk) -> TrainConfig:
+    """One that has not ended when the first looks come; inline it goes on only with a look."""
+    return config("mlp", epochs=8) if isinstance(runner, InlineRunner) else LONG
+
+
 def test_the_curve_is_that_of_the_bare_trainer(runner: Desk) -> None:
     assert watch(runner, start(runner, config("cnn"))) == curve(config("cnn"))
 
@@ -144,7 +149,8 @@ def test_an_unknown_run_is_named_in_a_sentence(runner: Desk, text: str) -> None:
 
 
 def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk) -> None:
-    run_id = start(runner, LONG)
+    of = long_for(runner)
+    run_id = start(runner, of)
     next(seen for seen in looks(runner, run_id) if seen)
     steer(runner, run_id, Pause())
     assert runner.status(run_id).state == "paused"
@@ -155,7 +161,7 @@ def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk
     assert runner.events(run_id) == before
     assert runner.checkpoint(run_id) is not None
     steer(runner, run_id, Resume())
-    assert watch(runner, run_id) == curve(LONG)
+    assert watch(runner, run_id) == curve(of)
 
 
 def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
@@ -257,7 +263,8 @@ def test_all_is_well(runner: Desk) -> None:
 
 
 def test_looking_is_cheap_and_gives_frozen_values(runner: Desk) -> None:
-    run_id = start(runner, LONG)
+    of = long_for(runner)
+    run_id = start(runner, of)
     seen = list(islice(looks(runner, run_id), 3))[-1]
-    assert seen == curve(LONG)[: len(seen)]
+    assert seen == curve(of)[: len(seen)]
     steer(runner, run_id, Stop())

@@ -83,6 +83,17 @@ def _end(process: subprocess.Popen[bytes], patience: float = 0.0) -> None:
         process.wait()
 
 
+def start_zygote(control: socket.socket) -> subprocess.Popen[bytes]:
+    """A new zygote, which forks a worker for every socket that it is sent over ``control``."""
+    return subprocess.Popen(
+        _command(ZYGOTE, str(control.fileno())),
+        env=environment(),
+        pass_fds=[control.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 class ForkLauncher:
     """Keeps one zygote; a dead one is replaced with the next worker."""
 
@@ -122,13 +133,7 @@ class ForkLauncher:
             self.close()
             self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
-                self._zygote = subprocess.Popen(
-                    _command(ZYGOTE, str(theirs.fileno())),
-                    env=environment(),
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                )
+                self._zygote = start_zygote(theirs)
         return self._control
 
     def accept(self) -> None:

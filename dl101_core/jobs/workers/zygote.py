@@ -65,8 +65,12 @@ def _fork_worker(control: socket.socket, descriptor: int) -> None:
 def main() -> None:
     """Entry point; ``FD`` is our end of a SOCK_SEQPACKET pair."""
     configure_logs()
-    control = socket.socket(fileno=int(sys.argv[1]))
     warm_up()
+    serve_warm(socket.socket(fileno=int(sys.argv[1])))
+
+
+def serve_warm(control: socket.socket) -> None:
+    """Be the zygote from now on, unless something has begun a second thread."""
     if (threads := thread_count()) != 1:
         log.error("the zygote has %d threads; forking is not safe", threads)
         sys.exit(1)

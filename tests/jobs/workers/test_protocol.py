@@ -145,7 +145,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES | JSON, st.lists(st.binary(max_size=5), max_size=3))
-@many(500)
+@many(200)
 def test_any_data_is_a_value_or_refused(data: Any, blobs: list[bytes]) -> None:
     try:
         value = decode(data, blobs)
@@ -163,7 +163,7 @@ FIELDS = st.sampled_from(["pid", "threads", "items", "spent", "run", "config", "
 
 
 @given(st.dictionaries(FIELDS, VALUES | JSON, max_size=8), KINDS | JSON)
-@many(500)
+@many(200)
 def test_any_message_is_one_of_ours_or_refused(message: dict[str, Any], kind: Any) -> None:
     for read in (from_worker, from_server):
         try:
@@ -198,7 +198,7 @@ def test_a_frame_with_any_byte_changed_is_read_or_refused(place: int, value: int
 
 
 @given(JSON, st.integers(0, 9))
-@many(300)
+@many(150)
 def test_any_json_in_a_frame_is_read_or_refused(data: Any, extra: int) -> None:
     try:
         text = json.dumps(data).encode()
