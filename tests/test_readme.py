@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from dl101_core.curriculum import pages
 from dl101_core.door import check_key
+from dl101_core.lessons import read_lesson
 from dl101_core.limits import Limits
 from dl101_core.status import limits_in_force
 
@@ -69,3 +71,9 @@ def _tracked(name: str) -> bool:
         shlex.split(f"git ls-files --error-unmatch {name}"), cwd=ROOT, capture_output=True
     )
     return done.returncode == 0
+
+
+def test_it_asks_the_questions_of_the_lessons() -> None:
+    lessons = [read_lesson(page.lesson) for page in pages() if page.lesson]
+    told = re.findall(r"^\| ([^`|]+) \| (.*\?) \|$", README, re.MULTILINE)
+    assert told == [(lesson.title, lesson.question) for lesson in lessons]
