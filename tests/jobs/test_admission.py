@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from math import prod
 from pathlib import Path
 
@@ -19,56 +18,36 @@ from dl101_core.models.layers import PRESETS
 from dl101_core.training import TrainConfig
 
 ROOT = Path(__file__).parents[2]
-# One process warms up as a worker does and forks for every run: each import of torch takes seconds.
-PEAKS = """
-import os, sys
+PEAK = """
+import sys
 from pathlib import Path
 from dl101_core.jobs.workers.process import warm_up
 from dl101_core.models import ModelConfig
 from dl101_core.training import TrainConfig, train
+warm_up()
+Path("/proc/self/clear_refs").write_text("5")  # from here on VmHWM is the peak of this process
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
-def taken(name, batch_size):
-    warm_up()  # the fork has yet to map the libraries
-    Path("/proc/self/clear_refs").write_text("5")  # from here on VmHWM is the peak of this process
-    before = peak()
-    config = TrainConfig(
-        train_size=1024, epochs=1, batch_size=int(batch_size), model=ModelConfig(name)
-    )
-    for _ in train(config):
-        pass
-    return peak() - before
-warm_up()
-for line in sys.stdin:
-    if os.fork() == 0:
-        print(taken(*line.split()), flush=True)
-        os._exit(0)
-    os.wait()
+before = peak()
+config = TrainConfig(
+    train_size=1024, epochs=1, batch_size=int(sys.argv[2]), model=ModelConfig(sys.argv[1])
+)
+for _ in train(config):
+    pass
+print(peak() - before)
 """
-PeakOf = Callable[[str, int], float]
 
 
-@pytest.fixture(scope="module")
-def peak_mb() -> Iterator[PeakOf]:
-    """Megabytes that the run of a network and batch size takes at most, in a process of its own."""
-    with subprocess.Popen(
-        [sys.executable, "-c", PEAKS],
+def peak_mb(name: str, batch_size: int) -> float:
+    found = subprocess.run(
+        [sys.executable, "-c", PEAK, name, str(batch_size)],
         cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        ask, answers = process.stdin, process.stdout
-
-        def peak_mb(name: str, batch_size: int) -> float:
-            ask.write(f"{name} {batch_size}\n")
-            ask.flush()
-            return float(answers.readline())
-
-        yield peak_mb
+        check=True,
+    )
+    return float(found.stdout)
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="no /proc")
@@ -76,9 +55,7 @@ def peak_mb() -> Iterator[PeakOf]:
     ("name", "batch_size"),
     [("cnn", 64), ("cnn", 512), ("fashion_cnn", 256), ("lstm", 512), ("mlp", 64)],
 )
-def test_a_run_takes_no_more_memory_than_was_said(
-    name: str, batch_size: int, peak_mb: PeakOf
-) -> None:
+def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) -> None:
     need = need_mb(TrainConfig(batch_size=batch_size, model=ModelConfig(name)))
     # Pages of libraries that happen to be read in count too, now and then: the least is the run's.
     taken = peak_mb(name, batch_size)
