@@ -5,21 +5,50 @@ const FORMULA = ".katex-display";
 const SMALLEST = 0.72; // of the size of a formula
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
-const SIZES = new ResizeObserver(soon);
+const SIZES = new ResizeObserver(noteSizes);
+const widths = new WeakMap(); // of formulas, when they were last measured
+const due = new Set(); // parts to look at: to measure all of them at every change takes 80 ms
 let watched = false;
 let timer = 0;
 
 export default function () {
   oneStepPerPage();
+  noteAll(SCROLLING);
   repair();
   if (!watched) {
     watched = true;
-    const shown = ["aria-selected", "hidden", "class"]; // a tab opens without a new element
-    new MutationObserver(soon).observe(
-      document.body, { childList: true, subtree: true, attributeFilter: shown });
+    new MutationObserver(noteChanges).observe(document.body, { childList: true, subtree: true });
     addEventListener("beforeprint", noteWidths);
-    document.fonts.addEventListener("loadingdone", soon); // a formula grows with its fonts
+    // A formula grows with its fonts.
+    document.fonts.addEventListener("loadingdone", () => { noteAll(FORMULA); soon(); });
   }
+}
+
+function noteAll(kind, within = document) {
+  for (const part of within.querySelectorAll(kind)) due.add(part);
+}
+
+function noteChanges(changes) {
+  for (const { target, addedNodes } of changes) {
+    const part = target.closest(SCROLLING);
+    if (part) due.add(part);
+    for (const added of addedNodes) {
+      if (added.nodeType !== Node.ELEMENT_NODE) continue;
+      if (added.matches(SCROLLING)) due.add(added);
+      noteAll(SCROLLING, added);
+    }
+  }
+  soon();
+}
+
+// A column may get narrower, or a tab open, without a change of elements.
+function noteSizes(entries) {
+  for (const { target, contentRect } of entries) {
+    const same = widths.get(target) === contentRect.width; // only its letters are smaller
+    if (!same || !target.matches(FORMULA)) due.add(target);
+    widths.set(target, contentRect.width);
+  }
+  soon();
 }
 
 // Repairs ask for the layout, so they wait until the frame in which the page changed is painted.
@@ -30,10 +59,8 @@ function soon() {
 function repair() {
   timer = 0;
   repairNavigation();
-  for (const part of document.querySelectorAll(SCROLLING)) {
-    repairScrolling(part);
-    SIZES.observe(part); // a column may get narrower without a change of elements
-  }
+  repairScrolling([...due].filter((part) => part.isConnected));
+  due.clear();
   for (const toast of document.querySelectorAll(NAMELESS)) {
     toast.removeAttribute("aria-labelledby"); // it names an element that is not there
     toast.setAttribute("aria-label", "Message");
@@ -47,11 +74,16 @@ function repairNavigation() {
   for (const item of menu.querySelectorAll("li")) item.setAttribute("role", "none");
 }
 
-function repairScrolling(part) {
-  if (part.matches(FORMULA)) fit(part);
-  const scrolls = part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight;
-  if (scrolls) part.tabIndex = 0;
-  else part.removeAttribute("tabindex");
+// First all is read, then all is written: each turn from one to the other lays out the whole page.
+function repairScrolling(parts) {
+  fit(parts.filter((part) => part.matches(FORMULA)));
+  const scrolls = parts.map(
+    (part) => part.scrollWidth > part.clientWidth || part.scrollHeight > part.clientHeight);
+  parts.forEach((part, i) => {
+    if (scrolls[i]) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+    SIZES.observe(part);
+  });
 }
 
 // A picture keeps on paper the layout that it has on the screen, made smaller (in style.css).
@@ -62,8 +94,10 @@ function noteWidths() {
 }
 
 // A formula that is a little too wide for its column is written smaller; what is still too wide scrolls.
-function fit(formula) {
-  formula.style.fontSize = "";
-  const share = formula.clientWidth / formula.scrollWidth;
-  if (share < 1) formula.style.fontSize = `${Math.max(SMALLEST, Math.floor(98 * share) / 100)}em`;
+function fit(formulas) {
+  for (const formula of formulas) formula.style.fontSize = "";
+  const shares = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);
+  formulas.forEach((formula, i) => {
+    if (shares[i] < 1) formula.style.fontSize = `${Math.max(SMALLEST, Math.floor(98 * shares[i]) / 100)}em`;
+  });
 }
