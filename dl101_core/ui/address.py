@@ -50,7 +50,6 @@ class PageState:
 class _Part:
     """A part of the page that is being drawn; ``texts``: what the address says of its fields."""
 
-    name: str
     texts: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -71,7 +70,6 @@ def open_page(name: str) -> None:
     elif entered:
         state.problems.clear()
         state.shapes.clear()
-        state.drawn.clear()
 
 
 def here() -> PageState:
@@ -121,21 +119,20 @@ def keep(name: str, value: Any, text: str | None) -> None:
     """After its widget is drawn: remember the value. ``text``: it in the address; None: default."""
     here().values[name] = value
     part = _part.get()
-    if part is not None:
-        part.texts[name] = text
-    # Who moves a control sees the address change while the server still computes the picture.
-    if part is None or name in here().drawn.get(part.name, ()):
+    if part is None:
         _write({name: text})
+    else:
+        part.texts[name] = text
 
 
 @contextmanager
 def drawing(name: str) -> Iterator[None]:
     """The part ``name`` of the page is drawn: at its end the address says what its fields say.
 
-    Fields that are new go to the browser as one message. What the part drew last time, and no part
+    All that is new goes to the browser as one message. What the part drew last time, and no part
     draws any more, leaves the address.
     """
-    part = _Part(name)
+    part = _Part()
     token = _part.set(part)
     try:
         yield
