@@ -69,8 +69,8 @@ class Adopted:
 
 
 @contextlib.contextmanager
-def taking_orphans_in() -> Iterator[None]:
-    """Meanwhile, whoever loses its parent below this process becomes its child."""
+def as_subreaper() -> Iterator[None]:
+    """Meanwhile, an orphan below this process becomes its child."""
     prctl = ctypes.CDLL(None).prctl
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
@@ -100,7 +100,7 @@ class Nursery:
     def start_zygote(self, control: socket.socket) -> Adopted:
         """In the place of ``launch.start_zygote``."""
         order = {"parent": os.getpid(), "cwd": os.getcwd(), "environ": launch.environment()}
-        with self._lock, taking_orphans_in():
+        with self._lock, as_subreaper():
             fds = [control.fileno(), STDERR]
             socket.send_fds(self._orders, [json.dumps(order).encode()], fds)
             return Adopted(int(self._orders.recv(20)))
@@ -140,20 +140,20 @@ def main() -> None:
         order, fds, _, _ = socket.recv_fds(orders, ORDER, 2)
         if not order:
             return
-        _bear(orders, order, *fds)
+        _fork_zygote(orders, order, *fds)
 
 
-def _bear(orders: socket.socket, order: bytes, *fds: int) -> None:
-    """Fork twice: who is in between ends, so that the zygote goes to whoever takes orphans in."""
+def _fork_zygote(orders: socket.socket, order: bytes, *fds: int) -> None:
+    """Fork twice. The process in between ends, so the zygote becomes a child of the subreaper."""
     waits, released = os.pipe()
     between = os.fork()
     if between == 0:
         if os.fork() == 0:
             os.close(released)
-            os.read(waits, 1)  # until the one in between has been buried
+            os.read(waits, 1)  # until the process in between has been reaped
             os.close(waits)
             try:
-                _live(orders, json.loads(order), *fds)
+                _run_zygote(orders, json.loads(order), *fds)
             finally:
                 os._exit(1)
         os._exit(0)
@@ -162,7 +162,7 @@ def _bear(orders: socket.socket, order: bytes, *fds: int) -> None:
         os.close(fd)
 
 
-def _live(orders: socket.socket, order: dict[str, Any], control: int, stderr: int) -> None:
+def _run_zygote(orders: socket.socket, order: dict[str, Any], control: int, stderr: int) -> None:
     """What ``child.main`` and ``zygote.main`` do."""
     from dl101_core.jobs.workers import zygote
 
