@@ -64,10 +64,13 @@ def hear_scripts_to_their_end() -> None:
     the end of the page is missing, an answered dialog stays open. Seen once in some 140 dialogs, on
     a busy machine with pages that ask every 0.6 s. (Streamlit knows of it: see the comment in its
     ``AppSession.request_rerun``, and its issue 9921.)
+
+    Whatever is asked meanwhile waits behind it: each question brings all values of the page as they
+    were, and an older one that came last would take a drawing or a control back to what it was.
     """
     from streamlit.runtime.app_session import AppSession, AppSessionState
 
-    create = AppSession._create_scriptrunner
+    create, request = AppSession._create_scriptrunner, AppSession.request_rerun
     if hasattr(create, "__wrapped__"):
         return
 
@@ -76,16 +79,39 @@ def hear_scripts_to_their_end() -> None:
         if session._scriptrunner is None:
             create(session, rerun)
         else:
-            session._event_loop.call_later(SOON, ask_again, session, rerun)
+            _waiting(session).append(rerun)
+            session._event_loop.call_later(SOON, ask_again, session)
 
-    def ask_again(session: Any, rerun: Any) -> None:
+    @wraps(request)
+    def request_in_turn(session: Any, client_state: Any) -> None:
+        if waiting := _waiting(session):
+            waiting.append(client_state)
+        else:
+            request(session, client_state)
+
+    def ask_again(session: Any) -> None:
+        first, *others = _waiting(session)
         if session._state == AppSessionState.SHUTDOWN_REQUESTED:
+            _waiting(session).clear()
             return
         # Meanwhile there may be another one, and that one takes it.
-        if session._scriptrunner is None or not session._scriptrunner.request_rerun(rerun):
-            create_later(session, rerun)
+        if session._scriptrunner and not session._scriptrunner.request_rerun(first):
+            session._event_loop.call_later(SOON, ask_again, session)
+            return
+        if session._scriptrunner is None:
+            create(session, first)
+        _waiting(session).clear()
+        for client_state in others:
+            request_in_turn(session, client_state)
 
     AppSession._create_scriptrunner = create_later  # type: ignore[assignment, method-assign]
+    AppSession.request_rerun = request_in_turn  # type: ignore[assignment, method-assign]
+
+
+def _waiting(session: Any) -> list[Any]:
+    """What waits for the end of the old script: a rerun, then what was asked after it, in order."""
+    found: list[Any] = session.__dict__.setdefault("dl101_waiting", [])
+    return found
 
 
 def ignore_unreadable_values() -> None:

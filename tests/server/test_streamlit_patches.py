@@ -50,7 +50,12 @@ def created(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
         made.append(rerun)
         session._scriptrunner = Runner(True)
 
+    def request(session: Any, client_state: RerunData) -> None:
+        if not session._scriptrunner or not session._scriptrunner.request_rerun(client_state):
+            AppSession._create_scriptrunner(session, client_state)
+
     monkeypatch.setattr(AppSession, "_create_scriptrunner", create)
+    monkeypatch.setattr(AppSession, "request_rerun", request)
     hear_scripts_to_their_end()
     hear_scripts_to_their_end()  # a second call must not wrap it again
     return made
@@ -101,6 +106,23 @@ def test_a_runner_that_came_meanwhile_takes_it_once(created: list[RerunData]) ->
     one.turn()
     one.turn()
     assert (created, newer.asked) == ([], [FRAGMENT])
+
+
+def test_what_is_asked_later_is_answered_later(created: list[RerunData]) -> None:
+    """Each question brings all values of the page: an older one must not have the last word."""
+    one = Session(Runner(False))
+    questions = [RerunData(fragment_id=name) for name in ("first", "second", "third")]
+    for question in questions[:2]:
+        AppSession.request_rerun(one, question)  # type: ignore[arg-type]
+    one._scriptrunner = None
+    AppSession.request_rerun(one, questions[2])  # type: ignore[arg-type]
+    assert created == []
+    one.turn()
+    newer = one._scriptrunner
+    assert isinstance(newer, Runner)
+    assert created + newer.asked == questions
+    one.turn()
+    assert created + newer.asked == questions
 
 
 def test_a_session_that_is_closed_asks_no_more(created: list[RerunData]) -> None:
