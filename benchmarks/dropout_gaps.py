@@ -17,8 +17,10 @@ import torch
 from benchmarks.tables import print_table
 from dl101_core.data import is_available, load
 from dl101_core.dropout import PairConfig, read
-from dl101_core.events import Checkpointed
-from dl101_core.training import TrainConfig, split_of, train, trained_model
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.events import Checkpointed
+from dl101_core.training.loop import split_of, train
 
 PAIRS = {
     "fashion": PairConfig(),
@@ -28,13 +30,13 @@ PAIRS = {
 SEEDS = (0, 1, 2)
 
 
-def ended(config: TrainConfig) -> bytes:
+def ended(config: ImageConfig) -> bytes:
     """The state after the last step, which a run tells before it reads the test images."""
     states = (event.state for event in train(config) if isinstance(event, Checkpointed))
     return next(states)
 
 
-def gaps(config: TrainConfig) -> tuple[float, ...]:
+def gaps(config: ImageConfig) -> tuple[float, ...]:
     """Points between accuracies, then between losses: of 250, of all others, of the test images."""
     model = trained_model(config, ended(config))
     data = load(config.data)

@@ -28,7 +28,8 @@ from benchmarks.training_throughput import LectureImages, loop, textbook
 from dl101_core.data import is_available, load
 from dl101_core.dropout import BATCH, PairConfig, read
 from dl101_core.models import build_model
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.loop import train
 
 REPEATS = 9
 WARM, STEPS = 3, 11
@@ -40,7 +41,7 @@ DATA = "fashion_mnist" if is_available("fashion_mnist") else "strokes"
 DROPOUTS = (0.0, 0.4)
 
 
-def config(dropout: float) -> TrainConfig:
+def config(dropout: float) -> ImageConfig:
     without, dropped = PairConfig(DATA, SIZE, 10, NET, epochs=1, dropout=dropout or 0.4).runs
     return dropped if dropout else without
 

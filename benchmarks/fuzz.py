@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from benchmarks.tables import print_table
 
 if TYPE_CHECKING:
-    from dl101_core.training import TrainConfig
+    from dl101_core.tasks.images.config import ImageConfig
 
 ROOT = Path(__file__).resolve().parents[1]
 MISSING = "atheris is not installed here: pip install atheris (Linux, Python 3.11 to 3.13)."
@@ -119,17 +119,17 @@ def _frames() -> Target:
 
 
 def _frame_seeds() -> list[bytes]:
-    from dl101_core.events import Checkpointed, Progress
     from dl101_core.jobs.workers.codec import encode, pack
-    from dl101_core.training import TrainConfig
+    from dl101_core.tasks.images.config import ImageConfig
+    from dl101_core.training.events import Checkpointed, Progress
 
     blobs: list[bytes] = []
-    items = [["a", 1, encode(Progress(1, 0.5, 0.5, 0.1), blobs)]]
+    items = [["a", 1, encode(Progress(1, (("loss", 0.5), ("accuracy", 0.5)), 0.1), blobs)]]
     items.append(["a", 1, encode(Checkpointed(1, 1, b"state"), blobs)])
     submit = {"kind": "submit", "run": "a", "told": 0, "replay": 0}
     return [
         pack({"kind": "told", "items": items, "spent": {"a": 1.5}}, blobs),
-        pack({**submit, "config": encode(TrainConfig(), [])}, [b"state"]),
+        pack({**submit, "config": encode(ImageConfig(), [])}, [b"state"]),
         pack({"kind": "hello", "pid": 7, "threads": 1}) + pack({"kind": "bye"}),
     ]
 
@@ -147,12 +147,15 @@ def _values() -> Target:
 
 
 def _value_seeds() -> list[bytes]:
-    from dl101_core.events import Finished, Mistake
     from dl101_core.jobs.workers.codec import to_text
-    from dl101_core.training import TrainConfig
+    from dl101_core.tasks.images.config import ImageConfig
+    from dl101_core.tasks.images.task import ImageDetails, Mistake
+    from dl101_core.training.events import Finished
 
-    finished = Finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),))
-    return [to_text(value).encode() for value in (TrainConfig(), finished)]
+    finished = Finished(
+        9, True, (("loss", 0.5),), ImageDetails(((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),))
+    )
+    return [to_text(value).encode() for value in (ImageConfig(), finished)]
 
 
 def _drawings() -> Target:
@@ -172,8 +175,9 @@ def _drawings() -> Target:
 
 
 def _states() -> Target:
-    from dl101_core.states import DamagedState
-    from dl101_core.training import resumes, train, weights_of
+    from dl101_core.training.checkpoints import resumes, weights_of
+    from dl101_core.training.loop import train
+    from dl101_core.training.states import DamagedState
 
     config = _tiny()
     next(train(config))  # loads the data set, which must not count as a slow input
@@ -192,18 +196,18 @@ def _states() -> Target:
     return read
 
 
-def _tiny() -> TrainConfig:
+def _tiny() -> ImageConfig:
     from dl101_core.models import ModelConfig
-    from dl101_core.training import TrainConfig
+    from dl101_core.tasks.images.config import ImageConfig
 
     model = ModelConfig("cnn", channels=1, hidden_size=1)
-    return TrainConfig(train_size=20, val_size=10, batch_size=10, epochs=1, model=model)
+    return ImageConfig(train_size=20, val_size=10, batch_size=10, epochs=1, model=model)
 
 
 def _state_seeds() -> list[bytes]:
-    from dl101_core.events import Checkpointed
-    from dl101_core.states import pack_state
-    from dl101_core.training import train
+    from dl101_core.training.events import Checkpointed
+    from dl101_core.training.loop import train
+    from dl101_core.training.states import pack_state
 
     saved = next(event for event in train(_tiny()) if isinstance(event, Checkpointed))
     return [saved.state, pack_state({}, {})]

@@ -18,10 +18,10 @@ import torch
 
 from benchmarks.tables import print_table
 from dl101_core.data import load
-from dl101_core.events import Failed, Finished, Progress
 from dl101_core.jobs.slicer import CYCLE, Slicer
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Failed, Finished, Progress
 
 FIFO, ROUND_ROBIN, FORMER, OURS = "FIFO", "round-robin", "20 % shared, rest FIFO", "ours"
 
@@ -50,16 +50,16 @@ class Outcome:
     total: float = 0.0
 
 
-def class_of(learners: int) -> list[TrainConfig]:
+def class_of(learners: int) -> list[ImageConfig]:
     """Every second an MLP, every second a CNN, each in the lab's size."""
     kinds = (
         {"model": ModelConfig("mlp"), "train_size": 4000, "epochs": 10},
         {"model": ModelConfig("cnn"), "train_size": 2000, "epochs": 3},
     )
-    return [TrainConfig(seed=n, **kinds[n % 2]) for n in range(learners)]  # type: ignore[arg-type]
+    return [ImageConfig(seed=n, **kinds[n % 2]) for n in range(learners)]  # type: ignore[arg-type]
 
 
-def play(slicer: Slicer, configs: list[TrainConfig]) -> Outcome:
+def play(slicer: Slicer, configs: list[ImageConfig]) -> Outcome:
     outcome = Outcome()
     began = time.process_time()
     for number, config in enumerate(configs):

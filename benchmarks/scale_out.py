@@ -23,7 +23,6 @@ from statistics import mean, median
 import torch
 
 from benchmarks.tables import percentile, print_table
-from dl101_core.events import Progress, Stop
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
@@ -31,7 +30,8 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Progress, Stop
 
 POLL = 0.005
 MEASURE_EVERY = 0.5
@@ -43,8 +43,8 @@ VARIANTS = {
     "ray-2": (RayRunner, 2),
 }
 CONFIGS = (
-    TrainConfig(train_size=4000, epochs=8, model=ModelConfig("mlp")),
-    TrainConfig(train_size=2000, epochs=2, model=ModelConfig("cnn", channels=8)),
+    ImageConfig(train_size=4000, epochs=8, model=ModelConfig("mlp")),
+    ImageConfig(train_size=2000, epochs=2, model=ModelConfig("cnn", channels=8)),
 )
 
 
@@ -77,7 +77,7 @@ def cpu_seconds() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def submit(runner: LocalRunner, config: TrainConfig) -> tuple[str, str]:
+def submit(runner: LocalRunner, config: ImageConfig) -> tuple[str, str]:
     key = new_run_id()
     return runner.submit(RunSpec(new_run_id(), owner_of(key), config)), key
 
@@ -98,7 +98,7 @@ def alone(runner: LocalRunner) -> list[float]:
     times = []
     for seed in range(ALONE):
         began = time.perf_counter()
-        run_id, key = submit(runner, TrainConfig(seed=seed, epochs=20))
+        run_id, key = submit(runner, ImageConfig(seed=seed, epochs=20))
         while not has_point(runner, run_id):
             time.sleep(0.0005)
         times.append(1000 * (time.perf_counter() - began))

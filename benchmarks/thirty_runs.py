@@ -19,7 +19,6 @@ from statistics import median
 import torch
 
 from benchmarks.tables import median_ratio, print_table, side_by_side
-from dl101_core.events import Progress, Stop
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import RunSpec, new_key, new_run_id, owner_of
@@ -27,7 +26,9 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.workers.process import be_nice
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Progress, Stop
+from dl101_core.training.loop import train
 
 POLL = 0.002
 # Of many runs: seconds between two looks at all, between two estimates, and before they count.
@@ -36,7 +37,7 @@ KEY = new_key()
 LENGTH = {"softmax": 20, "mlp": 10, "cnn": 2}
 
 
-def submit(runner: Desk, config: TrainConfig, key: str = KEY) -> str:
+def submit(runner: Desk, config: ImageConfig, key: str = KEY) -> str:
     return runner.submit(RunSpec(new_run_id(), owner_of(key), config))
 
 
@@ -55,7 +56,7 @@ def first_points(runner: Desk, repeats: int = 9) -> list[float]:
     times = []
     for seed in range(repeats):
         began = time.perf_counter()
-        run_id = submit(runner, TrainConfig(seed=seed, epochs=20))
+        run_id = submit(runner, ImageConfig(seed=seed, epochs=20))
         wait_for_point(runner, run_id)
         times.append(time.perf_counter() - began)
         runner.command(run_id, Stop(), KEY)
@@ -63,7 +64,7 @@ def first_points(runner: Desk, repeats: int = 9) -> list[float]:
     return times
 
 
-def overhead(runner: LocalRunner, config: TrainConfig, repeats: int = 5) -> float:
+def overhead(runner: LocalRunner, config: ImageConfig, repeats: int = 5) -> float:
     """Median ratio of CPU seconds: bare generator to worker with pipe and checkpoints.
 
     CPU time, because other work on the machine disturbs it least. Needs a runner of one worker.
@@ -117,8 +118,8 @@ class Together:
 def together(runner: Desk, runs: int) -> Together:
     """MLP and CNN in turn, all submitted at once by as many learners, and watched to the end."""
     kinds = (
-        TrainConfig(train_size=4000, epochs=10, model=ModelConfig("mlp")),
-        TrainConfig(train_size=2000, epochs=3, model=ModelConfig("cnn")),
+        ImageConfig(train_size=4000, epochs=10, model=ModelConfig("mlp")),
+        ImageConfig(train_size=2000, epochs=3, model=ModelConfig("cnn")),
     )
     seen, asked = Together(), 0.0
     began = time.perf_counter()
@@ -148,7 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         one = LocalRunner(open_journal(f"sqlite:///{folder}/one.sqlite"), Limits(workers=1))
         began = time.perf_counter()
-        wait_for_end(one, submit(one, TrainConfig(train_size=100, epochs=1)))
+        wait_for_end(one, submit(one, ImageConfig(train_size=100, epochs=1)))
         cold = time.perf_counter() - began
         times = first_points(one)
         rows: list[tuple[str, object]] = [
@@ -157,7 +158,7 @@ def main() -> None:
             ("submit to first point, warm, worst (ms)", max(times) * 1000),
         ]
         for name in ("softmax", "mlp", "cnn"):
-            config = TrainConfig(train_size=4000, epochs=LENGTH[name], model=ModelConfig(name))
+            config = ImageConfig(train_size=4000, epochs=LENGTH[name], model=ModelConfig(name))
             rows.append((f"CPU, bare loop / worker, {name}", overhead(one, config)))
         one.close()
         runner = LocalRunner(open_journal(f"sqlite:///{folder}/all.sqlite"), Limits())

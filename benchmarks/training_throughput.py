@@ -24,18 +24,19 @@ from torch.utils.data import Dataset as TorchDataset
 
 from benchmarks.tables import median_ratio, print_table, side_by_side
 from dl101_core.data import Split, load, vision
-from dl101_core.events import Progress
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.optim import build_optimizer
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Progress
+from dl101_core.training.loop import train
 
 STEPS = {"softmax": 1500, "mlp": 600, "cnn": 60, "fashion_cnn": 15, "rnn": 100}
 REPEATS = 7
 BATCH = 64
 
 
-def config(name: str) -> TrainConfig:
-    return TrainConfig(
+def config(name: str) -> ImageConfig:
+    return ImageConfig(
         train_size=15_000, val_size=10, model=ModelConfig(name), batch_size=BATCH, epochs=10
     )
 

@@ -17,7 +17,6 @@ from statistics import median
 import sqlalchemy as sa
 
 from benchmarks.tables import percentile, print_table
-from dl101_core.events import Progress, Stop
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import RunSpec, UnknownRun, new_key, new_run_id, owner_of
 from dl101_core.jobs.store.journal import StoreJournal
@@ -25,11 +24,12 @@ from dl101_core.jobs.store.runs import Store
 from dl101_core.jobs.store.shared import SharedRunner
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Progress, Stop
 from tests.jobs.store.postgres import BINARIES, Cluster
 
 LOOK_EVERY = 0.5
-CONFIG = TrainConfig(model=ModelConfig("mlp"), train_size=15_000, epochs=100)
+CONFIG = ImageConfig(model=ModelConfig("mlp"), train_size=15_000, epochs=100)
 
 
 class Server:

@@ -16,7 +16,11 @@ from torch.nn import functional as F
 from dl101_core.data import load
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import EVAL_BATCH, TrainConfig, pixels, split_of, trained_model
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.images.task import pixels
+from dl101_core.tasks.task import EVAL_BATCH
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.loop import split_of
 
 NETS = {
     "fashion_cnn": "The notes' net",
@@ -48,23 +52,23 @@ class PairConfig:
             raise ValueError(f"dropout (={self.dropout}) must lie between 0 and 1.")
 
     @property
-    def runs(self) -> tuple[TrainConfig, TrainConfig]:
+    def runs(self) -> tuple[ImageConfig, ImageConfig]:
         """Without dropout, and with it."""
         model = ModelConfig(self.net, hidden_size=64, channels=8)
-        plain = TrainConfig(
-            self.data,
-            self.train_size,
-            self.val_size,
-            model,
-            OptimizerConfig("adam", self.lr),
-            BATCH,
-            self.epochs,
-            self.seed,
+        plain = ImageConfig(
+            data=self.data,
+            train_size=self.train_size,
+            val_size=self.val_size,
+            model=model,
+            optimizer=OptimizerConfig("adam", self.lr),
+            batch_size=BATCH,
+            epochs=self.epochs,
+            seed=self.seed,
         )
         return plain, replace(plain, model=replace(model, dropout=self.dropout))
 
 
-def pair_of(configs: Iterable[TrainConfig]) -> PairConfig | None:
+def pair_of(configs: Iterable[ImageConfig]) -> PairConfig | None:
     """The pair that these runs are, or None: a link can name any two runs."""
     known = list(configs)
     first = max(known, key=lambda config: config.model.dropout, default=None)
@@ -111,7 +115,7 @@ class Scores:
         return self.val.loss - self.train.loss
 
 
-def scores(config: TrainConfig, state: bytes) -> Scores:
+def scores(config: ImageConfig, state: bytes) -> Scores:
     """Read training and validation images with the weights in ``state``, in evaluation mode.
 
     The curve of a training shows running means while dropout is on and the weights still move;

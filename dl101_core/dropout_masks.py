@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from dl101_core.dropout import NETS
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.training import pixels
+from dl101_core.tasks.images.task import pixels
 
 PASSES = 3
 """Masks shown side by side."""

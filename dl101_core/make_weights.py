@@ -40,7 +40,7 @@ from dl101_core.drawn import read_drawn
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.pen_variants import COPIES, pen_images
 from dl101_core.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits
-from dl101_core.training import pixels
+from dl101_core.tasks.images.task import pixels
 from dl101_core.weights import (
     SHIPPED,
     WEIGHTS_DIR,

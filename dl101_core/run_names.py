@@ -7,36 +7,15 @@ from collections.abc import Sequence
 from dl101_core.data import DATASETS
 from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import Setting, TaskConfig
 
 MOST_LAYERS = 6
 """Of a built network, in a name."""
 
-Setting = int | float | str
 
-
-def settings_of(config: TrainConfig) -> dict[str, Setting]:
-    """The settings that matter to ``config``, flat: those its model and optimizer use.
-
-    The keys are the names of the page's controls; Adam's ``betas`` are ``beta1`` and ``beta2``.
-    """
-    settings: dict[str, Setting] = {"data": config.data, "model": config.model.name}
-    for name in MODELS[config.model.name].settings:
-        settings[name] = getattr(config.model, name)
-    settings["optimizer"] = config.optimizer.name
-    for name in OPTIMIZERS[config.optimizer.name].settings:
-        if name == "betas":
-            settings["beta1"], settings["beta2"] = config.optimizer.betas
-        else:
-            settings[name] = getattr(config.optimizer, name)
-    for name in ("epochs", "batch_size", "train_size", "val_size", "seed"):
-        settings[name] = getattr(config, name)
-    return settings
-
-
-def run_names(configs: Sequence[TrainConfig]) -> list[str]:
+def run_names(configs: Sequence[TaskConfig]) -> list[str]:
     """``Run 1: lr 0.1``, … with only the settings in which the runs differ."""
-    settings = [settings_of(config) for config in configs]
+    settings = [config.settings() for config in configs]
     keys = list(dict.fromkeys(key for one in settings for key in one))
     # A setting that a run's model or optimizer does not use tells nothing about that run.
     differing = [key for key in keys if len({one[key] for one in settings if key in one}) > 1]
@@ -83,6 +62,7 @@ def describe(key: str, value: Setting) -> str:
     """One setting in words: ``SGD``, ``lr 0.01``, ``batch size 64``."""
     titles = {"data": DATASETS, "model": MODELS, "optimizer": OPTIMIZERS}
     if key in titles:
-        return titles[key][str(value)].title  # type: ignore[index, no-any-return]
+        info = titles[key].get(str(value))  # type: ignore[attr-defined]
+        return info.title if info else str(value)
     shown = f"{value:g}" if isinstance(value, float) else str(value)
     return f"{key.replace('_', ' ')} {shown}"

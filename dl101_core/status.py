@@ -22,7 +22,6 @@ from dl101_core.jobs.store.journal import database_url
 from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.limits import PREFIX, Limits
 from dl101_core.logs import RECENT, Entry, run_prefix
-from dl101_core.models import MODELS
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("torch", "torchvision", "streamlit", "numpy", "sqlalchemy", "ray")
@@ -120,7 +119,7 @@ def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
         Waiting(
             run.position,
             run_prefix(run.run_id),
-            MODELS[run.config.model.name].title,
+            run.config.title,
             max(0.0, now - run.created),
             run.starts_in,
             run.message,

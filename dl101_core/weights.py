@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.training import pixels
+from dl101_core.tasks.images.task import pixels
 
 WEIGHTS_DIR = Path(__file__).resolve().parents[1] / "assets" / "weights"
 SHIPPED: tuple[str, ...] = ("softmax", "mlp", "cnn", "gru")

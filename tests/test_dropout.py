@@ -21,7 +21,6 @@ from dl101_core.dropout_masks import (
     maps_of,
     places,
 )
-from dl101_core.events import Checkpointed, Evaluated
 from dl101_core.figures.dropout import (
     gap_sentence,
     masks_latex,
@@ -33,7 +32,10 @@ from dl101_core.figures.dropout import (
 )
 from dl101_core.models import build_model
 from dl101_core.scripts.dropout import masks_script, pair_script
-from dl101_core.training import TrainConfig, split_of, train, trained_model
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.events import Checkpointed, Evaluated
+from dl101_core.training.loop import split_of, train
 from dl101_core.ui.dropout_masks import captions
 from tests.scripts import run_script
 
@@ -41,7 +43,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TINY = PairConfig("strokes", 70, 40, "cnn", 2, 0.5, 0.002, 3)
 
 
-def ended(config: TrainConfig) -> tuple[bytes, Evaluated]:
+def ended(config: ImageConfig) -> tuple[bytes, Evaluated]:
     """The last checkpoint before the test set is read, and the last validation."""
     seen: list[Evaluated] = []
     for event in train(config):
@@ -84,7 +86,7 @@ def test_only_two_runs_that_differ_in_dropout_are_a_pair() -> None:
         [without, replace(dropped, seed=4)],
         [without, replace(dropped, epochs=3)],
         [replace(without, batch_size=32), replace(dropped, batch_size=32)],
-        [TrainConfig()],
+        [ImageConfig()],
         [replace(dropped, model=replace(dropped.model, name="gru"))],
     ):
         assert pair_of(runs) is None
@@ -101,7 +103,7 @@ def test_scores_are_taken_with_nothing_dropped_on_the_images_of_the_run() -> Non
         state, validated = ended(config)
         told = scores(config, state)
         # Validation: what the trainer itself found in evaluation mode.
-        assert told.val == Part(40, validated.loss, validated.accuracy)
+        assert told.val == Part(40, validated.loss, validated.measure("accuracy"))
         # Training: the network applied to the first of the seeded shuffle, by hand.
         split = load("strokes").train
         order = torch.randperm(len(split), generator=torch.Generator().manual_seed(3))[:70]

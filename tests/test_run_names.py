@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.run_names import run_names, settings_of
-from dl101_core.training import TrainConfig
+from dl101_core.run_names import run_names
+from dl101_core.tasks.images.config import ImageConfig
 
-BASE = TrainConfig()
+BASE = ImageConfig()
 
 
-def with_lr(lr: float) -> TrainConfig:
+def with_lr(lr: float) -> ImageConfig:
     return replace(BASE, optimizer=replace(BASE.optimizer, lr=lr))
 
 
@@ -41,7 +41,7 @@ def test_a_setting_that_a_network_does_not_use_is_no_difference() -> None:
     one = replace(BASE, model=ModelConfig("softmax", hidden_size=5))
     two = replace(BASE, model=ModelConfig("softmax", hidden_size=7))
     assert run_names([one, two]) == ["Run 1", "Run 2"]
-    assert "hidden_size" not in settings_of(one)
+    assert "hidden_size" not in one.settings()
 
 
 def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
@@ -50,7 +50,7 @@ def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
         model=ModelConfig("gru", hidden_size=7, num_layers=2, dropout=0.2),
         optimizer=OptimizerConfig("adam", lr=0.01, betas=(0.8, 0.99)),
     )
-    settings = settings_of(config)
+    settings = config.settings()
     assert settings["model"] == "gru"
     assert (settings["hidden_size"], settings["num_layers"], settings["dropout"]) == (7, 2, 0.2)
     assert (settings["beta1"], settings["beta2"], settings["lr"]) == (0.8, 0.99, 0.01)
@@ -58,7 +58,7 @@ def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
     assert "channels" not in settings
 
 
-def built(text: str) -> TrainConfig:
+def built(text: str) -> ImageConfig:
     return replace(BASE, model=ModelConfig("built", layers=text))
 
 

@@ -27,7 +27,7 @@ from dl101_core.status import (
     versions,
     waiting,
 )
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from tests.patience import looks_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -35,7 +35,7 @@ OWNER = "0123456789abcdef" * 4
 
 
 def queued(position: int, created: float = 0.0, starts_in: float | None = None) -> RunStatus:
-    config = TrainConfig(model=ModelConfig(name="mlp"))
+    config = ImageConfig(model=ModelConfig(name="mlp"))
     return RunStatus(
         new_run_id(), OWNER, config, "queued", position, created=created, starts_in=starts_in
     )
@@ -93,7 +93,7 @@ def test_no_owner_and_no_whole_run_id_is_in_a_status() -> None:
 def test_a_real_runner_gives_a_status() -> None:
     runner = InlineRunner(Limits(running_per_owner=1))
     for _ in range(2):
-        runner.submit(RunSpec(new_run_id(), OWNER, TrainConfig(epochs=1)))
+        runner.submit(RunSpec(new_run_id(), OWNER, ImageConfig(epochs=1)))
     found = collect(runner.summary(), Limits())
     assert found.states == {"running": 1, "queued": 1}
     assert [run.position for run in found.waiting] == [1]

@@ -20,7 +20,7 @@ from dl101_core.doubt import SURE, VOTERS
 from dl101_core.make_weights import held_back_images
 from dl101_core.models import MODELS
 from dl101_core.settings import data_dir
-from dl101_core.training import pixels
+from dl101_core.tasks.images.task import pixels
 from dl101_core.ui.digit_view import MEANING
 from dl101_core.weights import (
     SHIPPED,

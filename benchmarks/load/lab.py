@@ -17,9 +17,10 @@ from urllib.parse import urlencode
 from streamlit.proto.Alert_pb2 import Alert
 
 from benchmarks.load.client import LostAnswerError, Node, Session
-from dl101_core.events import Evaluated, Progress, Started
 from dl101_core.models import MODELS, ModelConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Evaluated, Progress, Started
+from dl101_core.training.loop import train
 
 PRESS_WITHIN = 1.0
 """Seconds in which all of them press Start."""
@@ -54,8 +55,8 @@ class Task:
         return urlencode(settings)
 
     @property
-    def config(self) -> TrainConfig:
-        return TrainConfig(
+    def config(self) -> ImageConfig:
+        return ImageConfig(
             train_size=self.train_size,
             val_size=VAL_SIZE,
             model=ModelConfig(self.model),
@@ -237,7 +238,7 @@ def curve_alone(task: Task) -> dict[str, list[Point]]:
     for event in train(task.config):
         if isinstance(event, Progress | Evaluated):
             name = "train" if isinstance(event, Progress) else "val"
-            curve[name].append((event.step, _short(event.loss), _short(event.accuracy)))
+            curve[name].append((event.step, _short(event.loss), _short(event.measure("accuracy"))))
     return curve
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from dl101_core.explain.reading import UInt8, batch_of
 from dl101_core.models.receptive import Field, whole_field
-from dl101_core.training import EVAL_BATCH
+from dl101_core.tasks.task import EVAL_BATCH
 
 PATCHES, STRIDES = (2, 14), (1, 4)
 FILLS: dict[str, int] = {"paper": 0, "grey": 128, "ink": 255}

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from dl101_core.training import pixels
+from dl101_core.tasks.images.task import pixels
 from dl101_core.weights import Prediction
 
 UInt8 = npt.NDArray[np.uint8]

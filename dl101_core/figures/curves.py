@@ -6,9 +6,16 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dl101_core.events import Evaluated, Event, Failed, LearningRateChanged, Progress, Started
+from dl101_core.training.events import (
+    Evaluated,
+    Event,
+    Failed,
+    LearningRateChanged,
+    Progress,
+    Started,
+)
 
-Point = tuple[int, float | None, float | None]
+Point = tuple[int, float | None, *tuple[float | None, ...]]
 Rate = tuple[int, float]
 Counts = tuple[int, int, int]
 
@@ -20,8 +27,8 @@ DIVERGED = 10.0
 class Curve:
     """The points of one run so far.
 
-    ``train``, ``val``: ``(step, loss, accuracy)``. ``rates``: where the learning rate changed.
-    ``broke``: the step whose loss ended the run.
+    ``train``, ``val``: the step, then the measures of the task, the loss first.
+    ``rates``: where the learning rate changed. ``broke``: the step whose loss ended the run.
     """
 
     total_steps: int = 0
@@ -64,7 +71,7 @@ class Curve:
 
 def storm_sentence(curve: Curve) -> str:
     """Where the training loss left the usual range and how high it rose; empty if it did not."""
-    points = [(step, loss) for step, loss, _ in curve.train if loss is not None]
+    points = [(step, loss) for step, loss, *_ in curve.train if loss is not None]
     wild = next((step for step, loss in points if loss > DIVERGED), None)
     if wild is None:
         return ""
@@ -80,7 +87,8 @@ def _count(value: float) -> str:
 
 
 def _point(event: Progress | Evaluated) -> Point:
-    return event.step, _short(event.loss), _short(event.accuracy)
+    loss, *others = (_short(value) for _, value in event.measures)
+    return event.step, loss, *others
 
 
 def _short(value: float) -> float | None:

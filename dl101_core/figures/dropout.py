@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dl101_core.data import DATASETS
 from dl101_core.dropout import NETS, PairConfig, Scores
 from dl101_core.dropout_masks import Masks
-from dl101_core.training import TrainConfig, steps_of
+from dl101_core.tasks.images.config import ImageConfig
 
 HALF = 0.5
 """Points below which nobody should speak of a gap."""
 
 
-def name_of(config: TrainConfig) -> str:
+def name_of(config: ImageConfig) -> str:
     """``Without dropout`` or ``Dropout 0.4``."""
     p = config.model.dropout
     return f"Dropout {p:g}" if p else "Without dropout"
@@ -106,7 +106,7 @@ def pair_latex(pair: PairConfig, done: Sequence[tuple[str, Scores]]) -> str:
     plain, dropped = pair.runs
     lines = [
         rf"\text{{steps of each}} &= \lceil {pair.train_size} / {plain.batch_size} \rceil"
-        rf" \cdot {pair.epochs} = {steps_of(plain)}",
+        rf" \cdot {pair.epochs} = {plain.total_steps}",
         rf"\text{{dropout}} &= {plain.model.dropout:g} \text{{ and }} {dropped.model.dropout:g}",
     ]
     for name, told in done:

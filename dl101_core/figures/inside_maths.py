@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dl101_core.explain import (
-    Dreamt,
-    LayerGradients,
-    LayerLook,
-    OcclusionMap,
-    Sums,
-)
+from dl101_core.explain import Dreamt, LayerGradients, LayerLook, OcclusionMap, Sums
 from dl101_core.explain.layers import Floats
 
 

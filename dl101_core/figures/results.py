@@ -9,8 +9,8 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from dl101_core.data import Dataset
-from dl101_core.events import Mistake
 from dl101_core.figures.palette import UNSIGNED
+from dl101_core.tasks.images.task import Mistake
 
 UInt8 = npt.NDArray[np.uint8]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from dl101_core.models import LayerSummary, ModelConfig, build_model, summarise
 from dl101_core.models.network import built_rows
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 
 
 @lru_cache(maxsize=64)
@@ -19,7 +19,7 @@ def layers(model: ModelConfig) -> tuple[LayerSummary, ...]:
     return tuple(summarise(build_model(model, 0)))
 
 
-def training_latex(config: TrainConfig) -> str:
+def training_latex(config: ImageConfig) -> str:
     """LaTeX: update rule, cross-entropy of a guess, steps and parameters of ``config``."""
     rows = layers(config.model)
     per_epoch = math.ceil(config.train_size / config.batch_size)

@@ -13,16 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from dl101_core.addresses import Whereabouts
-from dl101_core.events import (
-    Checkpointed,
-    Event,
-    Failed,
-    Finished,
-    LearningRateChanged,
-    SetLearningRate,
-    Started,
-    Stop,
-)
 from dl101_core.jobs import sentences
 from dl101_core.jobs.admission import check_size
 from dl101_core.jobs.engine import Engine
@@ -46,6 +36,16 @@ from dl101_core.jobs.runner import (
 )
 from dl101_core.jobs.slicer import Drop, Parked, Told
 from dl101_core.limits import Limits
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Finished,
+    LearningRateChanged,
+    SetLearningRate,
+    Started,
+    Stop,
+)
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +100,7 @@ class Desk:
                 self._line.check(known)
                 self._records[spec.run_id], self._last_created = known, created
                 self._journal.save_run(known.row())
-                config = spec.config
-                about = f"{config.model.name} on {config.data}, {config.epochs} epochs"
-                log_run(known, f"run submitted: {about}")
+                log_run(known, f"run submitted: {spec.config.about}")
             elif known.spec.config != spec.config:
                 raise ValueError("run_id already stands for a run with other settings.")
             self._look(known)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Protocol
 
-from dl101_core.events import Checkpointed
 from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import SlicerCommand, Told
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Checkpointed
 
 
 class Engine(Protocol):
@@ -27,7 +27,7 @@ class Engine(Protocol):
         self,
         worker: int,
         run_id: str,
-        config: TrainConfig,
+        config: TaskConfig,
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None: ...

@@ -10,52 +10,50 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dl101_core.jobs.admission import size_of
 from dl101_core.jobs.slicer import EQUAL_SHARE
-from dl101_core.training import TrainConfig, steps_of
+from dl101_core.tasks.task import TaskConfig
 
 # Seconds per step beyond the arithmetic, and multiply-adds a second, measured on one slow core.
 STEP_OVERHEAD = 3e-4
 SPEED = 6e9
-TEST_IMAGES = 4000
 # How far one observation moves what is known.
 LEARNING = 0.3
 
 
-def nominal_seconds(config: TrainConfig, step: int = 0) -> float:
+def nominal_seconds(config: TaskConfig, step: int = 0) -> float:
     """Computing seconds that a run still needs after ``step`` steps, by arithmetic.
 
     Training is three passes, validation after each epoch and the test at the end are one.
     """
-    return nominal_training(config, steps_of(config) - step) + _passes(config, TEST_IMAGES)
+    return nominal_training(config, config.total_steps - step) + _passes(config, config.test_size)
 
 
-def nominal_training(config: TrainConfig, steps: int) -> float:
+def nominal_training(config: TaskConfig, steps: int) -> float:
     """Computing seconds of ``steps`` steps, each with its part of the validation."""
-    images = 3 * config.batch_size + config.val_size * config.epochs / steps_of(config)
-    return steps * (STEP_OVERHEAD + _passes(config, images))
+    examples = 3 * config.batch_size + config.val_size * config.epochs / config.total_steps
+    return steps * (STEP_OVERHEAD + _passes(config, examples))
 
 
-def _passes(config: TrainConfig, images: float) -> float:
-    return images * size_of(config.model).multiply_adds / SPEED
+def _passes(config: TaskConfig, examples: float) -> float:
+    return examples * config.size().multiply_adds / SPEED
 
 
 class Speeds:
-    """How much longer than by arithmetic runs take here: per kind of model, learned on the way."""
+    """How much longer than by arithmetic runs take here: per kind of task, learned on the way."""
 
     def __init__(self) -> None:
         self._factors: dict[str, float] = {}
 
-    def learn(self, config: TrainConfig, seconds: float, steps: int) -> float:
+    def learn(self, config: TaskConfig, seconds: float, steps: int) -> float:
         """``steps`` steps of ``config`` took ``seconds`` of computing: the factor of that run."""
-        seen, name = max(seconds, 1e-6) / nominal_training(config, steps), config.model.name
+        seen, name = max(seconds, 1e-6) / nominal_training(config, steps), config.kind
         known = self._factors.get(name, seen)
         self._factors[name] = known * (seen / known) ** LEARNING
         return seen
 
-    def seconds(self, config: TrainConfig, step: int = 0, factor: float | None = None) -> float:
+    def seconds(self, config: TaskConfig, step: int = 0, factor: float | None = None) -> float:
         """Computing seconds that a run needs after ``step``, by its own ``factor`` if known."""
-        factor = factor or self._factors.get(config.model.name, 1.0)
+        factor = factor or self._factors.get(config.kind, 1.0)
         return nominal_seconds(config, step) * factor
 
 

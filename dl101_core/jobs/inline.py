@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import RunStatus, WorkerInfo
 from dl101_core.jobs.slicer import Slicer, SlicerCommand
 from dl101_core.limits import Limits
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Checkpointed, Event
 
 STEPS_PER_LOOK = 20
 
@@ -62,7 +62,7 @@ class _OneSlicer:
         self,
         worker: int,
         run_id: str,
-        config: TrainConfig,
+        config: TaskConfig,
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None:

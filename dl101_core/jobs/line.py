@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from dl101_core.events import Stop
 from dl101_core.jobs import sentences
 from dl101_core.jobs.admission import kept_mb, need_mb
 from dl101_core.jobs.engine import Engine
@@ -14,6 +13,7 @@ from dl101_core.jobs.record import Record, log_run, status_of
 from dl101_core.jobs.runner import Pause, Refused, RunStatus
 from dl101_core.jobs.sharing import gives_way, in_order, in_turn, youngest_of_most
 from dl101_core.limits import Limits
+from dl101_core.training.events import Stop
 
 FORECAST_EVERY = 1.0
 # Begin nothing new when so little of the allowed memory is left.

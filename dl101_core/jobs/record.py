@@ -6,7 +6,12 @@ import logging
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from dl101_core.events import (
+from dl101_core.jobs.estimate import Forecast
+from dl101_core.jobs.runner import RunSpec, RunState, RunStatus
+from dl101_core.jobs.sentences import AWAY, UNSOUND
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.checkpoints import resumes
+from dl101_core.training.events import (
     Checkpointed,
     Event,
     Failed,
@@ -14,10 +19,6 @@ from dl101_core.events import (
     LearningRateChanged,
     SetLearningRate,
 )
-from dl101_core.jobs.estimate import Forecast
-from dl101_core.jobs.runner import RunSpec, RunState, RunStatus
-from dl101_core.jobs.sentences import AWAY, UNSOUND
-from dl101_core.training import TrainConfig, resumes
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class RunRow:
 
     run_id: str
     owner: str
-    config: TrainConfig
+    config: TaskConfig
     created: float
     wanted: Wanted = "run"
     outcome: RunState | Literal[""] = ""

@@ -14,8 +14,8 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from dl101_core.events import Event, Failed, Finished, SetLearningRate, Stop
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Event, Failed, Finished, SetLearningRate, Stop
 
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MAX_OWNER = 128
@@ -78,7 +78,7 @@ class RunSpec:
 
     run_id: str
     owner: str
-    config: TrainConfig
+    config: TaskConfig
 
     def __post_init__(self) -> None:
         if not is_run_id(self.run_id):
@@ -100,7 +100,7 @@ class Resume:
 Command = Pause | Resume | Stop | SetLearningRate
 
 
-def check_command(command: Command, config: TrainConfig) -> None:
+def check_command(command: Command, config: TaskConfig) -> None:
     """Raise the ``ValueError`` of the optimizer's config if a new learning rate is impossible."""
     if isinstance(command, SetLearningRate):
         replace(config.optimizer, lr=command.lr)
@@ -119,7 +119,7 @@ class RunStatus:
 
     run_id: str
     owner: str
-    config: TrainConfig
+    config: TaskConfig
     state: RunState
     position: int = 0
     step: int = 0

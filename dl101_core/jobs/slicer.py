@@ -16,7 +16,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dl101_core.events import (
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.workers.memory import ran_out
+from dl101_core.limits import Limits
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import (
     Checkpointed,
     Event,
     Failed,
@@ -24,14 +28,12 @@ from dl101_core.events import (
     LearningRateChanged,
     Progress,
     SaveCheckpoint,
+    Snapshot,
     Stop,
     TrainerCommand,
 )
-from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.workers.memory import ran_out
-from dl101_core.limits import Limits
-from dl101_core.states import DamagedState
-from dl101_core.training import TrainConfig, Trainer, steps_of, train
+from dl101_core.training.loop import Trainer, train
+from dl101_core.training.states import DamagedState
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +76,8 @@ class Told:
 class _Live:
     """A run that the slicer is training.
 
-    ``born``: the equal-sharing clock when it came. ``spent``: seconds of computing since then.
+    ``shows``: it told a ``Snapshot`` before its first step. ``born``: the
+    equal-sharing clock when it came. ``spent``: seconds of computing since then.
     """
 
     run_id: str
@@ -89,6 +92,7 @@ class _Live:
     first_step: int = 0
     first_spent: float = 0.0
     advances: int = 0
+    shows: bool = False
     spent: float = 0.0
     pausing: bool = False
     stopping: bool = False
@@ -101,8 +105,8 @@ class _Live:
 
     @property
     def fresh(self) -> bool:
-        """Whether its first point is still to come: ``Started``, then ``Progress`` at step 1."""
-        return self.advances < 2
+        """Whether its first point is still to come, after ``Started`` and maybe ``Snapshot``."""
+        return self.advances < (3 if self.shows else 2)
 
     @property
     def only_tests(self) -> bool:
@@ -129,7 +133,7 @@ class Slicer:
     def __init__(
         self,
         clock: Callable[[], float] = time.monotonic,
-        start: Callable[[TrainConfig, bytes | None], Trainer] = train,
+        start: Callable[[TaskConfig, bytes | None], Trainer] = train,
         cycle: float = CYCLE,
         share: float = EQUAL_SHARE,
         checkpoint_every: float = Limits.checkpoint_every,
@@ -152,7 +156,7 @@ class Slicer:
     def submit(
         self,
         run_id: str,
-        config: TrainConfig,
+        config: TaskConfig,
         state: bytes | None = None,
         told: int = 0,
         replay_until: int = 0,
@@ -167,7 +171,7 @@ class Slicer:
         self._live[run_id] = _Live(
             run_id,
             self._start(config, state),
-            steps_of(config),
+            config.total_steps,
             told,
             replay_until,
             self._clock(),
@@ -319,6 +323,8 @@ class Slicer:
                     self._drop(run)
                 return
         run.told += 1
+        if isinstance(event, Snapshot) and not event.step:
+            run.shows = True
         if isinstance(event, Progress):
             if not run.step:  # what it has spent so far, to begin, says nothing of its speed
                 run.first_step, run.first_spent = event.step, run.spent + self._clock() - began

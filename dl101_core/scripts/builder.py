@@ -6,7 +6,7 @@ import torch
 
 from dl101_core.export import Script
 from dl101_core.models.network import LayerRow, Network, make_module
-from dl101_core.scripts.training import layer_source
+from dl101_core.tasks.images.script import layer_source
 
 SCRIPT = """\
 import torch

@@ -11,8 +11,9 @@ from dl101_core.dropout import SCORED, PairConfig, Scores
 from dl101_core.dropout_masks import PASSES, Masks, rms
 from dl101_core.export import Script
 from dl101_core.models import build_model
-from dl101_core.scripts.training import data_source, head, layer_source, optimizer_source
-from dl101_core.training import EVAL_BATCH
+from dl101_core.tasks.images.script import data_source, head, layer_source
+from dl101_core.tasks.scripts import optimizer_source
+from dl101_core.tasks.task import EVAL_BATCH
 
 NET = """
 def net(dropout):
@@ -152,7 +153,7 @@ def _train_source(pair: PairConfig) -> str:
         seed=config.seed,
         train_size=config.train_size,
         train_and_val=config.train_size + config.val_size,
-        optimizer=textwrap.indent(optimizer_source(config), "    "),
+        optimizer=textwrap.indent(optimizer_source(config.optimizer), "    "),
         epochs=config.epochs,
         batch_size=config.batch_size,
     )

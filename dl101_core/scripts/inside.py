@@ -8,14 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import nn
 
-from dl101_core.explain import (
-    AscentConfig,
-    Dreamt,
-    LayerGradients,
-    LayerLook,
-    OcclusionMap,
-    Sums,
-)
+from dl101_core.explain import AscentConfig, Dreamt, LayerGradients, LayerLook, OcclusionMap, Sums
 from dl101_core.explain import ascent as climb
 from dl101_core.explain.layers import Floats
 from dl101_core.explain.occlusion import FILLS

@@ -17,7 +17,7 @@ from dl101_core.limits import limits_from_environment
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.models.layers import LENET, Layers, parse, to_text
 from dl101_core.models.network import Network, describe
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.layers_text import IN_BUILDER, IN_LAB, layers_text
@@ -81,7 +81,7 @@ def refusal(network: Network) -> str:
 
 @lru_cache(maxsize=256)
 def _refusal(text: str) -> str:
-    config = TrainConfig(model=ModelConfig("built", layers=text))
+    config = ImageConfig(model=ModelConfig("built", layers=text))
     try:
         check_size(replace(config, batch_size=1), limits_from_environment())
     except Refused as reason:

@@ -15,14 +15,14 @@ from dl101_core.dropout import PairConfig, pair_of
 from dl101_core.dropout_masks import AVERAGED, Masks
 from dl101_core.figures.palette import ACCENT, SIGNED
 from dl101_core.jobs.runner import RunStatus
-from dl101_core.scripts.training import printed
+from dl101_core.tasks.images.script import printed
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.component import component
 from dl101_core.ui.data_panel import data_panel
 from dl101_core.ui.dropout_controls import row
 from dl101_core.ui.run_networks import trained
-from dl101_core.ui.runs import feed
+from dl101_core.ui.runs import feed, image_config
 
 IMAGES = 100
 """Test images to choose from; every data set has more."""
@@ -101,7 +101,7 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
         else f"the net before any training, seed {pair.seed}"
     )
     st.markdown(f"{error_sentence(masks)} {label}, in {whose}.")
-    made_by = pair_of([run.config]) if run else None
+    made_by = pair_of([image_config(run)]) if run else None
     repeatable = run is None or printed(feed(run.run_id).events) != ""
     return MaskView(
         replace(choice, image=image), masks, made_by or pair, run is not None, repeatable
@@ -111,9 +111,9 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
 def _network(pair: PairConfig, runs: list[RunStatus]) -> tuple[nn.Sequential, RunStatus | None]:
     """The learner's trained net with dropout if it is such a net on such data, else a fresh one."""
     for status in runs:
-        found = pair_of([status.config])
+        found = pair_of([image_config(status)])
         fits = found and (found.net, found.data) == (pair.net, pair.data)
-        if fits and status.config.model.dropout and status.state in ("finished", "stopped"):
+        if fits and image_config(status).model.dropout and status.state in ("finished", "stopped"):
             model = trained(status.run_id, status.config)
             if isinstance(model, nn.Sequential):
                 return model, status

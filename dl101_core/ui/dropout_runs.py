@@ -6,11 +6,11 @@ import streamlit as st
 
 from dl101_core.data import DataUnavailable
 from dl101_core.dropout import PairConfig, Scores, pair_of, scores
-from dl101_core.events import Finished, Stop
 from dl101_core.figures.dropout import gap_sentence, name_of, other_settings, score_rows, stop_note
 from dl101_core.jobs.runner import Pause, Resume, RunStatus, UnknownRun, is_run_id
-from dl101_core.scripts.training import printed
-from dl101_core.states import DamagedState
+from dl101_core.tasks.images.script import printed
+from dl101_core.training.events import Finished, Stop
+from dl101_core.training.states import DamagedState
 from dl101_core.ui.address import is_set
 from dl101_core.ui.dropout_controls import use_pair
 from dl101_core.ui.job_view import NOT_MINE, wait_for_first_point
@@ -18,7 +18,7 @@ from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import Gap, View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.plain_table import plain_table
-from dl101_core.ui.runs import feed, get_runner, remember, say_notice, steer
+from dl101_core.ui.runs import feed, get_runner, image_config, remember, say_notice, steer
 from dl101_core.ui.start_panel import say_unkept, start_or_say, start_wanted
 
 PARAMETER = "runs"
@@ -37,7 +37,7 @@ def pair_in_link() -> list[RunStatus]:
         return []
     try:
         found = [_status(run_id) for run_id in text.split(",", 2)[:2]]
-        pair = pair_of(status.config for status in found)
+        pair = pair_of(image_config(status) for status in found)
         if pair is None:
             raise UnknownRun("They are no two trainings that differ in dropout only.")
     except UnknownRun as error:
@@ -49,7 +49,7 @@ def pair_in_link() -> list[RunStatus]:
     for status in found:
         remember(status.run_id)
     _show([status.run_id for status in found])
-    return sorted(found, key=lambda status: status.config.model.dropout)
+    return sorted(found, key=lambda status: image_config(status).model.dropout)
 
 
 def start_both(pair: PairConfig) -> bool:
@@ -71,7 +71,7 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores
     notice = say_notice()
     _steering([status for status in runs if not status.ended])
     charts()
-    named = {status.run_id: name_of(status.config) for status in runs}
+    named = {status.run_id: name_of(image_config(status)) for status in runs}
     done = {status.run_id: told for status in runs if (told := scores_of(status))}
     steps = {status.run_id: status.step for status in runs}
     gaps = {run_id: _gap(steps[run_id], told) for run_id, told in done.items()}
@@ -81,7 +81,7 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores
     live(View(ids[-1] if ids else None, curves, states, tuple(ids[:-1]), gaps, notice))
     named_scores = [(named[run_id], told) for run_id, told in done.items()]
     _words(runs, named_scores)
-    shown = pair_of(status.config for status in runs)
+    shown = pair_of(image_config(status) for status in runs)
     if shown and shown != pair:
         st.caption(
             f"The curves are of other settings: {other_settings(shown, pair)}. "
@@ -102,7 +102,7 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
     for status in runs:
         if status.state == "failed" or (status.ended and status.message):
             said = plain(status.message) or "the training failed."
-            st.error(f"**{name_of(status.config)}**: {said}", icon=":material/error:")
+            st.error(f"**{name_of(image_config(status))}**: {said}", icon=":material/error:")
     if not done:
         st.caption(
             "Thin: the latest batches of training images, while units are dropped. Dashed: "
@@ -112,14 +112,14 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
         return
     st.markdown(f"**{gap_sentence(done)}**")
     ends = {
-        name_of(status.config): (status.step, status.total_steps)
+        name_of(image_config(status)): (status.step, status.total_steps)
         for status in runs
         if isinstance(status.result, Finished)
     }
     if note := stop_note(ends):
         st.caption(note)
     tests = {
-        name_of(status.config): status.result.accuracy
+        name_of(image_config(status)): status.result.measure("accuracy")
         for status in runs
         if isinstance(status.result, Finished)
     }
@@ -172,7 +172,7 @@ def scores_of(status: RunStatus) -> Scores | None:
 def _scores(run_id: str, _status: RunStatus) -> Scores | None:
     state = get_runner().checkpoint(run_id)
     try:
-        return None if state is None else scores(_status.config, state)
+        return None if state is None else scores(image_config(_status), state)
     except (DamagedState, DataUnavailable):
         return None
 

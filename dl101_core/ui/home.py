@@ -10,7 +10,6 @@ import torch
 from dl101_core.curriculum import CURRICULUM, HOME
 from dl101_core.data import DATASETS, is_available, load
 from dl101_core.figures.hero import hero_picture
-from dl101_core.models import MODELS
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.runs import get_runner, session_runs
@@ -65,7 +64,7 @@ def _running() -> None:
     for run in live[:4]:
         share = run.step / run.total_steps if run.total_steps else 0.0
         mine = " (yours)" if run.run_id in session_runs() else ""
-        title = f"{MODELS[run.config.model.name].title}{mine}, {run.state}"
+        title = f"{run.config.title}{mine}, {run.state}"
         st.progress(min(share, 1.0), text=title)
     if len(live) > 4:
         st.caption(f"and {len(live) - 4} more")

@@ -10,18 +10,19 @@ import time
 import streamlit as st
 
 from dl101_core.data import DATASETS, DataUnavailable, load
-from dl101_core.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.figures.curves import storm_sentence
 from dl101_core.figures.results import confusion_figure, mistake_tiles
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.run_names import run_names
+from dl101_core.tasks.images.task import details_of
+from dl101_core.training.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.learner import is_mine
 from dl101_core.ui.live import View, charts, live
 from dl101_core.ui.plain import plain
 from dl101_core.ui.run_book import is_shown, run_book
 from dl101_core.ui.run_networks import link_to_inside
-from dl101_core.ui.runs import feed, get_runner, say_notice, statuses, steer
+from dl101_core.ui.runs import feed, get_runner, image_config, say_notice, statuses, steer
 
 FIRST_POINT = 0.25
 NOT_MINE = (
@@ -85,9 +86,9 @@ def _outcome(status: RunStatus) -> None:
 def _finished_box(status: RunStatus, result: Finished) -> None:
     stopped = f"Stopped at step {status.step:,} of {status.total_steps:,}."
     word = stopped if result.stopped else "Finished."
-    images = sum(map(sum, result.confusion))
+    images = sum(map(sum, details_of(result).confusion))
     text = (
-        f"**{word}** Test accuracy **{result.accuracy:.4f}** on {images:,} images "
+        f"**{word}** Test accuracy **{result.measure('accuracy'):.4f}** on {images:,} images "
         f"that it never trained on (test loss {result.loss:.4f}). {plain(status.message)}"
     )
     feed(status.run_id).read()
@@ -165,20 +166,21 @@ def _result_tabs(main: RunStatus, known: list[RunStatus], names: list[str]) -> N
 
 
 def _confusion(status: RunStatus, result: Finished) -> None:
-    classes = DATASETS[status.config.data].classes
+    classes = DATASETS[image_config(status).data].classes
     st.plotly_chart(
-        confusion_figure(result.confusion, classes),
+        confusion_figure(details_of(result).confusion, classes),
         key="confusion",
         config={"displayModeBar": False},
     )
 
 
 def _mistakes(status: RunStatus, result: Finished) -> None:
-    if not result.mistakes:
+    mistakes = details_of(result).mistakes
+    if not mistakes:
         st.markdown("No mistakes at all on the test set.")
         return
     try:
-        tiles, captions = mistake_tiles(result.mistakes, load(status.config.data))
+        tiles, captions = mistake_tiles(mistakes, load(image_config(status).data))
     except DataUnavailable as error:
         st.warning(plain(error))
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.events import Finished
 from dl101_core.jobs.runner import NotYours, RunStatus, UnknownRun
+from dl101_core.training.events import Finished
 from dl101_core.ui.learner import is_mine, learner_key
 from dl101_core.ui.plain import plain
-from dl101_core.ui.runs import forget, get_runner
+from dl101_core.ui.runs import forget, get_runner, image_config
 from dl101_core.ui.train_controls import use_settings
 
 NEWS = "run_book_news"
@@ -42,7 +42,7 @@ def _shown_now(status: RunStatus, name: str) -> None:
         "Use its settings",
         key="use_settings",
         on_click=use_settings,
-        args=(status.config,),
+        args=(image_config(status),),
         help="Set the controls to what this run was trained with.",
     )
 
@@ -111,5 +111,6 @@ def _at_first(place: int, count: int) -> bool:
 
 def _outcome(status: RunStatus) -> str:
     if isinstance(status.result, Finished):
-        return f"test accuracy {status.result.accuracy:.4f}"
+        name, value = status.result.measures[-1]  # the one that says most comes last
+        return f"test {name} {value:.4f}"
     return "waiting" if status.state == "queued" else status.state

@@ -8,11 +8,11 @@ from torch import nn
 from dl101_core.curriculum import page_at
 from dl101_core.data.datasets import DATASETS, DIGITS
 from dl101_core.jobs.runner import RunStatus, UnknownRun, is_run_id
-from dl101_core.models import MODELS
-from dl101_core.states import DamagedState
-from dl101_core.training import TrainConfig, trained_model
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.states import DamagedState
 from dl101_core.ui.digit_view import Network
-from dl101_core.ui.runs import get_runner, remember, session_runs
+from dl101_core.ui.runs import get_runner, image_config, remember, session_runs
 
 MOST = 4
 """Networks of the learner's that fit beside the shipped ones."""
@@ -25,14 +25,14 @@ def run_networks(digits_only: bool = True) -> list[Network]:
         model = trained(status.run_id, status.config)
         if model is not None:
             found.append(
-                Network(status.run_id, title_of(number, status), model, status.config.data)
+                Network(status.run_id, title_of(number, status), model, image_config(status).data)
             )
     return found[-MOST:]
 
 
 def title_of(number: int, status: RunStatus) -> str:
     """How the run in that place of the session's list is called among the networks."""
-    return f"Your run {number}: {MODELS[status.config.model.name].title}"
+    return f"Your run {number}: {status.config.title}"
 
 
 def link_to_inside(status: RunStatus) -> None:
@@ -54,9 +54,10 @@ def _ended(digits_only: bool) -> list[tuple[int, RunStatus]]:
     for number, run_id in enumerate(session_runs(), start=1):
         try:
             status = get_runner().status(run_id)
+            data = image_config(status).data
         except UnknownRun:
             continue
-        fits = not digits_only or DATASETS[status.config.data].classes == DIGITS
+        fits = not digits_only or DATASETS[data].classes == DIGITS
         if fits and status.state in ("finished", "stopped"):
             ended.append((number, status))
     return ended
@@ -70,7 +71,7 @@ def _remember_link() -> None:
         try:
             if not is_run_id(run_id):
                 raise UnknownRun
-            get_runner().status(run_id)
+            image_config(get_runner().status(run_id))
             remember(run_id)
         except UnknownRun:
             missing = True
@@ -81,7 +82,7 @@ def _remember_link() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def trained(run_id: str, _config: TrainConfig) -> nn.Module | None:
+def trained(run_id: str, _config: TaskConfig) -> nn.Module | None:
     """The network of a run that has ended, in evaluation mode: shared, so do not change it."""
     state = get_runner().checkpoint(run_id)
     try:

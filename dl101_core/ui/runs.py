@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from dl101_core.events import Event, Failed, Finished
 from dl101_core.figures.curves import Curve
 from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.runner import (
@@ -21,7 +20,9 @@ from dl101_core.jobs.runner import (
     new_run_id,
 )
 from dl101_core.rates import TooOften
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Event, Failed, Finished
 from dl101_core.ui.learner import is_mine, learner_key, mark_used, owner
 from dl101_core.ui.plain import plain
 from dl101_core.ui.rates import count_start
@@ -122,17 +123,26 @@ def steer(run_id: str, command: Command, done: str = "") -> None:
 
 
 def statuses() -> list[RunStatus]:
-    """The session's runs that still exist, oldest first."""
+    """The session's image classifiers that still exist, oldest first."""
     found = []
     for run_id in list(session_runs()):
         try:
             found.append(get_runner().status(run_id))
         except UnknownRun:
             session_runs().remove(run_id)
-    return found
+    return [status for status in found if isinstance(status.config, ImageConfig)]
 
 
-def start_run(config: TrainConfig) -> tuple[str, str]:
+def image_config(status: RunStatus) -> ImageConfig:
+    """What an image classifier was trained with. Raises ``UnknownRun`` for a run of another task,
+    which no page for image classifiers can show.
+    """
+    if not isinstance(status.config, ImageConfig):
+        raise UnknownRun("It belongs to another page.")
+    return status.config
+
+
+def start_run(config: TaskConfig) -> tuple[str, str]:
     """Start ``config``, unless the learner is already training it: the run's id, and a sentence if
     it is not new. One that is paused goes on.
 
@@ -155,7 +165,7 @@ def start_run(config: TrainConfig) -> tuple[str, str]:
     return run_id, ""
 
 
-def events_like(config: TrainConfig) -> list[Event]:
+def events_like(config: TaskConfig) -> list[Event]:
     """The events of this session's latest finished run of ``config``; empty if there is none."""
     for status in reversed(statuses()):
         if status.config == config and status.state == "finished":
@@ -175,6 +185,7 @@ def run_in_link() -> RunStatus | None:
         return None
     try:
         status = get_runner().status(run_id)
+        image_config(status)
     except UnknownRun as error:
         st.session_state.pop("run_on_show", None)
         st.warning(f"The link names a training run. {plain(error)}", icon=":material/link_off:")

@@ -7,7 +7,7 @@ import streamlit as st
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Refused
 from dl101_core.optim import optimizer_fault
-from dl101_core.training import TrainConfig, batch_fault
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.component import component
 from dl101_core.ui.controls import pressed
 from dl101_core.ui.data_panel import data_panel
@@ -24,7 +24,7 @@ def skip_to_start() -> None:
     component("skip", isolate_styles=False)(key="skip", data={"label": "To Start", "to": "start"})
 
 
-def start_panel(config: TrainConfig) -> str | None:
+def start_panel(config: ImageConfig) -> str | None:
     """Start ``config`` when the learner says so: the id of its run, else None."""
     run_id = start_or_say(config) if start_wanted(config) else None
     if run_id:
@@ -33,13 +33,13 @@ def start_panel(config: TrainConfig) -> str | None:
     return run_id
 
 
-def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
+def start_wanted(config: ImageConfig, label: str = "Start") -> bool:
     """The button; whether it was pressed. What stands in the way is said in a sentence."""
     missing, fault = "", ""
     try:
         fault = (
             too_many_images(config, len(load(config.data).train))
-            or batch_fault(config)
+            or config.fault()
             or optimizer_fault(config.optimizer)
         )
     except DataUnavailable as error:
@@ -59,7 +59,7 @@ def start_wanted(config: TrainConfig, label: str = "Start") -> bool:
     return wanted and not (missing or fault)
 
 
-def too_many_images(config: TrainConfig, available: int) -> str:
+def too_many_images(config: ImageConfig, available: int) -> str:
     """A sentence if training and validation need more images than there are, else empty."""
     if config.train_size + config.val_size <= available:
         return ""
@@ -75,7 +75,7 @@ def too_many_images(config: TrainConfig, available: int) -> str:
     )
 
 
-def start_or_say(config: TrainConfig) -> str | None:
+def start_or_say(config: ImageConfig) -> str | None:
     """The id of the run of ``config``, new or in training already; None if a limit refuses it."""
     try:
         run_id, known = start_run(config)

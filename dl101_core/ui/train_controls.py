@@ -1,4 +1,4 @@
-"""The training lab's controls: widgets bound to the URL -> a frozen ``TrainConfig``."""
+"""The training lab's controls: widgets bound to the URL -> a frozen ``ImageConfig``."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from dl101_core.data import DATASETS
 from dl101_core.jobs.runner import RunStatus
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.run_names import settings_of
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import controls
 from dl101_core.ui.address import is_set, set_fields, value_of
 from dl101_core.ui.layers_text import IN_LAB, builder_link, layers_text
 from dl101_core.ui.plain import plain
+from dl101_core.ui.runs import image_config
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 VAL_SIZE = 1000
-DEFAULT = TrainConfig(val_size=VAL_SIZE)
+DEFAULT = ImageConfig(val_size=VAL_SIZE)
 AS_TYPED = "%g"
 PLACES = {"run", "tab", "result"}
 """What stands in the address beside the settings."""
 
 
-def train_controls() -> TrainConfig:
+def train_controls() -> ImageConfig:
     """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
     with _wide_choice("wide_model"):
         model_name = controls.select(
@@ -80,7 +80,16 @@ def train_controls() -> TrainConfig:
         optimizer = _optimizer_settings(optimizer_name, lr)
     if problem:
         st.warning(f"{plain(problem)} Showing LeNet-5 instead.")
-    return TrainConfig(data, train_size, VAL_SIZE, model, optimizer, batch_size, epochs, seed)
+    return ImageConfig(
+        data=data,
+        train_size=train_size,
+        val_size=VAL_SIZE,
+        model=model,
+        optimizer=optimizer,
+        batch_size=batch_size,
+        epochs=epochs,
+        seed=seed,
+    )
 
 
 def _row() -> DeltaGenerator:
@@ -96,12 +105,12 @@ def _wide_choice(key: str) -> DeltaGenerator:
 def adopt_settings(run: RunStatus | None) -> None:
     """A link that names only a run opens with the settings of that run."""
     if run and not is_set("lr") and set(st.query_params) <= PLACES:
-        use_settings(run.config)
+        use_settings(image_config(run))
 
 
-def use_settings(config: TrainConfig) -> None:
+def use_settings(config: ImageConfig) -> None:
     """Set every control to ``config``; call it in a callback, before the widgets are drawn."""
-    settings = settings_of(config)
+    settings = config.settings()
     settings.pop("val_size")
     settings.pop("eps", None)
     if "layers" in settings:

@@ -1,7 +1,7 @@
 """Train a real network and watch it learn."""
 
 from dl101_core.figures.training_maths import training_latex
-from dl101_core.scripts.training import training_script
+from dl101_core.tasks.images.script import training_script
 from dl101_core.ui.job_view import job_view
 from dl101_core.ui.layer_table import layer_table
 from dl101_core.ui.learner import keep_key

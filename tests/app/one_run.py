@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from dl101_core.events import Checkpointed
 from dl101_core.jobs.runner import RunStatus, UnknownRun
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Checkpointed
+from dl101_core.training.loop import train
 from dl101_core.ui import run_networks, runs
 
 RUN = "a_network_for_this_test"
@@ -17,7 +18,7 @@ RUN = "a_network_for_this_test"
 class OneRun:
     """A runner that knows one finished run."""
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: ImageConfig) -> None:
         self.config = config
         self.state = [e.state for e in train(config) if isinstance(e, Checkpointed)][-1]
 
@@ -36,7 +37,7 @@ class OneRun:
         return []
 
 
-def only(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only(config: ImageConfig, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """For a fixture: the app's runner knows one run of ``config``, and nothing else."""
     runner = OneRun(config)
     for module in (run_networks, runs):

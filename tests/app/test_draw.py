@@ -15,14 +15,14 @@ from dl101_core.curriculum import page_at
 from dl101_core.digits import DOT, EMPTY
 from dl101_core.models import ModelConfig
 from dl101_core.server import SCRIPT
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import rates
 from tests.app.one_run import RUN, only
 
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    config = TrainConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
+    config = ImageConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
     yield from only(config, monkeypatch)
 
 

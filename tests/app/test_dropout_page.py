@@ -17,7 +17,7 @@ from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import runs
 from dl101_core.ui.dropout_masks import error_sentence
 
@@ -123,12 +123,12 @@ def test_a_limit_that_stands_in_the_way_is_said(inline_runner: InlineRunner) -> 
 
 
 def test_a_link_to_anything_but_such_a_pair_is_a_sentence(inline_runner: InlineRunner) -> None:
-    def run(config: TrainConfig) -> str:
+    def run(config: ImageConfig) -> str:
         owner = owner_of(new_run_id())
         return inline_runner.submit(RunSpec(new_run_id(), owner, config))
 
-    softmax = run(TrainConfig(model=ModelConfig("softmax"), train_size=10, epochs=1))
-    without = run(TrainConfig(model=ModelConfig("cnn", 64, 1, 8), train_size=10, epochs=1))
+    softmax = run(ImageConfig(model=ModelConfig("softmax"), train_size=10, epochs=1))
+    without = run(ImageConfig(model=ModelConfig("cnn", 64, 1, 8), train_size=10, epochs=1))
     for link in ("x", ",", "<b>no</b>", "../../etc/passwd", "a" * 22, "é" * 400, softmax,
                  f"{without},{without}", f"{without},{softmax}", f"{without},x"):  # fmt: skip
         page = opened(runs=link)

@@ -15,7 +15,7 @@ from dl101_core.explain import Dreamt
 from dl101_core.explain.studio import Progress
 from dl101_core.models import ModelConfig
 from dl101_core.server import SCRIPT
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import inside_climb
 from dl101_core.ui.inside_climb import climb_data
 from dl101_core.ui.inside_controls import VIEWS
@@ -28,7 +28,7 @@ from tests.scripts import run_script
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    config = TrainConfig(model=ModelConfig("cnn", 8, 1, 2), train_size=64, val_size=10, epochs=1)
+    config = ImageConfig(model=ModelConfig("cnn", 8, 1, 2), train_size=64, val_size=10, epochs=1)
     yield from only(config, monkeypatch)
 
 

@@ -21,7 +21,7 @@ from dl101_core.logs import RECENT, release_logs
 from dl101_core.server import SCRIPT
 from dl101_core.server.startup import start_logs
 from dl101_core.server.visitors import VISITORS
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import operator, runs, status_view
 from dl101_core.ui.status_view import code, duration, value
 
@@ -181,7 +181,7 @@ def test_who_is_in_stays_in_while_others_guess() -> None:
 def test_the_page_shows_runs_and_the_line_but_no_learner(runner: InlineRunner) -> None:
     ids = [new_run_id() for _ in range(3)]
     for run_id in ids:
-        runner.submit(RunSpec(run_id, OWNER, TrainConfig(epochs=1)))
+        runner.submit(RunSpec(run_id, OWNER, ImageConfig(epochs=1)))
     opened = signed_in()
     numbers = shown(opened)
     assert (numbers["Running"], numbers["Queued"]) == ("1", "2")
@@ -195,7 +195,7 @@ def test_the_page_shows_runs_and_the_line_but_no_learner(runner: InlineRunner) -
 
 def test_the_page_does_not_renew_the_lease_of_any_run(runner: InlineRunner) -> None:
     run_id = new_run_id()
-    runner.submit(RunSpec(run_id, OWNER, TrainConfig(epochs=1)))
+    runner.submit(RunSpec(run_id, OWNER, ImageConfig(epochs=1)))
     before = runner._records[run_id].asked_at
     signed_in().run()
     assert runner._records[run_id].asked_at == before

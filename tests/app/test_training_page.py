@@ -12,13 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
-from dl101_core.events import LearningRateChanged
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lessons import read_lesson
 from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
-from dl101_core.run_names import settings_of
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import LearningRateChanged
 from dl101_core.ui import runs, train_controls
 from dl101_core.ui.start_panel import too_many_images
 
@@ -207,9 +206,9 @@ def test_more_images_than_there_are_is_said_before_anything_starts() -> None:
 
 
 def test_a_data_set_with_too_few_images_is_said_to_be_too_small() -> None:
-    assert too_many_images(TrainConfig(train_size=10), 1010) == ""
-    assert "choose at most 10 training" in too_many_images(TrainConfig(train_size=11), 1010)
-    small = too_many_images(TrainConfig(train_size=11), 750)
+    assert too_many_images(ImageConfig(train_size=10), 1010) == ""
+    assert "choose at most 10 training" in too_many_images(ImageConfig(train_size=11), 1010)
+    small = too_many_images(ImageConfig(train_size=11), 750)
     assert "only 750 images here" in small
     assert "choose other data" in small
 
@@ -276,5 +275,5 @@ def test_an_experiment_sets_up_what_its_text_says(number: int) -> None:
     page.button(f"training_try_{number}_set").click().run()
     assert not page.exception
     start(page)
-    settings = settings_of(runs.get_runner().status(run_of(page)).config)
+    settings = runs.get_runner().status(run_of(page)).config.settings()
     assert {key: settings[key] for key in wanted} == wanted

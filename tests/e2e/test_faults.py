@@ -13,11 +13,12 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dl101_core.events import Checkpointed, Event, Finished, Progress
 from dl101_core.jobs.record import Saved
 from dl101_core.jobs.store.journal import FILE
 from dl101_core.jobs.store.runs import Store
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Checkpointed, Event, Finished, Progress
+from dl101_core.training.loop import train
 from tests.e2e.cable import Cable
 from tests.e2e.conftest import free_port, start_app, stop_app
 from tests.e2e.test_training import LONG, loss_chart, open_lab, run_in, said, start
@@ -118,7 +119,7 @@ def answers(tab: Page) -> bool:
     return True
 
 
-def beginning(of: TrainConfig, length: int) -> list[Event]:
+def beginning(of: ImageConfig, length: int) -> list[Event]:
     """The first events of a run that nothing disturbs."""
     alone = (event for event in train(of) if event and not isinstance(event, Checkpointed))
     return list(islice(alone, length))

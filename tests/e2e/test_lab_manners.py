@@ -5,16 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import at_rest, sent, sent_nothing
-from tests.e2e.test_training import (
-    LONG,
-    TINY,
-    field,
-    loss_chart,
-    open_lab,
-    run_in,
-    said,
-    start,
-)
+from tests.e2e.test_training import LONG, TINY, field, loss_chart, open_lab, run_in, said, start
 
 HIDE = """hidden => {
     Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true});

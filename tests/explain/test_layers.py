@@ -15,15 +15,7 @@ from dl101_core import explain
 from dl101_core.explain import AscentConfig, OcclusionConfig, kernels, leaves, look_through
 from dl101_core.explain.layers import input_channels
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.models.layers import (
-    Activation,
-    Flatten,
-    Layers,
-    Linear,
-    Pool,
-    parse,
-    to_text,
-)
+from dl101_core.models.layers import Activation, Flatten, Layers, Linear, Pool, parse, to_text
 from dl101_core.models.network import describe, make_module
 from dl101_core.weights import SHIPPED, load_shipped
 from tests.explain.networks import IMAGE, built, doubled, networks, state

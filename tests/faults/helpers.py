@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Runner
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
-from dl101_core.training import TrainConfig, train, trained_model
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.events import Checkpointed, Event
+from dl101_core.training.loop import train
 from tests.jobs.helpers import config, start
 from tests.patience import wait_for
 
@@ -36,12 +38,12 @@ MIXED = tuple(
 )
 
 
-def a_class(size: int = 30) -> list[TrainConfig]:
+def a_class(size: int = 30) -> list[ImageConfig]:
     """What ``size`` learners train."""
     return [MIXED[n % len(MIXED)] for n in range(size)]
 
 
-def begin(runner: Runner, configs: Iterable[TrainConfig]) -> dict[str, TrainConfig]:
+def begin(runner: Runner, configs: Iterable[ImageConfig]) -> dict[str, ImageConfig]:
     """Every run by another learner."""
     return {start(runner, of, key=f"learner {n}"): of for n, of in enumerate(configs)}
 
@@ -56,17 +58,17 @@ def told(runner: Runner, run_id: str) -> list[Event]:
     return [event for _, event in runner.events(run_id)]
 
 
-def all_told(runner: Runner, runs: dict[str, TrainConfig]) -> int:
+def all_told(runner: Runner, runs: dict[str, ImageConfig]) -> int:
     """Look at every run, as thirty pages do; how many events there are by now."""
     return sum(len(runner.events(run_id)) for run_id in runs)
 
 
-def all_end(runner: Runner, runs: dict[str, TrainConfig]) -> None:
+def all_end(runner: Runner, runs: dict[str, ImageConfig]) -> None:
     """Look at all until the last has ended."""
     wait_for(lambda: sum(runner.status(run_id).ended for run_id in runs) == len(runs))
 
 
-def assert_nothing_lost(runner: Runner, runs: dict[str, TrainConfig]) -> None:
+def assert_nothing_lost(runner: Runner, runs: dict[str, ImageConfig]) -> None:
     """Each curve is, event by event, the one that nothing disturbed; its final weights load."""
     for run_id, of in runs.items():
         numbers = [seq for seq, _ in runner.events(run_id)]
@@ -77,14 +79,14 @@ def assert_nothing_lost(runner: Runner, runs: dict[str, TrainConfig]) -> None:
         assert has_final_weights(of, state)
 
 
-def has_final_weights(of: TrainConfig, state: bytes) -> bool:
+def has_final_weights(of: ImageConfig, state: bytes) -> bool:
     """Whether ``state`` holds, bit for bit, the network of the undisturbed run."""
     ours, theirs = (trained_model(of, one).state_dict() for one in (state, undisturbed(of)[1]))
     return all(torch.equal(ours[name], tensor) for name, tensor in theirs.items())
 
 
 @cache
-def undisturbed(of: TrainConfig) -> tuple[list[Event], bytes]:
+def undisturbed(of: ImageConfig) -> tuple[list[Event], bytes]:
     """Curve and last state of a run that nothing disturbs."""
     curve, state = list[Event](), b""
     for event in train(of):

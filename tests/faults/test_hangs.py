@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.events import Failed
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.workers import pool as pool_module
+from dl101_core.training.events import Failed
 from tests.faults.helpers import (
     MIXED,
     alive,
@@ -52,7 +52,7 @@ def test_a_worker_that_stands_still_is_replaced_and_its_runs_go_on(tmp_path: Pat
 # The seed says which run hangs: before its second report, and in every worker anew.
 ENTRY = """
 import os, sys, time
-import dl101_core.training as training
+from dl101_core.training import loop as training
 from dl101_core.jobs import slicer
 from dl101_core.jobs.workers import zygote
 

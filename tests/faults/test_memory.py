@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from dl101_core.events import Failed
 from dl101_core.jobs.workers import pool as pool_module
 from dl101_core.jobs.workers.memory import ran_out
 from dl101_core.models import ModelConfig
+from dl101_core.training.events import Failed
 from tests.faults.helpers import (
     MIXED,
     all_end,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dl101_core.events import Checkpointed, Event, SaveCheckpoint, TrainerCommand
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Checkpointed, Event, SaveCheckpoint, TrainerCommand
+from dl101_core.training.loop import train
 from tests.faults.helpers import has_final_weights, undisturbed
 from tests.jobs.helpers import config
 
@@ -16,7 +17,7 @@ from tests.jobs.helpers import config
 FEW = config("mlp", train_size=100, epochs=4)
 
 
-def part(of: TrainConfig, state: bytes, updates: int) -> tuple[list[Event], bytes, bool]:
+def part(of: ImageConfig, state: bytes, updates: int) -> tuple[list[Event], bytes, bool]:
     """Train on from ``state`` (empty: from the start) and save after ``updates``.
 
     What was told, the new state, and whether the run has ended.

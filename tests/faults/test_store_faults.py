@@ -22,7 +22,7 @@ from dl101_core.jobs.store.journal import StoreJournal, open_journal
 from dl101_core.jobs.store.runs import Store
 from dl101_core.jobs.store.shared import share
 from dl101_core.limits import Limits
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from tests.faults.helpers import (
     MIXED,
     ROOT,
@@ -255,7 +255,7 @@ def test_a_disk_without_room_for_a_copy_of_an_older_file_shows_its_runs_meanwhil
     assert old.exists()
 
 
-def kept(folder: Path, run_id: str, of: TrainConfig) -> bool:
+def kept(folder: Path, run_id: str, of: ImageConfig) -> bool:
     """Whether the next server will find the whole run."""
     again = Store(f"sqlite:///{folder / FILE}")
     try:

@@ -9,17 +9,23 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dl101_core.events import Evaluated, Event, Failed, LearningRateChanged, Progress, Started
 from dl101_core.figures.curves import Curve, storm_sentence
+from dl101_core.training.events import (
+    Event,
+    Failed,
+    LearningRateChanged,
+    Started,
+)
+from tests.told import evaluated, progress
 
 EVENTS: list[Event] = [
     Started(20, 10, 7850, 160, 40, 100),
-    Progress(1, 2.4, 0.125, 0.1),
-    Progress(10, 1.5, 0.5, 0.1),
-    Evaluated(10, 1.25, 0.625),
+    progress(1, 2.4, 0.125, 0.1),
+    progress(10, 1.5, 0.5, 0.1),
+    evaluated(10, 1.25, 0.625),
     LearningRateChanged(10, 0.05),
-    Progress(20, 0.75, 0.875, 0.05),
-    Evaluated(20, 0.5, 0.9),
+    progress(20, 0.75, 0.875, 0.05),
+    evaluated(20, 0.5, 0.9),
 ]
 
 
@@ -59,18 +65,18 @@ def test_whoever_claims_to_have_seen_more_than_there_is_gets_the_end() -> None:
 
 
 def test_what_no_chart_can_show_is_none_and_still_valid_json() -> None:
-    wild = curve([Progress(1, math.inf, 0.1, 100.0), Progress(2, math.nan, 0.1, 100.0)])
+    wild = curve([progress(1, math.inf, 0.1, 100.0), progress(2, math.nan, 0.1, 100.0)])
     assert wild.train == [(1, None, 0.1), (2, None, 0.1)]
     json.dumps(wild.news((0, 0, 0)), allow_nan=False)
 
 
 def test_points_keep_six_digits() -> None:
-    assert curve([Progress(1, 1.23456789, 1 / 3, 0.1)]).train == [(1, 1.23457, 0.333333)]
+    assert curve([progress(1, 1.23456789, 1 / 3, 0.1)]).train == [(1, 1.23457, 0.333333)]
 
 
 def test_an_explosion_is_told_with_its_steps_and_its_height() -> None:
-    wild = curve([Progress(1, 2.363, 0.1, 100.0), Progress(4, 544.6, 0.2, 100.0)])
-    wild.take([Progress(8, 794.55, 0.3, 100.0), Progress(12, 9.0, 0.3, 100.0)])
+    wild = curve([progress(1, 2.363, 0.1, 100.0), progress(4, 544.6, 0.2, 100.0)])
+    wild.take([progress(8, 794.55, 0.3, 100.0), progress(12, 9.0, 0.3, 100.0)])
     assert storm_sentence(wild) == (
         "The training loss began at 2.36, was above 10 by step 4 and reached 795 by step 8."
     )

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from dl101_core.data import DATASETS, Dataset, Split
-from dl101_core.events import Mistake
 from dl101_core.figures.results import confusion_figure, mistake_tiles, percent
+from dl101_core.tasks.images.task import Mistake
 
 
 def test_each_cell_shows_its_count_and_empty_cells_stay_empty() -> None:

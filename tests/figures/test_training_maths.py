@@ -10,7 +10,7 @@ import torch
 from dl101_core.figures.training_maths import layers, number, training_latex, update_latex
 from dl101_core.models import MODELS, ModelConfig, build_model
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 
 SYMBOLS = (r"\eta", r"\mu", r"\lambda", r"\alpha", r"\beta", r"\epsilon")
 
@@ -34,7 +34,7 @@ def test_weight_decay_joins_the_gradient_except_in_adamw() -> None:
 
 
 def test_a_hand_computed_case() -> None:
-    config = TrainConfig(
+    config = ImageConfig(
         model=ModelConfig("softmax"),
         optimizer=OptimizerConfig("sgd", lr=0.1),
         train_size=100,

@@ -8,19 +8,21 @@ from importlib.util import find_spec
 
 import pytest
 
-from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.runner import Command, Runner, RunSpec, new_run_id, owner_of
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Checkpointed, Event
+from dl101_core.training.loop import train
 from tests.patience import PATIENCE, looks_for, wait_for
 
 __all__ = ["PATIENCE", "wait_for"]
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 
 
-def config(name: str = "softmax", epochs: int = 4, **changes: object) -> TrainConfig:
+def config(name: str = "softmax", epochs: int = 4, **changes: object) -> ImageConfig:
     settings: dict[str, object] = {
         "train_size": 300,
         "val_size": 50,
@@ -28,7 +30,7 @@ def config(name: str = "softmax", epochs: int = 4, **changes: object) -> TrainCo
         "model": ModelConfig(name=name, hidden_size=16, channels=2),
         "epochs": epochs,
     }
-    return TrainConfig(**(settings | changes))  # type: ignore[arg-type]
+    return ImageConfig(**(settings | changes))  # type: ignore[arg-type]
 
 
 # A second or two; and one that only a Stop can end.
@@ -37,7 +39,7 @@ ENDLESS = config("mlp", epochs=100, train_size=15_000)
 
 
 @cache
-def curve(of: TrainConfig) -> list[Event]:
+def curve(of: TaskConfig) -> list[Event]:
     """What a run tells if nothing at all disturbs it."""
     return [e for e in train(of) if e is not None and not isinstance(e, Checkpointed)]
 
@@ -46,7 +48,7 @@ KEYS: dict[str, str] = {}
 """By run id, the key of who started it."""
 
 
-def start(runner: Runner, of: TrainConfig, key: str = "me") -> str:
+def start(runner: Runner, of: TaskConfig, key: str = "me") -> str:
     run_id = runner.submit(RunSpec(new_run_id(), owner_of(key), of))
     KEYS[run_id] = key
     return run_id

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs import admission
-from dl101_core.jobs.admission import check_size, need_mb, size_of
+from dl101_core.jobs.admission import check_size, need_mb
 from dl101_core.jobs.runner import Refused
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig, build_model, summarise
 from dl101_core.models.layers import PRESETS
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images import config as image_config
+from dl101_core.tasks.images.config import ImageConfig, size_of
 
 ROOT = Path(__file__).parents[2]
 PEAK = """
@@ -23,14 +23,15 @@ import sys
 from pathlib import Path
 from dl101_core.jobs.workers.process import warm_up
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.loop import train
 warm_up()
 Path("/proc/self/clear_refs").write_text("5")  # from here on VmHWM is the peak of this process
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 before = peak()
-config = TrainConfig(
+config = ImageConfig(
     train_size=1024, epochs=1, batch_size=int(sys.argv[2]), model=ModelConfig(sys.argv[1])
 )
 for _ in train(config):
@@ -56,7 +57,7 @@ def peak_mb(name: str, batch_size: int) -> float:
     [("cnn", 64), ("cnn", 512), ("fashion_cnn", 256), ("lstm", 512), ("mlp", 64)],
 )
 def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) -> None:
-    need = need_mb(TrainConfig(batch_size=batch_size, model=ModelConfig(name)))
+    need = need_mb(ImageConfig(batch_size=batch_size, model=ModelConfig(name)))
     # Pages of libraries that happen to be read in count too, now and then: the least is the run's.
     taken = peak_mb(name, batch_size)
     for _ in range(2):
@@ -71,8 +72,8 @@ def test_a_network_is_measured() -> None:
     assert size_of(ModelConfig("lstm", hidden_size=10)).activations > 28 * 10 * 5
 
 
-def built(text: str, batch_size: int = 64) -> TrainConfig:
-    return TrainConfig(model=ModelConfig("built", layers=text), batch_size=batch_size)
+def built(text: str, batch_size: int = 64) -> ImageConfig:
+    return ImageConfig(model=ModelConfig("built", layers=text), batch_size=batch_size)
 
 
 def test_a_built_network_is_measured_without_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +83,7 @@ def test_a_built_network_is_measured_without_being_made(monkeypatch: pytest.Monk
     assert size.parameters == sum(row.parameters for row in real)
     assert size.multiply_adds == sum(row.multiply_adds for row in real)
     assert size.activations == sum(prod(row.output_shape) for row in real)
-    monkeypatch.setattr(admission, "build_model", None)
+    monkeypatch.setattr(image_config, "build_model", None)
     huge = built("conv_512_psame-flatten-linear_4096-linear_10")
     with pytest.raises(Refused, match=r"has 1,644,217,354 parameters.*at most 2,000,000"):
         check_size(huge, Limits(memory_mb=4000, workers=1))
@@ -98,4 +99,4 @@ def test_a_network_that_is_small_but_slow_or_wide_is_refused_with_its_numbers() 
         check_size(built(wide, 512), limits)
     for preset in PRESETS.values():
         check_size(built(preset.text), limits)
-    check_size(TrainConfig(model=ModelConfig("fashion_cnn"), batch_size=1024), limits)
+    check_size(ImageConfig(model=ModelConfig("fashion_cnn"), batch_size=1024), limits)

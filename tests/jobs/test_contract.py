@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from dl101_core.events import (
-    Failed,
-    Finished,
-    LearningRateChanged,
-    Progress,
-    SetLearningRate,
-    Started,
-    Stop,
-)
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.local import LocalRunner
@@ -26,7 +19,22 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.store.shared import share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import TrainConfig, trained_model
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.images.task import details_of
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Finished,
+    LearningRateChanged,
+    Progress,
+    SetLearningRate,
+    Started,
+    Stop,
+)
+from dl101_core.training.loop import train
 from tests.jobs.helpers import (
     ENDLESS,
     LONG,
@@ -40,6 +48,7 @@ from tests.jobs.helpers import (
     wait_for,
     watch,
 )
+from tests.tasks.small import every_endless_task, every_task
 
 
 class Elsewhere:
@@ -100,13 +109,44 @@ def runner(
     runner.close()
 
 
-def long_for(runner: Desk) -> TrainConfig:
+def long_for(runner: Desk) -> ImageConfig:
     """One that has not ended when the first looks come; inline it goes on only with a look."""
     return config("mlp", epochs=8) if isinstance(runner, InlineRunner) else LONG
 
 
 def test_the_curve_is_that_of_the_bare_trainer(runner: Desk) -> None:
     assert watch(runner, start(runner, config("cnn"))) == curve(config("cnn"))
+
+
+@every_task
+def test_every_task_tells_what_it_tells_alone(runner: Desk, config: TaskConfig) -> None:
+    assert watch(runner, start(runner, config)) == curve(config)
+
+
+def grows(so_far: Iterator[list[Event]], length: int) -> int:
+    """Looks until there are ``length`` events; how many there are then."""
+    return len(next(seen for seen in so_far if len(seen) >= length))
+
+
+@every_endless_task
+def test_every_task_pauses_is_killed_and_goes_on_bit_for_bit(
+    runner: Desk, endless: TaskConfig
+) -> None:
+    run_id = start(runner, endless)
+    so_far = looks(runner, run_id)
+    grows(so_far, 4)
+    steer(runner, run_id, Pause())
+    wait_for(lambda: runner.status(run_id) and rests(runner, run_id))
+    steer(runner, run_id, Resume())
+    seen = grows(so_far, len(runner.events(run_id)) + 3)
+    for worker in runner.summary().workers:
+        os.kill(worker.pid, signal.SIGKILL)
+    grows(so_far, seen + 3)
+    steer(runner, run_id, Stop())
+    *told, last = watch(runner, run_id)
+    assert isinstance(last, Finished)
+    alone = (event for event in train(endless) if event and not isinstance(event, Checkpointed))
+    assert told == list(islice(alone, len(told)))
 
 
 def test_four_runs_side_by_side_tell_what_each_tells_alone(runner: Desk) -> None:
@@ -172,7 +212,7 @@ def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
     status = runner.status(run_id)
     assert isinstance(last, Finished)
     assert last.stopped
-    assert sum(map(sum, last.confusion)) > 0
+    assert sum(map(sum, details_of(last).confusion)) > 0
     assert 0 < status.step < status.total_steps
     assert (status.state, status.result) == ("stopped", last)
     steer(runner, run_id, Resume())

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started, Stop
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal
@@ -23,9 +22,18 @@ from dl101_core.jobs.runner import (
 from dl101_core.jobs.slicer import Drop, Parked, SlicerCommand, Told
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
-from dl101_core.states import pack_state
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.config_key import key_of
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    Failed,
+    Started,
+    Stop,
+)
+from dl101_core.training.states import pack_state
 from tests.jobs.helpers import config, start, steer, wait_for
+from tests.told import finished, progress
 
 
 class Notes:
@@ -45,7 +53,7 @@ class Notes:
         self,
         worker: int,
         run_id: str,
-        config: TrainConfig,
+        config: ImageConfig,
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None:
@@ -88,7 +96,7 @@ class Scene:
         return [(known[run_id].state, known[run_id].position) for run_id in ids]
 
 
-DONE = Finished(60, False, 0.1, 0.9, (), ())
+DONE = finished(60, False, 0.1, 0.9, (), ())
 BEGUN = Started(60, 15, 1, 1, 1, 1)
 
 
@@ -112,7 +120,7 @@ def six_in_two_workers(**limits: object) -> tuple[Scene, list[str]]:
     scene = Scene(live_per_worker=15, **limits)
     ids = [scene.begin(f"owner-{n}") for n in range(6)]
     for run_id in ids:
-        scene.tell(run_id, BEGUN, Progress(5, 1.0, 0.5, 0.1))
+        scene.tell(run_id, BEGUN, progress(5, 1.0, 0.5, 0.1))
     scene.desk.spent(2, {ids[5]: 1.0, ids[1]: 1.0, ids[3]: 1.0})
     return scene, ids
 
@@ -236,7 +244,7 @@ def test_pausing_and_resuming_in_one_breath_ends_in_a_running_run() -> None:
 def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_known() -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    points = [Progress(step, 1.0, 0.5, 0.1) for step in (1, 2, 3)]
+    points = [progress(step, 1.0, 0.5, 0.1) for step in (1, 2, 3)]
     scene.tell(run_id, BEGUN, points[0])
     saved = Checkpointed(1, 2, b"s")
     scene.desk.told(1, Told(run_id, 2, saved))
@@ -324,8 +332,8 @@ def test_a_run_that_nobody_looks_at_leaves_the_memory_and_comes_back(tmp_path: P
     scene = Scene(journal=journal)
     run_id = scene.begin("me")
     settings = scene.desk.status(run_id).config
-    saved = Checkpointed(1, 2, pack_state({}, {"config": repr(settings)}))
-    first = Progress(1, 1.0, 0.5, 0.1)
+    saved = Checkpointed(1, 2, pack_state({}, {"settings": key_of(settings)}))
+    first = progress(1, 1.0, 0.5, 0.1)
     scene.tell(run_id, BEGUN, first)
     scene.now += 100.0
     scene.desk.tick()

@@ -8,15 +8,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from dl101_core.events import (
-    Checkpointed,
-    Event,
-    Finished,
-    Progress,
-    SaveCheckpoint,
-    Started,
-    TrainerCommand,
-)
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.estimate import (
     Forecast,
@@ -31,8 +22,17 @@ from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import Parked, Slicer, SlicerCommand
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, steps_of
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    Finished,
+    SaveCheckpoint,
+    Started,
+    TrainerCommand,
+)
 from tests.jobs.helpers import start
+from tests.told import finished, progress
 
 STEP = {"mlp": 0.004, "cnn": 0.011, "gru": 0.03}
 
@@ -46,16 +46,16 @@ class Simulated:
 
     def _trainer(self, n: int) -> object:
         def start(
-            of: TrainConfig, state: bytes | None
+            of: ImageConfig, state: bytes | None
         ) -> Generator[Event | None, TrainerCommand | None, None]:
             done = int(state) if state else 0
             if not done:
-                yield Started(steps_of(of), 1, 1, 1, 1, 1)
-            for step in range(done + 1, steps_of(of) + 1):
+                yield Started(of.total_steps, 1, 1, 1, 1, 1)
+            for step in range(done + 1, of.total_steps + 1):
                 self.now[n] += STEP[of.model.name]
-                if isinstance((yield Progress(step, 1.0, 0.0, 0.1)), SaveCheckpoint):
+                if isinstance((yield progress(step, 1.0, 0.0, 0.1)), SaveCheckpoint):
                     yield Checkpointed(step, step + 1, str(step).encode())
-            yield Finished(step, False, 0.0, 1.0, (), ())
+            yield finished(step, False, 0.0, 1.0, (), ())
 
         return start
 
@@ -64,7 +64,7 @@ class Simulated:
         return worker if loads[worker] < self.room else None
 
     def submit(
-        self, worker: int, run_id: str, config: TrainConfig, saved: Checkpointed | None, told: int
+        self, worker: int, run_id: str, config: ImageConfig, saved: Checkpointed | None, told: int
     ) -> None:
         self.now[worker] = max(self.now[worker], min(self.now))
         at = (saved.state, saved.told) if saved else ()
@@ -96,7 +96,7 @@ class Played:
     moves: int = 0
 
 
-def play(configs: list[TrainConfig], room: int) -> Played:
+def play(configs: list[ImageConfig], room: int) -> Played:
     engine, seen = Simulated(room), Played()
     limits = Limits(workers=2, live_per_worker=room, lease=1e9)
     desk = Desk(engine, NoJournal(settled=False), limits, lambda: min(engine.now))
@@ -127,8 +127,8 @@ def play(configs: list[TrainConfig], room: int) -> Played:
     return seen
 
 
-def small(name: str, epochs: int) -> TrainConfig:
-    return TrainConfig(epochs=epochs, train_size=2000, model=ModelConfig(name))
+def small(name: str, epochs: int) -> ImageConfig:
+    return ImageConfig(epochs=epochs, train_size=2000, model=ModelConfig(name))
 
 
 IN_A_LINE = [small(("mlp", "cnn", "gru")[n % 3], 6 + n % 8) for n in range(16)]
@@ -138,7 +138,7 @@ SHORT_AND_LONG = [small(("mlp", "gru")[n % 2], 10) for n in range(16)]
 
 @pytest.mark.parametrize(("configs", "room"), [(IN_A_LINE, 2), (SHORT_AND_LONG, 15)])
 def test_estimates_of_a_class_are_right_within_a_factor_of_two(
-    configs: list[TrainConfig], room: int
+    configs: list[ImageConfig], room: int
 ) -> None:
     seen = play(configs, room)
     late = [item for item in seen.told if item[0] > 3.0]  # the first seconds are for learning
@@ -156,7 +156,7 @@ def test_estimates_of_a_class_are_right_within_a_factor_of_two(
 
 def test_no_worker_rests_while_another_has_much_to_do() -> None:
     seen = play(SHORT_AND_LONG, 15)
-    longest = steps_of(SHORT_AND_LONG[1]) * STEP["gru"]
+    longest = SHORT_AND_LONG[1].total_steps * STEP["gru"]
     assert max(seen.idle) - min(seen.idle) < longest
     assert 3 <= seen.moves <= 8
 
@@ -189,7 +189,7 @@ def test_a_worker_without_runs_is_expected_to_take_over_half_of_the_others() -> 
 
 def test_speeds_are_learned_by_kind_of_network() -> None:
     speeds = Speeds()
-    mlp, cnn = TrainConfig(model=ModelConfig("mlp")), TrainConfig(model=ModelConfig("cnn"))
+    mlp, cnn = ImageConfig(model=ModelConfig("mlp")), ImageConfig(model=ModelConfig("cnn"))
     assert speeds.seconds(mlp) == nominal_seconds(mlp)
     took = 3 * nominal_training(mlp, 100)
     assert speeds.learn(mlp, took, 100) == pytest.approx(3)

@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.events import Failed, Finished, LearningRateChanged, Progress, SetLearningRate
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.runner import Pause, Resume, Stop
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.workers.starts import FORK_AGAIN, Starts
 from dl101_core.limits import Limits, limits_from_environment
+from dl101_core.training.events import (
+    Failed,
+    Finished,
+    LearningRateChanged,
+    Progress,
+    SetLearningRate,
+)
 from tests.jobs.helpers import (
     ENDLESS,
     LONG,

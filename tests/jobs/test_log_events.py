@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from dl101_core.events import Failed, Finished, Progress, Started, Stop
 from dl101_core.jobs.runner import Pause, Refused, Resume, owner_of
 from dl101_core.jobs.slicer import Parked
 from dl101_core.logs import RECENT
+from dl101_core.training.events import Failed, Started, Stop
 from tests.jobs.helpers import config, start, steer
 from tests.jobs.test_desk import Scene
 from tests.log_stream import log_stream
+from tests.told import finished, progress
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def told(stream: io.StringIO, run_id: str) -> list[str]:
     return [f"{line['level']}: {line['message']}" for line in lines]
 
 
-BEGUN = (Started(100, 25, 1, 1, 1, 1), Progress(10, 1.0, 0.1, 0.1))
+BEGUN = (Started(100, 25, 1, 1, 1, 1), progress(10, 1.0, 0.1, 0.1))
 
 
 def test_a_run_that_is_paused_resumed_and_finished(stream: io.StringIO) -> None:
@@ -44,7 +45,7 @@ def test_a_run_that_is_paused_resumed_and_finished(stream: io.StringIO) -> None:
     steer(scene.desk, run_id, Pause())
     scene.tell(run_id, Parked())
     steer(scene.desk, run_id, Resume())
-    scene.tell(run_id, Finished(100, False, 0.1, 0.9, (), ()), first=3)
+    scene.tell(run_id, finished(100, False, 0.1, 0.9, (), ()), first=3)
     assert told(stream, run_id) == [
         "info: run submitted: softmax on strokes, 4 epochs",
         "info: run started on worker 1",
@@ -67,7 +68,7 @@ def test_a_run_that_nobody_watches(stream: io.StringIO) -> None:
 def test_a_run_that_is_stopped(stream: io.StringIO) -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    scene.tell(run_id, *BEGUN, Finished(10, True, 0.1, 0.9, (), ()))
+    scene.tell(run_id, *BEGUN, finished(10, True, 0.1, 0.9, (), ()))
     assert told(stream, run_id)[-1] == "info: run stopped at step 10"
 
 

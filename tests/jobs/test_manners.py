@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dl101_core.events import Checkpointed, Progress, Stop
 from dl101_core.jobs.runner import (
     NotYours,
     Pause,
@@ -16,8 +15,10 @@ from dl101_core.jobs.runner import (
 )
 from dl101_core.jobs.slicer import Drop, Parked
 from dl101_core.models import ModelConfig
+from dl101_core.training.events import Checkpointed, Stop
 from tests.jobs.helpers import config, start, steer
 from tests.jobs.test_desk import BEGUN, DONE, Scene
+from tests.told import progress
 
 SAVED = Checkpointed(7, 2, b"state")
 
@@ -130,7 +131,7 @@ def test_the_estimate_knows_when_the_time_is_up() -> None:
 def test_a_run_that_nobody_watched_says_so_when_somebody_comes_back() -> None:
     scene = Scene(lease=60.0)
     run_id = scene.begin("me")
-    scene.tell(run_id, BEGUN, Progress(7, 1.0, 0.5, 0.1))
+    scene.tell(run_id, BEGUN, progress(7, 1.0, 0.5, 0.1))
     assert scene.desk.status(run_id).message == ""
     scene.now += 61
     scene.desk.tick()
@@ -176,7 +177,7 @@ def test_who_waits_for_memory_starts_no_sooner_than_another_run_ends() -> None:
 def test_who_comes_back_and_must_wait_hears_why_and_not_that_it_goes_on() -> None:
     scene = Scene(lease=60.0, live_per_worker=15, memory_mb=1000)
     mine, other = scene.begin("me"), scene.begin("another")
-    scene.tell(mine, BEGUN, Progress(7, 1.0, 0.5, 0.1))
+    scene.tell(mine, BEGUN, progress(7, 1.0, 0.5, 0.1))
     scene.now += 61
     scene.desk.touch(other)
     scene.engine.used_mb = 990.0

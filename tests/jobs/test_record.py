@@ -6,23 +6,24 @@ from dataclasses import replace
 
 import pytest
 
-from dl101_core.events import (
-    Checkpointed,
-    Event,
-    Finished,
-    LearningRateChanged,
-    Progress,
-    Started,
-)
 from dl101_core.jobs.record import RunRow, Saved, record_of
 from dl101_core.models import ModelConfig
-from dl101_core.training import TrainConfig, resumes, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.checkpoints import resumes
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    LearningRateChanged,
+    Started,
+)
+from dl101_core.training.loop import train
+from tests.told import finished, progress
 
-TINY = TrainConfig(train_size=20, val_size=10, model=ModelConfig("softmax"), batch_size=10)
+TINY = ImageConfig(train_size=20, val_size=10, model=ModelConfig("softmax"), batch_size=10)
 BEGUN = Started(10, 2, 7850, 20, 10, 4000)
-CURVE: tuple[Event, ...] = (BEGUN, Progress(1, 1.0, 0.5, 0.1))
+CURVE: tuple[Event, ...] = (BEGUN, progress(1, 1.0, 0.5, 0.1))
 STEERED: tuple[Event, ...] = (*CURVE, LearningRateChanged(2, 0.5))
-DONE = Finished(10, False, 0.5, 0.9, (), ())
+DONE = finished(10, False, 0.5, 0.9, (), ())
 
 
 @pytest.fixture(scope="module")

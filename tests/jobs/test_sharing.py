@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.events import Progress
 from dl101_core.jobs import sentences
 from dl101_core.jobs.runner import Pause, Refused, owner_of
 from dl101_core.jobs.sharing import gives_way, in_turn, youngest_of_most
@@ -18,6 +17,7 @@ from dl101_core.jobs.slicer import Parked
 from tests.jobs.helpers import config, start
 from tests.jobs.test_desk import BEGUN, DONE, Scene
 from tests.jobs.test_manners import SAVED
+from tests.told import progress
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def test_who_gave_a_place_up_reads_why_and_gets_it_back() -> None:
     mine = town.begin("me@home")
     _, gave, command = town.engine.commands[-1]
     assert command == Pause()
-    town.tell(gave, BEGUN, Progress(7, 1.0, 0.5, 0.1))
+    town.tell(gave, BEGUN, progress(7, 1.0, 0.5, 0.1))
     town.parked()
     status = town.desk.status(gave)
     assert (status.state, status.message) == ("queued", sentences.YIELDED)

@@ -8,7 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from dl101_core.events import (
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import CYCLE, Drop, Parked, Slicer, Told
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import (
     Checkpointed,
     Event,
     Failed,
@@ -21,10 +24,9 @@ from dl101_core.events import (
     Stop,
     TrainerCommand,
 )
-from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import CYCLE, Drop, Parked, Slicer, Told
-from dl101_core.training import TrainConfig, Trainer, train
+from dl101_core.training.loop import Trainer, train
 from tests.jobs.helpers import config
+from tests.told import finished, progress
 
 SECOND = 0.01
 
@@ -41,7 +43,7 @@ class World:
         return self.now
 
     def start(
-        self, of: TrainConfig, state: bytes | None
+        self, of: ImageConfig, state: bytes | None
     ) -> Generator[Event | None, TrainerCommand | None, None]:
         yield Started(of.epochs, 1, 1, 1, 1, 1)
         told, command = 1, None
@@ -49,7 +51,7 @@ class World:
             self.now += SECOND
             self.spent[of.seed] += 1
             self.order.append(of.seed)
-            command = yield Progress(step, 1.0, 0.0, 0.1)
+            command = yield progress(step, 1.0, 0.0, 0.1)
             told += 1
             match command:
                 case SaveCheckpoint():
@@ -60,7 +62,7 @@ class World:
                     yield Checkpointed(step, told, b"state")
                 case Stop():
                     break
-        yield Finished(step, False, 0.0, 1.0, (), ())
+        yield finished(step, False, 0.0, 1.0, (), ())
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def slicer(world: World) -> Slicer:
 
 def submit(slicer: Slicer, *seeds: int, epochs: int = 100) -> None:
     for seed in seeds:
-        slicer.submit(f"run-{seed}", TrainConfig(seed=seed, epochs=epochs))
+        slicer.submit(f"run-{seed}", ImageConfig(seed=seed, epochs=epochs))
 
 
 def work_until(slicer: Slicer, world: World, end: float) -> None:
@@ -125,7 +127,7 @@ def test_nobody_waits_longer_than_a_cycle(slicer: Slicer, world: World) -> None:
 
 
 def test_a_run_that_tells_seldom_has_a_longer_turn_until_it_has_told(world: World) -> None:
-    def seldom(of: TrainConfig, state: bytes | None) -> Trainer:
+    def seldom(of: ImageConfig, state: bytes | None) -> Trainer:
         for event in world.start(of, state):
             told = isinstance(event, Progress) and event.step > 1 and event.step % 4
             yield None if told else event
@@ -277,7 +279,7 @@ def test_a_new_learning_rate_never_leaves_without_its_checkpoint(
 
 
 def test_commands_wait_until_a_resumed_run_has_caught_up(slicer: Slicer, world: World) -> None:
-    slicer.submit("run-0", TrainConfig(epochs=100), replay_until=50)
+    slicer.submit("run-0", ImageConfig(epochs=100), replay_until=50)
     slicer.command("run-0", Stop())
     work_until(slicer, world, 100.0)
     assert slicer.idle
@@ -290,7 +292,7 @@ def test_an_error_in_a_trainer_ends_this_run_alone_with_a_sentence(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fragile(
-        of: TrainConfig, state: bytes | None
+        of: ImageConfig, state: bytes | None
     ) -> Generator[Event | None, TrainerCommand | None, None]:
         for event in world.start(of, state):
             yield event
@@ -310,7 +312,7 @@ def test_an_error_in_a_trainer_ends_this_run_alone_with_a_sentence(
 
 def test_too_little_memory_is_said_as_such(world: World) -> None:
     def huge(
-        of: TrainConfig, state: bytes | None
+        of: ImageConfig, state: bytes | None
     ) -> Generator[Event | None, TrainerCommand | None, None]:
         yield Started(1, 1, 1, 1, 1, 1)
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.jobs.runner import RunStatus, new_key, owner_of
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import learner
 from dl101_core.ui.learner import COOKIE, sound_key
 
@@ -90,5 +90,5 @@ def test_other_news_changes_no_key(monkeypatch: pytest.MonkeyPatch, news: object
 def test_only_the_runs_of_the_key_are_mine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learner.st, "session_state", {learner.KEY: "first"})
     for key in ("first", "second"):
-        status = RunStatus("r" * 22, owner_of(key), TrainConfig(), "running")
+        status = RunStatus("r" * 22, owner_of(key), ImageConfig(), "running")
         assert learner.is_mine(status) == (key == "first")

@@ -14,11 +14,11 @@ from dl101_core.jobs.runner import Pause, RunSpec, UnknownRun, new_run_id, owner
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import live, runs
 from dl101_core.ui.live import Ask, Asking, Changed, View, answer_text, read_ask, training_pace
 
-SOFTMAX = TrainConfig(
+SOFTMAX = ImageConfig(
     train_size=300,
     model=ModelConfig("softmax"),
     optimizer=OptimizerConfig("sgd", 0.1),

@@ -92,12 +92,12 @@ def many_starts() -> None:
     import streamlit as st
 
     from dl101_core.jobs.runner import Refused
-    from dl101_core.training import TrainConfig
+    from dl101_core.tasks.images.config import ImageConfig
     from dl101_core.ui.runs import start_run
 
     try:
         for seed in range(st.session_state.get("from", 0), st.session_state.get("to", 0)):
-            run_id, _ = start_run(TrainConfig(epochs=1, train_size=20, val_size=20, seed=seed))
+            run_id, _ = start_run(ImageConfig(epochs=1, train_size=20, val_size=20, seed=seed))
             st.session_state.setdefault("started", []).append(run_id)
     except Refused as limit:
         st.warning(str(limit))

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from dl101_core.jobs.runner import RunStatus
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.run_words import line_of, ordinal
 
 
 def said(state: Any, **more: Any) -> tuple[str, float | None]:
-    line = line_of(RunStatus("r" * 22, "", TrainConfig(), state, **more))
+    line = line_of(RunStatus("r" * 22, "", ImageConfig(), state, **more))
     return line.text, line.share
 
 

@@ -17,12 +17,12 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from dl101_core.events import SetLearningRate, Stop
 from dl101_core.jobs.runner import ENDED, Command, Pause, Resume, RunState, RunStatus
 from dl101_core.jobs.store.database import Database, insert, now
 from dl101_core.jobs.store.host import has_died, new_server_name
 from dl101_core.jobs.store.runs import Batch
 from dl101_core.jobs.store.tables import claims, orders, runs, servers, statuses
+from dl101_core.training.events import SetLearningRate, Stop
 
 log = logging.getLogger(__name__)
 

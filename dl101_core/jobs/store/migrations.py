@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from dl101_core.jobs.store.tables import checkpoints, runs, versions
 from dl101_core.jobs.store.torch_states import MAGIC, modernise
 from dl101_core.jobs.workers.codec import BadMessage, from_text
-from dl101_core.states import DamagedState
+from dl101_core.training.states import DamagedState
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from dl101_core.events import Checkpointed, Event
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.store.database import Database, insert, now
 from dl101_core.jobs.store.quotas import Kept, surplus
@@ -28,6 +27,7 @@ from dl101_core.jobs.store.tables import (
 )
 from dl101_core.jobs.workers.codec import BadMessage, from_text, to_text
 from dl101_core.limits import Limits
+from dl101_core.training.events import Checkpointed, Event
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,6 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from dl101_core.events import Event
 from dl101_core.jobs import sentences
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.record import Journal
@@ -53,6 +52,7 @@ from dl101_core.jobs.store.copies import Copy, refresh
 from dl101_core.jobs.store.database import takes_nothing
 from dl101_core.jobs.store.journal import UNREADABLE, StoreJournal
 from dl101_core.limits import Limits
+from dl101_core.training.events import Event
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from dl101_core.config_key import key_of
-from dl101_core.optim_state import split_slots
-from dl101_core.states import DamagedState, pack_state
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.config_key import key_of
+from dl101_core.training.optim_state import split_slots
+from dl101_core.training.states import DamagedState, pack_state
 
 MAGIC = b"PK\x03\x04"
 REBUILD, TABLE = "torch._utils _rebuild_tensor_v2", "collections OrderedDict"
@@ -42,7 +42,7 @@ class _Name(str):
     """A name of Python's as the program tells it; nothing is imported."""
 
 
-def modernise(config: TrainConfig, state: bytes) -> bytes:
+def modernise(config: TaskConfig, state: bytes) -> bytes:
     """The state of a run of ``config`` as today's trainer keeps it. Raises ``DamagedState``."""
     try:
         saved = _read(state)

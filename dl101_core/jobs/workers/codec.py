@@ -10,6 +10,8 @@ the largest frame that the reader allows.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import struct
 import types
@@ -19,34 +21,36 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, get_args, get_origin, get_type_hints
 
-from dl101_core.events import (
+from dl101_core.jobs.runner import Pause
+from dl101_core.jobs.slicer import Drop, Parked
+from dl101_core.jobs.workers.older import modern
+from dl101_core.limits import Limits
+from dl101_core.tasks.catalogue import PARTS, TASKS
+from dl101_core.training.config_key import name_of
+from dl101_core.training.events import (
+    Array,
     Checkpointed,
     Evaluated,
     Failed,
     Finished,
     LearningRateChanged,
-    Mistake,
     Progress,
     SetLearningRate,
+    Snapshot,
     Started,
     Stop,
 )
-from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import Drop, Parked
-from dl101_core.limits import Limits
-from dl101_core.models import ModelConfig
-from dl101_core.optim import OptimizerConfig
-from dl101_core.training import TrainConfig
 
 KNOWN: dict[str, type] = {
-    cls.__name__: cls
+    name_of(cls): cls
     for cls in (
         Started,
         Progress,
         Evaluated,
+        Array,
+        Snapshot,
         LearningRateChanged,
         Checkpointed,
-        Mistake,
         Finished,
         Failed,
         Parked,
@@ -54,9 +58,8 @@ KNOWN: dict[str, type] = {
         SetLearningRate,
         Stop,
         Pause,
-        TrainConfig,
-        ModelConfig,
-        OptimizerConfig,
+        *TASKS,
+        *PARTS,
     )
 }
 HEADER = struct.Struct("!II")
@@ -86,10 +89,10 @@ def encode(value: object, blobs: list[bytes]) -> Any:
         return len(blobs) - 1
     if isinstance(value, tuple):
         return [encode(item, blobs) for item in value]
-    if is_dataclass(value) and type(value).__name__ in KNOWN:
+    if is_dataclass(value) and KNOWN.get(name_of(type(value))) is type(value):
         content = {f.name: encode(getattr(value, f.name), blobs) for f in fields(value)}
-        return {"type": type(value).__name__, **content}
-    if isinstance(value, str | int | float):
+        return {"type": name_of(type(value)), **content}
+    if value is None or isinstance(value, str | int | float):
         return value
     raise TypeError(f"{type(value).__name__} has no place in a message.")
 
@@ -107,7 +110,7 @@ def decode(data: Any, blobs: list[bytes] | None = None) -> Any:
     try:
         content = {
             name: _restore(item, hints[name], blobs or [])
-            for name, item in data.items()
+            for name, item in modern(kind, data).items()
             if name != "type"
         }
         return cls(**content)
@@ -132,6 +135,8 @@ def _restore(data: Any, hint: Any, blobs: list[bytes]) -> Any:
         return float(data)
     if hint in (int, str, bool) and type(data) is hint:
         return data
+    if data is None and type(None) in get_args(hint):
+        return None
     if is_dataclass(hint) or isinstance(hint, types.UnionType):
         value = decode(data, blobs)
         if isinstance(value, hint):  # type: ignore[arg-type]
@@ -140,12 +145,12 @@ def _restore(data: Any, hint: Any, blobs: list[bytes]) -> Any:
 
 
 def to_text(value: object) -> str:
-    """JSON text of a value that holds no bytes."""
+    """JSON text of a value; bytes in it stand beside it under ``blobs``, in base 64."""
     blobs: list[bytes] = []
-    text = json.dumps(encode(value, blobs), separators=(",", ":"))
+    data = encode(value, blobs)
     if blobs:
-        raise TypeError(f"{type(value).__name__} holds bytes and does not fit into text.")
-    return text
+        data["blobs"] = [base64.b64encode(blob).decode("ascii") for blob in blobs]
+    return json.dumps(data, separators=(",", ":"))
 
 
 def from_text(text: str) -> Any:
@@ -154,7 +159,11 @@ def from_text(text: str) -> Any:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadMessage("not JSON") from error
-    return decode(data)
+    try:
+        blobs = data.pop("blobs", []) if isinstance(data, dict) else []
+        return decode(data, [base64.b64decode(blob, validate=True) for blob in blobs])
+    except (TypeError, binascii.Error, ValueError) as error:
+        raise BadMessage(str(error)[:200]) from None
 
 
 def pack(message: Message, blobs: list[bytes] | None = None) -> bytes:

@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from dl101_core.events import Checkpointed
 from dl101_core.jobs.admission import largest_mb
 from dl101_core.jobs.engine import Listener
 from dl101_core.jobs.runner import WorkerInfo
@@ -33,7 +32,8 @@ from dl101_core.jobs.workers.protocol import Bye, Hello, ToldBatch, Turn, from_w
 from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
 from dl101_core.jobs.workers.starts import Starts
 from dl101_core.limits import Limits
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Checkpointed
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ class Pool:
         self,
         worker: int,
         run_id: str,
-        config: TrainConfig,
+        config: TaskConfig,
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None:

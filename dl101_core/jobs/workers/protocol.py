@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from dl101_core.events import Event
 from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
 from dl101_core.jobs.workers.codec import BadMessage, Message, decode
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Event
 
 LONGEST_ID = 100
 LONGEST = 1e12
@@ -67,7 +67,7 @@ class Submit:
     """Train this, from ``state`` on if there is one; see ``Slicer.submit``."""
 
     run_id: str
-    config: TrainConfig
+    config: TaskConfig
     state: bytes | None
     told: int
     replay: int
@@ -124,7 +124,7 @@ def from_server(message: Message, blobs: list[bytes]) -> FromServer:
             )
         case "submit":
             config = decode(message.get("config"))
-            if not isinstance(config, TrainConfig) or len(blobs) > 1:
+            if not isinstance(config, TaskConfig) or len(blobs) > 1:
                 raise BadMessage("no run to train")
             told, replay = _whole(message, "told", 0), _whole(message, "replay", 0)
             state = blobs[0] if blobs else None

@@ -21,17 +21,12 @@ from collections.abc import Callable
 
 import torch
 
-from dl101_core.events import Checkpointed, Failed, Finished, Progress
 from dl101_core.jobs.slicer import Parked, Slicer, Told
 from dl101_core.jobs.workers.codec import Message, Unpacker, encode, pack
-from dl101_core.jobs.workers.process import (
-    be_nice,
-    limit_memory,
-    use_one_thread,
-    warm_up,
-)
+from dl101_core.jobs.workers.process import be_nice, limit_memory, use_one_thread, warm_up
 from dl101_core.jobs.workers.protocol import Close, Ping, Settings, Steer, Submit, from_server
 from dl101_core.logs import configure_logs
+from dl101_core.training.events import Checkpointed, Failed, Finished, Progress
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.events import Checkpointed, Finished, Progress
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
@@ -17,11 +16,13 @@ from dl101_core.jobs.store import database as database_module
 from dl101_core.jobs.store.journal import StoreJournal, database_url, open_journal
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.tables import runs
+from dl101_core.training.events import Checkpointed, Progress
 from tests.jobs.helpers import config, curve, start, wait_for, watch
+from tests.told import finished, progress
 
 RUN = "r" * 22
-DONE = Finished(9, False, 0.5, 0.9, ((1, 0), (0, 1)), ())
-POINTS = tuple(Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 5))
+DONE = finished(9, False, 0.5, 0.9, ((1, 0), (0, 1)), ())
+POINTS = tuple(progress(step, 1 / step, 0.5, 0.1) for step in range(1, 5))
 
 
 def row(run_id: str = RUN, created: float = 1.0, **changes: object) -> RunRow:
@@ -65,7 +66,7 @@ def test_a_run_comes_back_whole_in_another_server(store: Store, url: str) -> Non
 
 def test_events_that_are_known_stay_as_they_are(store: Store) -> None:
     store.write(batch(POINTS[:2]))
-    store.write(batch((Progress(7, 7.0, 0.7, 0.7), *POINTS[1:])))
+    store.write(batch((progress(7, 7.0, 0.7, 0.7), *POINTS[1:])))
     saved = store.load(RUN)
     assert saved is not None
     assert saved.events == POINTS
@@ -218,7 +219,7 @@ def test_the_database_is_the_hosts_choice(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def test_a_long_outage_is_saved_in_one_go(store: Store) -> None:
-    many = [Progress(step, 0.5, 0.5, 0.1) for step in range(1, 2500)]
+    many = [progress(step, 0.5, 0.5, 0.1) for step in range(1, 2500)]
     told = [(RUN, seq, event) for seq, event in enumerate(many, 1)]
     store.write(Batch({RUN: row()}, [*told, *told[:10]]))
     store.write(Batch(events=told[2000:]))

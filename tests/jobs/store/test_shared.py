@@ -18,17 +18,6 @@ from time import monotonic
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.events import (
-    Checkpointed,
-    Event,
-    Finished,
-    LearningRateChanged,
-    Progress,
-    SaveCheckpoint,
-    SetLearningRate,
-    Started,
-    Stop,
-)
 from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.local import LocalRunner
@@ -52,29 +41,31 @@ from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.shared import SharedRunner, share
 from dl101_core.limits import Limits
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import train, trained_model
-from tests.jobs.helpers import (
-    ENDLESS,
-    config,
-    curve,
-    looks,
-    rests,
-    start,
-    steer,
-    wait_for,
-    watch,
+from dl101_core.training.checkpoints import trained_model
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    Finished,
+    LearningRateChanged,
+    SaveCheckpoint,
+    SetLearningRate,
+    Started,
+    Stop,
 )
+from dl101_core.training.loop import train
+from tests.jobs.helpers import ENDLESS, config, curve, looks, rests, start, steer, wait_for, watch
 from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
 from tests.jobs.test_desk import Notes
 from tests.patience import PATIENCE
+from tests.told import finished, progress
 
 pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
 SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
-POINTS = [Progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
+POINTS = [progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
 BEGUN = Started(60, 15, 1, 1, 1, 1)
-DONE = Finished(60, False, 0.1, 0.9, (), ())
+DONE = finished(60, False, 0.1, 0.9, (), ())
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

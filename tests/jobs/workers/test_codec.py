@@ -6,18 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl101_core.events import (
-    Checkpointed,
-    Evaluated,
-    Failed,
-    Finished,
-    LearningRateChanged,
-    Mistake,
-    Progress,
-    SetLearningRate,
-    Started,
-    Stop,
-)
 from dl101_core.jobs.runner import Pause
 from dl101_core.jobs.slicer import Parked
 from dl101_core.jobs.workers.codec import (
@@ -32,22 +20,36 @@ from dl101_core.jobs.workers.codec import (
 )
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.images.task import Mistake
+from dl101_core.training.events import (
+    Array,
+    Checkpointed,
+    Failed,
+    LearningRateChanged,
+    SetLearningRate,
+    Snapshot,
+    Started,
+    Stop,
+)
+from tests.told import evaluated, finished, progress
 
 VALUES = [
     Started(10, 5, 7850, 100, 10, 20),
-    Progress(1, 0.1 + 0.2, 1 / 3, 1e-300),
-    Evaluated(5, float("inf"), 0.5),
+    progress(1, 0.1 + 0.2, 1 / 3, 1e-300),
+    evaluated(5, float("inf"), 0.5),
     LearningRateChanged(3, 0.01),
-    Finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),)),
-    Finished(9, False, 0.5, 0.9, (), ()),
+    finished(9, True, 0.5, 0.9, ((1, 2), (3, 4)), (Mistake(1, 2, 3, 0.25),)),
+    finished(9, False, 0.5, 0.9, (), ()),
     Failed(4, "Zu groß – try 0.1.", 0.1),
+    Snapshot(3, (Array("0.weight", (1, 2), b"12345678"), Array("0.bias", (0,), b""))),
+    Checkpointed(1, 1, b"state"),
     Parked(),
     Pause(),
     Stop(),
     SetLearningRate(0.5),
-    TrainConfig(),
-    TrainConfig(
+    ImageConfig(),
+    ImageConfig(
         data="mnist",
         model=ModelConfig("gru", 64, 2, dropout=0.1),
         optimizer=OptimizerConfig("adamw", betas=(0.5, 0.6)),
@@ -64,7 +66,7 @@ def test_a_value_comes_back_equal(value: object) -> None:
 
 @given(st.floats(allow_nan=False), st.floats(allow_nan=False), st.integers(0, 10**9))
 def test_numbers_come_back_bit_for_bit(loss: float, lr: float, step: int) -> None:
-    assert from_text(to_text(Progress(step, loss, 0.5, lr))) == Progress(step, loss, 0.5, lr)
+    assert from_text(to_text(progress(step, loss, 0.5, lr))) == progress(step, loss, 0.5, lr)
 
 
 @given(st.lists(st.binary(max_size=50), max_size=4), st.integers(1, 7))
@@ -95,6 +97,12 @@ def test_frames_survive_being_cut_anywhere(states: list[bytes], size: int) -> No
         '{"type": "Checkpointed", "step": 1, "told": 1, "state": 0}',
         '{"type": "TrainConfig", "epochs": -1}',
         '{"type": "Finished", "confusion": 3}',
+        '{"type": "Finished", "step": 1, "stopped": false, "measures": [["loss"]]}',
+        '{"type": "Array", "name": "w", "shape": [3], "data": 0, "blobs": ["AAAA"]}',
+        '{"type": "Array", "name": "w", "shape": [-1], "data": 0, "blobs": ["AAAA"]}',
+        '{"type": "Checkpointed", "step": 1, "told": 1, "state": 0, "blobs": ["?"]}',
+        '{"type": "Checkpointed", "step": 1, "told": 1, "state": 0, "blobs": 3}',
+        '{"type": "Checkpointed", "step": 1, "told": 1, "state": 1, "blobs": ["AAAA"]}',
     ],
 )
 def test_what_we_did_not_write_is_refused(text: str) -> None:
@@ -103,14 +111,27 @@ def test_what_we_did_not_write_is_refused(text: str) -> None:
 
 
 def test_a_config_of_an_older_version_takes_the_defaults() -> None:
-    assert from_text('{"type": "TrainConfig", "epochs": 3}') == TrainConfig(epochs=3)
+    assert from_text('{"type": "TrainConfig", "epochs": 3}') == ImageConfig(epochs=3)
+
+
+def test_events_of_older_versions_are_read_as_todays() -> None:
+    """Loss and accuracy were fields, and every run sorted images into ten classes."""
+    old = '{"type": "Progress", "step": 1, "loss": 0.5, "accuracy": 0.25, "lr": 0.1}'
+    assert from_text(old) == progress(1, 0.5, 0.25, 0.1)
+    assert from_text('{"type": "Evaluated", "step": 1, "loss": 0.5, "accuracy": 0.25}') == (
+        evaluated(1, 0.5, 0.25)
+    )
+    mistake = '{"type": "Mistake", "index": 1, "label": 2, "predicted": 3, "probability": 0.5}'
+    old = '{"type": "Finished", "step": 9, "stopped": false, "loss": 0.5, "accuracy": 0.25, '
+    old += f'"confusion": [[1, 0], [0, 1]], "mistakes": [{mistake}]}}'
+    assert from_text(old) == finished(
+        9, False, 0.5, 0.25, ((1, 0), (0, 1)), (Mistake(1, 2, 3, 0.5),)
+    )
 
 
 def test_strange_values_are_not_sent() -> None:
     with pytest.raises(TypeError, match="no place"):
         encode(object(), [])
-    with pytest.raises(TypeError, match="bytes"):
-        to_text(Checkpointed(1, 1, b"state"))
 
 
 @pytest.mark.parametrize(

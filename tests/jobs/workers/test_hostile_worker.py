@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl101_core.events import Progress
 from dl101_core.jobs.slicer import Told
 from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, encode, pack
 from dl101_core.jobs.workers.pool import Pool
 from dl101_core.limits import Limits
 from tests.fuzz.strategies import many
 from tests.patience import wait_for
+from tests.told import progress
 
 HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
 BATCH = pack(
-    {"kind": "told", "items": [["a", 1, encode(Progress(1, 0.5, 0.5, 0.1), [])]], "spent": {}}
+    {"kind": "told", "items": [["a", 1, encode(progress(1, 0.5, 0.5, 0.1), [])]], "spent": {}}
 )
 
 

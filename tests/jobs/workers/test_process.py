@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.events import Finished, Progress
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Finished, Progress
+from dl101_core.training.loop import train
 
 ROOT = Path(__file__).parents[3]
 CONFIGS = [
@@ -32,7 +33,7 @@ assert not compiler, compiler
 
 
 def losses(model: str, optimizer: str) -> list[float]:
-    config = TrainConfig(
+    config = ImageConfig(
         train_size=60,
         val_size=20,
         batch_size=20,

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl101_core.events import Checkpointed, Progress, SetLearningRate
 from dl101_core.jobs.slicer import Told
 from dl101_core.jobs.workers.codec import (
     FRAME_ROOM,
@@ -40,10 +39,13 @@ from dl101_core.jobs.workers.protocol import (
     from_worker,
 )
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Checkpointed, SetLearningRate
+from dl101_core.training.loop import train
 from tests.fuzz.strategies import JSON, SCALARS, many, nested
+from tests.told import progress
 
-PROGRESS = Progress(1, 0.5, 0.25, 0.1)
+PROGRESS = progress(1, 0.5, 0.25, 0.1)
 
 
 def test_what_a_worker_says_is_read() -> None:
@@ -61,10 +63,10 @@ def test_what_a_worker_says_is_read() -> None:
 def test_what_the_server_says_is_read() -> None:
     limits = {"kind": "limits", "checkpoint_every": 5, "memory_mb": 400, "max_frame": 1000}
     assert from_server(limits, []) == Settings(5.0, 400, 1000)
-    config = encode(TrainConfig(), [])
+    config = encode(ImageConfig(), [])
     submit = {"kind": "submit", "run": "a", "config": config, "told": 3, "replay": 4}
-    assert from_server(submit, []) == Submit("a", TrainConfig(), None, 3, 4)
-    assert from_server(submit, [b"s"]) == Submit("a", TrainConfig(), b"s", 3, 4)
+    assert from_server(submit, []) == Submit("a", ImageConfig(), None, 3, 4)
+    assert from_server(submit, [b"s"]) == Submit("a", ImageConfig(), b"s", 3, 4)
     rate = SetLearningRate(0.5)
     command = {"kind": "command", "run": "a", "command": encode(rate, [])}
     assert from_server(command, []) == Steer("a", rate)
@@ -249,7 +251,7 @@ def test_a_frame_larger_than_allowed_is_refused_by_its_header_alone() -> None:
 
 
 def test_the_largest_network_fits_into_a_frame() -> None:
-    config = TrainConfig(train_size=10, val_size=10, epochs=1, model=ModelConfig("mlp", 1024, 2))
+    config = ImageConfig(train_size=10, val_size=10, epochs=1, model=ModelConfig("mlp", 1024, 2))
     saved = next(event for event in train(config) if isinstance(event, Checkpointed))
     parameters = sum(p.numel() for p in build_model(config.model, 0).parameters())
     blobs: list[bytes] = []

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from dl101_core.events import Checkpointed, Event, Failed, Finished, Progress, Started
 from dl101_core.jobs.runner import Pause
 from dl101_core.jobs.slicer import Parked
 from dl101_core.jobs.workers import launch
@@ -25,7 +24,8 @@ from dl101_core.jobs.workers.codec import (
 )
 from dl101_core.jobs.workers.launch import SpawnLauncher
 from dl101_core.jobs.workers.worker import ServerGone, Worker
-from dl101_core.training import TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.events import Checkpointed, Event, Failed, Finished, Progress, Started
 from tests.jobs.helpers import ENDLESS, PATIENCE, config, curve
 
 
@@ -51,7 +51,7 @@ class Server:
     def send(self, **message: object) -> None:
         self.link.sendall(pack(message))
 
-    def submit(self, of: TrainConfig) -> None:
+    def submit(self, of: ImageConfig) -> None:
         self.send(kind="submit", run="a", config=encode(of, []), told=0, replay=0)
 
     def messages(self) -> Iterator[tuple[Message, list[bytes]]]:

@@ -14,19 +14,21 @@ import pytest
 from torch import nn
 
 from dl101_core.data import DATASETS, load
-from dl101_core.events import Evaluated, Event, Finished, LearningRateChanged, Stop
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.scripts.training import MIRRORS, layer_source, printed, training_script
-from dl101_core.training import TrainConfig, train
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.images.script import MIRRORS, layer_source, printed, training_script
+from dl101_core.training.events import Event, LearningRateChanged, Stop
+from dl101_core.training.loop import train
 from tests.data.mirror import PARTS, Mirror
 from tests.scripts import run_script
+from tests.told import evaluated, finished
 
-ROOT = Path(__file__).resolve().parents[1]
-TINY = TrainConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ImageConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)
 
 
-def events_of(config: TrainConfig) -> list[Event]:
+def events_of(config: ImageConfig) -> list[Event]:
     return [event for event in train(config) if event is not None]
 
 
@@ -177,15 +179,15 @@ def test_the_script_runs_on_its_own_in_the_project_folder() -> None:
 
 
 def test_a_run_that_was_stopped_or_steered_prints_nothing() -> None:
-    finished = Finished(8, False, 0.5, 0.75, (), ())
-    epochs: list[Event] = [Evaluated(4, 0.6, 0.5), Evaluated(8, 0.55, 0.625)]
-    assert printed([*epochs, finished]) == (
+    done = finished(8, False, 0.5, 0.75, (), ())
+    epochs: list[Event] = [evaluated(4, 0.6, 0.5), evaluated(8, 0.55, 0.625)]
+    assert printed([*epochs, done]) == (
         "epoch 1: val loss 0.6000, val accuracy 0.5000\n"
         "epoch 2: val loss 0.5500, val accuracy 0.6250\n"
         "test accuracy 0.7500"
     )
-    assert printed([*epochs, replace(finished, stopped=True)]) == ""
-    assert printed([*epochs, LearningRateChanged(8, 0.1), finished]) == ""
+    assert printed([*epochs, replace(done, stopped=True)]) == ""
+    assert printed([*epochs, LearningRateChanged(8, 0.1), done]) == ""
     assert printed(epochs) == ""
     trainer = train(TINY)
     told = [next(trainer), trainer.send(Stop()), *trainer]

@@ -11,19 +11,27 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.events import Checkpointed, Event, SaveCheckpoint, SetLearningRate
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.states import DamagedState, OtherSettings, is_sound, pack_state, unpack_state
-from dl101_core.training import TrainConfig, resumes, train, trained_model, weights_of
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.training.checkpoints import resumes, trained_model, weights_of
+from dl101_core.training.events import Checkpointed, Event, SaveCheckpoint, SetLearningRate
+from dl101_core.training.loop import train
+from dl101_core.training.states import (
+    DamagedState,
+    OtherSettings,
+    is_sound,
+    pack_state,
+    unpack_state,
+)
 
 pytestmark = pytest.mark.usefixtures("few_test_images")
-TINY = TrainConfig(
+TINY = ImageConfig(
     train_size=60, val_size=20, model=ModelConfig("mlp", 8), batch_size=10, epochs=2, seed=3
 )
 
 
-def state_after(config: TrainConfig, steps: int) -> Checkpointed:
+def state_after(config: ImageConfig, steps: int) -> Checkpointed:
     """The checkpoint of ``config`` after ``steps`` updates."""
     run = train(config)
     events = [next(run) for _ in range(steps)]
@@ -33,7 +41,7 @@ def state_after(config: TrainConfig, steps: int) -> Checkpointed:
 
 
 def told_and_weights(
-    config: TrainConfig, state: bytes | None = None
+    config: ImageConfig, state: bytes | None = None
 ) -> tuple[list[Event], dict[str, torch.Tensor]]:
     """What a run tells, and its last weights."""
     events = [event for event in train(config, state) if event is not None]
@@ -42,7 +50,7 @@ def told_and_weights(
     return curve, weights_of(saved[-1].state)
 
 
-def told(config: TrainConfig, state: bytes | None = None) -> list[Event]:
+def told(config: ImageConfig, state: bytes | None = None) -> list[Event]:
     return told_and_weights(config, state)[0]
 
 
@@ -77,7 +85,7 @@ def test_a_state_of_an_older_version_goes_on_though_its_settings_had_fewer_field
     saved = state_after(TINY, 4)
     state = unpack_state(saved.state)
     # What 0.2.0 wrote: its networks had no layers of their own.
-    words = repr(TINY).replace(", layers=''", "")
+    words = repr(TINY).replace(", layers=''", "").replace("ImageConfig", "TrainConfig")
     assert words != repr(TINY)
     numbers = {name: value for name, value in state.numbers.items() if name != "settings"}
     old = pack_state(state.tensors, {**numbers, "config": words})
@@ -208,7 +216,10 @@ def _with(numbers: dict[str, object]) -> bytes:
         {"step": True},
         {"step": "3"},
         {"told": 1e9},
-        {"hits": None},
+        {"sums": None},
+        {"sums": []},
+        {"sums": [None]},
+        {"sums": [float("inf")]},
         {"lr": float("nan")},
         {"lr": 1000},
         {"lr": "fast"},

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, optim
 
-from dl101_core.states import DamagedState
+from dl101_core.training.states import DamagedState
 
 Scalars = dict[str, float | None]
 

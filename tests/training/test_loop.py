@@ -13,7 +13,12 @@ from torch.nn import functional as F
 
 from dl101_core.data import load
 from dl101_core.data.datasets import STROKES_DIR
-from dl101_core.events import (
+from dl101_core.models import MODELS, ModelConfig, build_model
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.images.task import details_of, pixels, read_mistakes
+from dl101_core.training.checkpoints import trained_model, weights_of
+from dl101_core.training.events import (
     Checkpointed,
     Evaluated,
     Event,
@@ -27,20 +32,9 @@ from dl101_core.events import (
     Stop,
     TrainerCommand,
 )
-from dl101_core.models import MODELS, ModelConfig, build_model
-from dl101_core.optim import OPTIMIZERS, OptimizerConfig
-from dl101_core.training import (
-    TrainConfig,
-    batch_fault,
-    pixels,
-    read_mistakes,
-    report_every,
-    train,
-    trained_model,
-    weights_of,
-)
+from dl101_core.training.loop import report_every, train
 
-TINY = TrainConfig(
+TINY = ImageConfig(
     train_size=200,
     val_size=50,
     model=ModelConfig("mlp", hidden_size=16, dropout=0.2),
@@ -49,12 +43,12 @@ TINY = TrainConfig(
 )
 
 
-def told(config: TrainConfig, state: bytes | None = None) -> list[Event]:
+def told(config: ImageConfig, state: bytes | None = None) -> list[Event]:
     """All events but checkpoints."""
     return [e for e in train(config, state) if e is not None and not isinstance(e, Checkpointed)]
 
 
-def after(config: TrainConfig, step: int, command: TrainerCommand) -> list[Event]:
+def after(config: ImageConfig, step: int, command: TrainerCommand) -> list[Event]:
     """All events of a run that is sent ``command`` once ``step`` updates are done."""
     run, events, taken = train(config), [], -1
     message: TrainerCommand | None = None
@@ -135,12 +129,12 @@ def test_a_built_network_with_batch_norm_is_resumed_bit_for_bit(step: int) -> No
 def test_batch_norm_of_one_image_is_refused_before_it_fails() -> None:
     model = ModelConfig("built", layers=NORMED)
     alone = replace(TINY, model=model, train_size=21, batch_size=10)
-    assert told(alone) == [Failed(0, batch_fault(alone))]
-    assert "train_size (=21) and batch_size (=10) leave one image" in batch_fault(alone)
-    assert batch_fault(replace(alone, batch_size=1))
-    assert not batch_fault(replace(alone, train_size=22))
+    assert told(alone) == [Failed(0, alone.fault())]
+    assert "train_size (=21) and batch_size (=10) leave one image" in alone.fault()
+    assert replace(alone, batch_size=1).fault()
+    assert not replace(alone, train_size=22).fault()
     maps = ModelConfig("built", layers="conv_4_s2-batchnorm-flatten-linear_10")
-    assert not batch_fault(replace(alone, model=maps))
+    assert not replace(alone, model=maps).fault()
 
 
 def test_the_first_step_reports_the_loss_of_a_plain_loop() -> None:
@@ -170,9 +164,9 @@ def test_the_run_begins_with_started_and_ends_with_the_test_result() -> None:
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert not finished.stopped
-    assert sum(map(sum, finished.confusion)) == 4000
-    assert sum(finished.confusion[i][i] for i in range(10)) / 4000 == pytest.approx(
-        finished.accuracy
+    assert sum(map(sum, details_of(finished).confusion)) == 4000
+    assert sum(details_of(finished).confusion[i][i] for i in range(10)) / 4000 == pytest.approx(
+        finished.measure("accuracy")
     )
 
 
@@ -183,7 +177,8 @@ def test_final_weights_give_the_reported_test_accuracy() -> None:
     with torch.no_grad():
         logits = trained_model(TINY, state)(pixels(test.images))
     assert isinstance(events[-1], Finished)
-    assert float((logits.argmax(1) == test.labels).double().mean()) == events[-1].accuracy
+    accuracy = float((logits.argmax(1) == test.labels).double().mean())
+    assert accuracy == events[-1].measure("accuracy")
     assert set(weights_of(state)) == set(build_model(TINY.model, 0).state_dict())
 
 
@@ -259,7 +254,7 @@ def test_more_images_than_there_are_is_refused_with_the_numbers() -> None:
 )
 def test_an_impossible_setting_is_named_with_its_value(field: str, value: int) -> None:
     with pytest.raises(ValueError, match=rf"{field} \(={value}\) must lie between"):
-        TrainConfig(**{field: value})  # type: ignore[arg-type]
+        ImageConfig(**{field: value})  # type: ignore[arg-type]
 
 
 def test_a_report_is_due_more_often_the_slower_the_network() -> None:

@@ -9,107 +9,44 @@ from __future__ import annotations
 import math
 import operator
 from collections import deque
-from collections.abc import Generator
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Iterable
+from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from dl101_core.config_key import UnreadableKey, differences, key_of, read_key
-from dl101_core.data import Dataset, DataUnavailable, load
-from dl101_core.data.datasets import dataset_info
-from dl101_core.events import (
+from dl101_core.data import DataUnavailable
+from dl101_core.optim import OPTIMIZERS, build_optimizer
+from dl101_core.tasks.task import EVAL_BATCH, Part, TaskConfig
+from dl101_core.training.checkpoints import check_settings, load_weights
+from dl101_core.training.config_key import key_of
+from dl101_core.training.events import (
     Checkpointed,
     Evaluated,
     Event,
     Failed,
     Finished,
     LearningRateChanged,
-    Mistake,
+    Measures,
     Progress,
     SaveCheckpoint,
     SetLearningRate,
+    Snapshot,
     Started,
     Stop,
     TrainerCommand,
 )
-from dl101_core.models import ModelConfig, build_model, summarise
-from dl101_core.models.layers import parse
-from dl101_core.models.network import describe, needs_two_images
-from dl101_core.optim import OPTIMIZERS, OptimizerConfig, build_optimizer
-from dl101_core.optim_state import load_optimizer_state, optimizer_state
-from dl101_core.states import (
-    DamagedState,
-    Numbers,
-    OtherSettings,
-    State,
-    pack_state,
-    unpack_state,
-)
+from dl101_core.training.optim_state import load_optimizer_state, optimizer_state
+from dl101_core.training.states import DamagedState, Numbers, pack_state, unpack_state
 
-EVAL_BATCH = 250
-MAX_MISTAKES = 24
 FEW_POINTS, POINTS = 60, 400
-# Guessing gives a loss of ln 10 = 2.3; from here no run has come back.
-EXPLODED = 1000.0
 # Nominal speed of one slow core, in multiply-adds a second; sets how often a run reports.
 NOMINAL_SPEED = 3e9
 
 Trainer = Generator[Event | None, TrainerCommand | None, None]
 
 
-@dataclass(frozen=True)
-class TrainConfig:
-    """Everything that determines a run.
-
-    ``train_size`` and ``val_size`` images are taken from the start of a seeded shuffle of the
-    training set; the test set stays untouched until the end.
-    """
-
-    data: str = "strokes"
-    train_size: int = 4000
-    val_size: int = 1000
-    model: ModelConfig = field(default_factory=ModelConfig)
-    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
-    batch_size: int = 64
-    epochs: int = 5
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        dataset_info(self.data)
-        for name, low, high in (
-            ("train_size", 10, 60_000),
-            ("val_size", 10, 10_000),
-            ("batch_size", 1, 1024),
-            ("epochs", 1, 100),
-            ("seed", 0, 2**31 - 1),
-        ):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
-
-
-def steps_of(config: TrainConfig) -> int:
-    """Optimizer steps of the whole run."""
-    return math.ceil(config.train_size / config.batch_size) * config.epochs
-
-
-def batch_fault(config: TrainConfig) -> str:
-    """A sentence if a batch of one image is met by a batch norm that needs two; else empty."""
-    last = config.train_size % config.batch_size or config.batch_size
-    if last > 1 or config.model.name != "built":
-        return ""
-    if not needs_two_images(describe(parse(config.model.layers))):
-        return ""
-    return (
-        f"train_size (={config.train_size}) and batch_size (={config.batch_size}) leave one image "
-        "in the last batch, but batch norm after Flatten, or on maps of 1 × 1, needs two: choose "
-        "another batch size."
-    )
-
-
-def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
+def train(config: TaskConfig, state: bytes | None = None) -> Trainer:
     """Train; yield an event, or ``None`` after a step with nothing to tell.
 
     Commands are sent in with ``send`` and take effect at the next step boundary. ``state`` is the
@@ -126,75 +63,21 @@ def train(config: TrainConfig, state: bytes | None = None) -> Trainer:
         return
     if state is None:
         yield from run.told_now(run.started())
+        yield from run.show()
     else:
         run.restore(state)
     yield from run.steps()
 
 
-def resumes(config: TrainConfig, state: bytes) -> bool:
-    """Whether ``state`` is whole and one of ``config``, so that ``train`` can go on from it."""
-    try:
-        check_settings(config, unpack_state(state))
-    except DamagedState:
-        return False
-    return True
-
-
-def check_settings(config: TrainConfig, saved: State) -> None:
-    """Raise ``OtherSettings``, which says what differs, unless ``saved`` is a state of ``config``.
-
-    Versions up to 0.3.0 kept ``repr(config)``, in another place.
-    """
-    text = saved.numbers.get("settings", saved.numbers.get("config"))
-    if text == key_of(config):
-        return
-    try:
-        there = read_key(TrainConfig, str(text))
-    except UnreadableKey as error:
-        raise OtherSettings(str(error)[:200]) from None
-    if there != config:
-        raise OtherSettings(", ".join(differences(there, config)))
-
-
-def weights_of(state: bytes) -> dict[str, Tensor]:
-    """The model's weights in the ``state`` of a ``Checkpointed``; may raise ``DamagedState``."""
-    return unpack_state(state).part("model/")
-
-
-def trained_model(config: TrainConfig, state: bytes) -> nn.Module:
-    """The network of ``config`` with the weights in ``state``, in evaluation mode.
-
-    Raises ``DamagedState`` if these are not weights of such a network.
-    """
-    model = build_model(config.model, config.seed)
-    _load_weights(model, weights_of(state))
-    return model.eval()
-
-
-def _load_weights(model: nn.Module, weights: dict[str, Tensor]) -> None:
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        raise DamagedState(str(error)) from None
-
-
-def split_of(config: TrainConfig, available: int) -> tuple[torch.Generator, Tensor, Tensor]:
-    """Which of ``available`` images train and which validate, and the generator that goes on."""
+def split_of(config: TaskConfig, available: int) -> tuple[torch.Generator, Tensor, Tensor]:
+    """Which of ``available`` examples train and which validate, and the generator that goes on."""
     shuffle = torch.Generator().manual_seed(config.seed)
     order = torch.randperm(available, generator=shuffle)
     end = config.train_size + config.val_size
     return shuffle, order[: config.train_size], order[config.train_size : end]
 
 
-def pixels(images: Tensor) -> Tensor:
-    """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1].
-
-    With one channel that is channels last as well; the weights of a network decide.
-    """
-    return images.to(torch.float32).div_(255).unsqueeze_(1)
-
-
-def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> int:
+def report_every(config: TaskConfig, multiply_adds: int, total_steps: int) -> int:
     """Steps between two ``Progress``: about 0.1 s of a slow core.
 
     But never fewer than ``FEW_POINTS`` in a run that has as many steps, nor more than ``POINTS``.
@@ -208,35 +91,25 @@ def report_every(config: TrainConfig, multiply_adds: int, total_steps: int) -> i
 class _Run:
     """The state of one run: network, optimizer, random states, position, window of losses."""
 
-    def __init__(self, config: TrainConfig) -> None:
+    def __init__(self, config: TaskConfig) -> None:
         self.config = config
-        if fault := batch_fault(config):
+        if fault := config.fault():
             raise ValueError(fault)
-        self.data: Dataset = load(config.data)
-        available = len(self.data.train)
-        if config.train_size + config.val_size > available:
-            raise ValueError(
-                f"train_size (={config.train_size}) and val_size (={config.val_size}) need "
-                f"{config.train_size + config.val_size} images, but {self.data.info.title} has "
-                f"{available}; choose fewer."
-            )
-        self.shuffle, self.train_index, self.val_index = split_of(config, available)
-        self.model = build_model(config.model, config.seed).train()
+        self.task = config.build()
+        self.shuffle, self.train_index, self.val_index = split_of(config, self.task.available)
+        self.model = self.task.model.train()
         self.optimizer = build_optimizer(config.optimizer, self.model.parameters())
-        self.parameters = sum(p.numel() for p in self.model.parameters())
         self.draws = any(isinstance(m, nn.Dropout) and m.p > 0 for m in self.model.modules())
         self.noise = torch.Generator().manual_seed(config.seed + 1).get_state()
-        self.steps_per_epoch = math.ceil(config.train_size / config.batch_size)
-        self.total_steps = steps_of(config)
-        cost = sum(row.multiply_adds for row in summarise(self.model))
-        self.report_every = report_every(config, cost, self.total_steps)
+        self.steps_per_epoch, self.total_steps = config.steps_per_epoch, config.total_steps
+        self.report_every = report_every(config, config.size().multiply_adds, config.total_steps)
         self.step = 0
         self.told = 0
         self.epoch_order = torch.empty(0, dtype=torch.int64)
         self.epoch_state = self.shuffle.get_state()
         self.losses: list[Tensor] = []
         self.answers: list[tuple[Tensor, Tensor]] = []
-        self.hits = 0
+        self.sums: list[float] = [0] * len(config.MEASURES)
         self.sizes: list[int] = []
         self.inbox: deque[TrainerCommand] = deque()
 
@@ -244,10 +117,10 @@ class _Run:
         return Started(
             self.total_steps,
             self.steps_per_epoch,
-            self.parameters,
+            sum(p.numel() for p in self.model.parameters()),
             self.config.train_size,
             self.config.val_size,
-            len(self.data.test),
+            self.task.tests,
         )
 
     def told_now(self, event: Event | None) -> Trainer:
@@ -270,34 +143,33 @@ class _Run:
                 if failure:
                     yield from self.diverged(failure)
                     return
+                yield from self.show()
             else:
                 yield from self.told_now(None)
-            if epoch_ends:
-                loss, accuracy, _ = yield from self.evaluate(self.val_index, "train")
-                yield from self.told_now(Evaluated(self.step, loss, accuracy))
+            if epoch_ends and len(self.val_index):
+                measures, _, _ = yield from self.evaluate("train", self.val_index)
+                yield from self.told_now(Evaluated(self.step, measures))
             stopped = yield from self.obey()
         yield from self.finish(stopped)
 
     def update(self) -> None:
         """One optimizer step on the next batch; the batch follows from the position alone."""
-        index = self.batch_index()
-        images = pixels(self.data.train.images.index_select(0, index))
-        labels = self.data.train.labels.index_select(0, index)
+        inputs, targets = self.task.examples("train", self.batch_index())
         if self.draws:
             outside = torch.get_rng_state()
             torch.set_rng_state(self.noise)
-        logits = self.model(images)
+        outputs = self.model(inputs)
         if self.draws:
             self.noise = torch.get_rng_state()
             torch.set_rng_state(outside)
-        loss = F.cross_entropy(logits, labels)
+        loss = self.task.loss(outputs, targets)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.step += 1
         self.losses.append(loss.detach())
-        self.answers.append((logits.detach(), labels))
-        self.sizes.append(len(labels))
+        self.answers.append((outputs.detach(), targets))
+        self.sizes.append(len(targets))
 
     def batch_index(self) -> Tensor:
         position = self.step % self.steps_per_epoch
@@ -312,26 +184,34 @@ class _Run:
         permutation = torch.randperm(self.config.train_size, generator=self.shuffle)
         self.epoch_order = self.train_index[permutation]
 
-    def count_hits(self) -> int:
-        """Right answers since the last report: counted late, a small step would pay dearly."""
-        if self.answers:
-            logits, labels = (torch.cat(part) for part in zip(*self.answers, strict=True))
-            self.hits += int((logits.argmax(1) == labels).sum())
-            self.answers = []
-        return self.hits
+    def add_up(self) -> list[float]:
+        """Sums of the measures since the last report: late, for a small step would pay dearly."""
+        if self.answers and self.sums:
+            outputs, targets = (torch.cat(part) for part in zip(*self.answers, strict=True))
+            self.sums = list(map(operator.add, self.sums, self.task.sums(outputs, targets)))
+        self.answers = []
+        return self.sums
 
     def progress(self) -> tuple[Progress, Failed | None]:
         """What was learned since the last report, and the failure if the loss exploded."""
         losses = torch.stack(self.losses).tolist()
-        bad = next((i for i, loss in enumerate(losses) if not loss <= EXPLODED), None)
+        worst = self.task.explodes_at
+        bad = next((i for i, loss in enumerate(losses) if not loss <= worst), None)
         failure = (
             None if bad is None else self.exploded(self.step - len(losses) + bad + 1, losses[bad])
         )
         seen = sum(self.sizes)
         mean = sum(map(operator.mul, losses, self.sizes)) / seen
-        accuracy = self.count_hits() / seen
-        self.losses, self.hits, self.sizes = [], 0, []
-        return Progress(self.step, mean, accuracy, self.lr), failure
+        measures = self.named(mean, (total / seen for total in self.add_up()))
+        self.losses, self.sums, self.sizes = [], [0] * len(self.sums), []
+        return Progress(self.step, measures, self.lr), failure
+
+    def named(self, loss: float, others: Iterable[float]) -> Measures:
+        return (("loss", loss), *zip(self.config.MEASURES, others, strict=True))
+
+    def show(self) -> Trainer:
+        if arrays := self.task.arrays():
+            yield from self.told_now(Snapshot(self.step, arrays))
 
     def exploded(self, step: int, loss: float) -> Failed:
         value = f"{loss:,.0f}" if math.isfinite(loss) else "no longer a number"
@@ -369,32 +249,34 @@ class _Run:
         yield from self.told_now(self.checkpoint())
 
     def evaluate(
-        self, index: Tensor | None, part: str
-    ) -> Generator[Event | None, TrainerCommand | None, tuple[float, float, Tensor]]:
-        """Mean loss, accuracy and the logits over a part of the data, in batches."""
-        split = self.data.train if part == "train" else self.data.test
-        index = torch.arange(len(split)) if index is None else index
+        self, part: Part, index: Tensor
+    ) -> Generator[Event | None, TrainerCommand | None, tuple[Measures, Tensor, Tensor]]:
+        """The measures over a part of the data, and all outputs and targets, in batches."""
         self.model.eval()
-        rows: list[Tensor] = []
+        rows: list[tuple[Tensor, Tensor]] = []
         for chunk in index.split(EVAL_BATCH):
+            inputs, targets = self.task.examples(part, chunk)
             with torch.no_grad():
-                rows.append(self.model(pixels(split.images[chunk])))
+                rows.append((self.model(inputs), targets))
             yield from self.told_now(None)
         self.model.train()
-        logits, labels = torch.cat(rows), split.labels[index]
-        loss = float(F.cross_entropy(logits, labels))
-        return loss, float((logits.argmax(1) == labels).double().mean()), logits
+        outputs, targets = (torch.cat(column) for column in zip(*rows, strict=True))
+        sums = self.task.sums(outputs, targets)
+        measures = self.named(
+            float(self.task.loss(outputs, targets)), (total / len(targets) for total in sums)
+        )
+        return measures, outputs, targets
 
     def finish(self, stopped: bool) -> Trainer:
         yield from self.told_now(self.checkpoint())
-        loss, accuracy, logits = yield from self.evaluate(None, "test")
-        confusion, mistakes = read_mistakes(logits, self.data.test.labels)
-        yield from self.told_now(Finished(self.step, stopped, loss, accuracy, confusion, mistakes))
+        measures, *seen = yield from self.evaluate("test", torch.arange(self.task.tests))
+        details = self.task.details(*seen)
+        yield from self.told_now(Finished(self.step, stopped, measures, details))
 
     def diverged(self, failure: Failed) -> Trainer:
         """Look for a rate that learns, by trying, and tell it with the failure."""
         safe = OPTIMIZERS[self.config.optimizer.name].default_lr
-        for divisor in (3, 10, 30, 100, 300, 1000, 3000, 10_000):
+        for divisor in (factor * 10**power for power in range(7) for factor in (3, 10)):
             candidate = float(f"{self.lr / divisor:.1g}")
             optimizer = replace(self.config.optimizer, lr=candidate)
             if (yield from _learns(replace(self.config, optimizer=optimizer))):
@@ -418,7 +300,7 @@ class _Run:
             "lr": self.lr,
             "optimizer": scalars,
             "losses": [float(loss) for loss in self.losses],
-            "hits": self.count_hits(),
+            "sums": self.add_up(),
             "sizes": self.sizes,
         }
         return Checkpointed(self.step, self.told, pack_state(tensors, numbers))
@@ -427,7 +309,7 @@ class _Run:
         saved = unpack_state(state)
         check_settings(self.config, saved)
         self.restore_numbers(saved.numbers)
-        _load_weights(self.model, saved.part("model/"))
+        load_weights(self.model, saved.part("model/"))
         try:
             scalars = saved.numbers["optimizer"]
             load_optimizer_state(self.optimizer, saved.part("optimizer/"), scalars)
@@ -443,7 +325,7 @@ class _Run:
         try:
             self.step = _count(numbers["step"], self.total_steps)
             self.told = _count(numbers["told"])
-            self.hits = _count(numbers["hits"])
+            self.sums = [_number(total) for total in _sums(numbers)]
             self.sizes = [_count(size, self.config.batch_size) for size in numbers["sizes"]]
             self.losses = [torch.tensor(float(loss)) for loss in numbers["losses"]]
             self.set_lr(replace(self.config.optimizer, lr=float(numbers["lr"])).lr)
@@ -451,6 +333,8 @@ class _Run:
             raise DamagedState(str(error)) from None
         if len(self.losses) != len(self.sizes):
             raise DamagedState("losses and sizes differ in number")
+        if len(self.sums) != len(self.config.MEASURES):
+            raise DamagedState("sums and measures differ in number")
 
 
 def _count(value: object, most: int = 2**53) -> int:
@@ -459,8 +343,23 @@ def _count(value: object, most: int = 2**53) -> int:
     return value
 
 
+def _sums(numbers: Numbers) -> list[object]:
+    """Versions up to 0.3.0 counted hits, and nothing else."""
+    found = numbers["sums"] if "sums" in numbers else [numbers["hits"]]
+    if not isinstance(found, list):
+        raise TypeError("sums are no list")
+    return found
+
+
+def _number(value: object) -> float:
+    """Whole numbers stay whole, and so exact."""
+    if not isinstance(value, int | float) or type(value) is bool or not math.isfinite(value):
+        raise ValueError(f"{str(value)[:40]} is no sum")
+    return value
+
+
 def _learns(
-    config: TrainConfig, steps: int = 30
+    config: TaskConfig, steps: int = 30
 ) -> Generator[Event | None, TrainerCommand | None, bool]:
     """Whether the loss falls within the first steps of ``config``."""
     run = _Run(config)
@@ -469,18 +368,3 @@ def _learns(
         yield None
     losses = torch.stack(run.losses)
     return bool(losses[-5:].mean() < 0.99 * losses[0])
-
-
-def read_mistakes(
-    logits: Tensor, labels: Tensor
-) -> tuple[tuple[tuple[int, ...], ...], tuple[Mistake, ...]]:
-    """Confusion matrix (row: true, column: predicted) and the most confident mistakes first."""
-    probabilities = logits.softmax(1)
-    confidence, predicted = probabilities.max(1)
-    confusion = torch.bincount(labels * 10 + predicted, minlength=100).view(10, 10)
-    wrong = (predicted != labels).nonzero().flatten()
-    worst = wrong[confidence[wrong].argsort(descending=True, stable=True)][:MAX_MISTAKES]
-    mistakes = tuple(
-        Mistake(int(i), int(labels[i]), int(predicted[i]), float(confidence[i])) for i in worst
-    )
-    return tuple(tuple(row) for row in confusion.tolist()), mistakes

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from torch import nn
 
 from dl101_core.data import DATASETS
-from dl101_core.events import Evaluated, Event, Finished, LearningRateChanged
 from dl101_core.export import Script
 from dl101_core.models import MODELS, model_outline
 from dl101_core.models.recurrent import RowReader
-from dl101_core.optim import OPTIMIZERS
-from dl101_core.training import EVAL_BATCH, TrainConfig
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.scripts import optimizer_source
+from dl101_core.tasks.task import EVAL_BATCH
+from dl101_core.training.events import Evaluated, Event, Finished, LearningRateChanged
 
 STROKES = '''
 def read(part):
@@ -133,7 +134,7 @@ print(f"test accuracy {{test_accuracy:.4f}}")
 """
 
 
-def training_script(config: TrainConfig, events: Iterable[Event] = ()) -> Script:
+def training_script(config: ImageConfig, events: Iterable[Event] = ()) -> Script:
     """The script of ``config``; ``events`` of a run with this config give what it prints."""
     training = TRAINING.format(
         eval_batch=EVAL_BATCH,
@@ -141,7 +142,7 @@ def training_script(config: TrainConfig, events: Iterable[Event] = ()) -> Script
         train_size=config.train_size,
         train_and_val=config.train_size + config.val_size,
         model=model_source(config),
-        optimizer=optimizer_source(config),
+        optimizer=optimizer_source(config.optimizer),
         epochs=config.epochs,
         batch_size=config.batch_size,
     )
@@ -161,16 +162,16 @@ def printed(events: Iterable[Event]) -> str:
             case Evaluated():
                 lines.append(
                     f"epoch {len(lines) + 1}: val loss {event.loss:.4f}, "
-                    f"val accuracy {event.accuracy:.4f}"
+                    f"val accuracy {event.measure('accuracy'):.4f}"
                 )
             case LearningRateChanged():
                 return ""
             case Finished(stopped=False):
-                return "\n".join([*lines, f"test accuracy {event.accuracy:.4f}"])
+                return "\n".join([*lines, f"test accuracy {event.measure('accuracy'):.4f}"])
     return ""
 
 
-def head(config: TrainConfig) -> str:
+def head(config: ImageConfig) -> str:
     built_in = DATASETS[config.data].torchvision_name is None
     title = f"{MODELS[config.model.name].title} on {DATASETS[config.data].title}"
     where = "Run it in the project's folder." if built_in else "Downloads the data if needed."
@@ -187,24 +188,14 @@ def head(config: TrainConfig) -> str:
     )
 
 
-def data_source(config: TrainConfig) -> str:
+def data_source(config: ImageConfig) -> str:
     name = DATASETS[config.data].torchvision_name
     if name is None:
         return STROKES
     return FETCHED.format(name=name, mirror=MIRRORS[name]).lstrip("\n")
 
 
-def optimizer_source(config: TrainConfig) -> str:
-    info = OPTIMIZERS[config.optimizer.name]
-    arguments = ", ".join(f"{k}={v!r}" for k, v in info.arguments(config.optimizer).items())
-    name = info.cls.__name__  # type: ignore[attr-defined]
-    one_line = f"optimizer = torch.optim.{name}(model.parameters(), {arguments})"
-    if len(one_line) <= 100:
-        return one_line
-    return f"optimizer = torch.optim.{name}(\n    model.parameters(), {arguments}\n)"
-
-
-def model_source(config: TrainConfig) -> str:
+def model_source(config: ImageConfig) -> str:
     model = model_outline(config.model)
     if isinstance(model, RowReader):
         return READER.format(

@@ -48,6 +48,11 @@ def read_key(cls: type[C], text: str) -> C:
     return config
 
 
+def name_of(cls: type[Any]) -> str:
+    """What a type is called where it is kept: ``STORED_AS`` outlives every new name in the code."""
+    return str(getattr(cls, "STORED_AS", cls.__name__))
+
+
 def differences(there: object, here: object) -> list[str]:
     """What differs between two configs of one type: ``epochs (=6) is 5 here``, field by field."""
     found = []
@@ -64,7 +69,7 @@ def _encode(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((one.name, getattr(value, one.name), _neutral(one)) for one in fields(value))
         changed = {name: _encode(now) for name, now, neutral in pairs if now != neutral}
-        return {type(value).__name__: changed}
+        return {name_of(type(value)): changed}
     if isinstance(value, tuple):
         return [_encode(item) for item in value]
     if value is None or isinstance(value, str | int | float):
@@ -80,9 +85,9 @@ def _neutral(one: Field[Any]) -> Any:
 
 
 def _build(cls: type[Any], data: Any) -> Any:
-    if not isinstance(data, dict) or list(data) != [cls.__name__]:
-        raise ValueError(f"not the settings of a {cls.__name__}")
-    told, hints = dict(data[cls.__name__]), get_type_hints(cls)
+    if not isinstance(data, dict) or list(data) != [name_of(cls)]:
+        raise ValueError(f"not the settings of a {name_of(cls)}")
+    told, hints = dict(data[name_of(cls)]), get_type_hints(cls)
     known = {one.name: _neutral(one) for one in fields(cls) if one.init}
     if strange := set(told) - set(known):
         raise ValueError(f"this version does not know {', '.join(sorted(strange))}")

@@ -1,0 +1,24 @@
+"""Events as versions up to 0.3.0 wrote them, read as today's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Content = dict[str, Any]
+MEASURED = ("Progress", "Evaluated", "Finished")
+
+
+def modern(kind: str, content: Content) -> Content:
+    """``content`` of an event with the fields that it has today.
+
+    Loss and accuracy were fields of their own, and of a result the confusion and the mistakes, for
+    every run sorted images into ten classes.
+    """
+    if kind not in MEASURED or "measures" in content or "loss" not in content:
+        return content
+    new = dict(content)
+    new["measures"] = [[name, new.pop(name)] for name in ("loss", "accuracy") if name in new]
+    if kind == "Finished":
+        details = {name: new.pop(name) for name in ("confusion", "mistakes") if name in new}
+        new["details"] = {"type": "ImageDetails", **details}
+    return new

@@ -1,0 +1,1 @@
+"""What can be trained: every task behind one contract (``task.py``), listed in ``catalogue.py``."""

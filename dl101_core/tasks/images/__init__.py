@@ -1,0 +1,1 @@
+"""Images in ten classes: what the training lab trains."""

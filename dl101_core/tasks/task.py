@@ -1,0 +1,187 @@
+"""The contract between what is trained and everything else: the loop, the runner, the run book.
+
+A task is two things. Its **config** is a frozen dataclass: all settings of a run, cheap to make, to
+compare and to send. ``config.build()`` gives the **task** itself: data, model, loss and measures,
+which only the process that trains needs.
+
+A new task is a module with both, and one line in ``catalogue.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import torch
+from torch import Tensor, nn
+
+from dl101_core.export import Script
+from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.training.events import Array, Details, Event
+
+EVAL_BATCH = 250
+"""Examples that are evaluated at once."""
+
+Part = Literal["train", "test"]
+Setting = int | float | str
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of one model. ``activations`` and ``multiply_adds`` are those of one example.
+
+    ``activations``: the numbers that all layers put out, and those that recurrent layers keep.
+    """
+
+    parameters: int
+    activations: int
+    multiply_adds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskConfig(ABC):
+    """Everything that determines a run: the same config gives the same curve, bit for bit.
+
+    ``train_size`` and ``val_size`` examples are taken from the start of a seeded shuffle of the
+    training part; the test part stays untouched until the end.
+
+    Raises ``ValueError``, which names the field, its value and the range.
+    """
+
+    STORED_AS: ClassVar[str]
+    """The name in saved states and stores. It never changes, whatever the class is called."""
+    MEASURES: ClassVar[tuple[str, ...]] = ()
+    """What is reported beside the loss, for instance ``accuracy``."""
+
+    train_size: int = 4000
+    val_size: int = 1000
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    batch_size: int = 64
+    epochs: int = 5
+    seed: int = 0
+
+    RANGES: ClassVar[dict[str, tuple[int, int]]] = {
+        "train_size": (10, 60_000),
+        "val_size": (10, 10_000),
+        "batch_size": (1, 1024),
+        "epochs": (1, 100),
+        "seed": (0, 2**31 - 1),
+    }
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in self.RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches of ``train_size`` examples; the last may be smaller."""
+        return math.ceil(self.train_size / self.batch_size)
+
+    @property
+    def total_steps(self) -> int:
+        """Optimizer steps of the whole run."""
+        return self.steps_per_epoch * self.epochs
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """A few words for learners: what learns, or what it learns."""
+
+    @property
+    @abstractmethod
+    def about(self) -> str:
+        """A few words for the log."""
+
+    @property
+    def kind(self) -> str:
+        """Runs of one kind are about equally faster or slower than their arithmetic says."""
+        return self.STORED_AS
+
+    @property
+    @abstractmethod
+    def test_size(self) -> int:
+        """About how many examples the test at the end has: for estimates, without the data."""
+
+    @abstractmethod
+    def size(self) -> Size:
+        """The model's size, told without building it where it could be large."""
+
+    def fault(self) -> str:
+        """A sentence if settings that are fine one by one do not go together; else empty."""
+        return ""
+
+    @abstractmethod
+    def settings(self) -> dict[str, Setting]:
+        """The settings that matter, by the names of the page's controls, in their order."""
+
+    def common_settings(self) -> dict[str, Setting]:
+        """Those that every task has: of its optimizer what it uses, then the course of the run."""
+        found: dict[str, Setting] = {"optimizer": self.optimizer.name}
+        for name in OPTIMIZERS[self.optimizer.name].settings:
+            if name == "betas":
+                found["beta1"], found["beta2"] = self.optimizer.betas
+            else:
+                found[name] = getattr(self.optimizer, name)
+        course = ("epochs", "batch_size", "train_size", "val_size", "seed")
+        return found | {name: getattr(self, name) for name in course}
+
+    @abstractmethod
+    def script(self, events: Iterable[Event] = ()) -> Script:
+        """Plain PyTorch that repeats the run; ``events`` of a run give what it prints."""
+
+    @abstractmethod
+    def make_model(self) -> nn.Module:
+        """The model with its first weights, drawn from ``seed``."""
+
+    @abstractmethod
+    def build(self) -> Task:
+        """The task, ready to train. Raises ``DataUnavailable`` and ``ValueError``."""
+
+
+class Task(ABC):
+    """Data, model, loss and measures of one run.
+
+    ``available``: examples in the training part. ``tests``: examples in the test part.
+    """
+
+    explodes_at: float
+    """From this loss no run has come back."""
+
+    def __init__(self, model: nn.Module, available: int, tests: int) -> None:
+        self.model, self.available, self.tests = model, available, tests
+
+    @abstractmethod
+    def examples(self, part: Part, index: Tensor) -> tuple[Tensor, Tensor]:
+        """The examples at ``index``: inputs for the model, and targets."""
+
+    @abstractmethod
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean over the examples, as a scalar that can go backward."""
+
+    def sums(self, outputs: Tensor, targets: Tensor) -> tuple[float, ...]:
+        """For each of ``MEASURES`` its sum over the examples."""
+        return ()
+
+    def arrays(self) -> tuple[Array, ...]:
+        """What a picture of the model needs now; empty if nothing is shown while it learns."""
+        return ()
+
+    def details(self, outputs: Tensor, targets: Tensor) -> Details | None:
+        """What is told of the test besides measures."""
+        return None
+
+
+def array(name: str, values: Tensor) -> Array:
+    """``values`` as they travel: float32, row by row."""
+    numbers = values.detach().to(torch.float32).contiguous()
+    return Array(name, tuple(numbers.shape), numbers.numpy().tobytes())
+
+
+def weights(model: nn.Module) -> tuple[Array, ...]:
+    """All parameters of a small model, by their names."""
+    return tuple(array(name, value) for name, value in model.named_parameters())
