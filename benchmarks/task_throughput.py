@@ -2,7 +2,8 @@
 
     python -m benchmarks.task_throughput
 
-Both see the same model, batch size and optimizer; the bare loop tells nothing and keeps nothing.
+Both see the same model, batch size and optimizer, and both take the validation loss after each
+epoch; the bare loop tells nothing else and keeps nothing.
 One thread each, and the time is the process's own. Image networks: ``training_throughput``.
 """
 
@@ -24,7 +25,7 @@ from dl101_core.training.events import Progress
 from dl101_core.training.loop import train
 
 STEPS = 1500
-REPEATS = 7
+REPEATS = 15
 ROWS = tuple((float(x % 17), float(x % 5), float(x)) for x in range(1000))
 TASKS: dict[str, TaskConfig] = {
     "linear regression, 2 features": LinearConfig(rows=ROWS, train_size=1000, batch_size=32),
@@ -48,6 +49,7 @@ def speed_of_loop(config: TaskConfig) -> float:
     task, model = config.build(), config.make_model()
     optimizer = build_optimizer(config.optimizer, model.parameters())
     inputs, targets = task.examples("train", torch.arange(config.train_size))
+    known = task.examples("train", torch.arange(config.val_size)) if config.val_size else None
     done, begin = 0, time.process_time()
     while True:
         for index in torch.randperm(config.train_size).split(config.batch_size):
@@ -58,6 +60,9 @@ def speed_of_loop(config: TaskConfig) -> float:
             done += 1
             if done == STEPS:
                 return STEPS / (time.process_time() - begin)
+        if known:
+            with torch.no_grad():
+                task.loss(model(known[0]), known[1]).item()
 
 
 def main() -> None:

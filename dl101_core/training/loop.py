@@ -99,6 +99,7 @@ class _Run:
         self.shuffle, self.train_index, self.val_index = split_of(config, self.task.available)
         self.model = self.task.model.train()
         self.optimizer = build_optimizer(config.optimizer, self.model.parameters())
+        self.trained = list(self.model.parameters())
         self.draws = any(isinstance(m, nn.Dropout) and m.p > 0 for m in self.model.modules())
         self.noise = torch.Generator().manual_seed(config.seed + 1).get_state()
         self.steps_per_epoch, self.total_steps = config.steps_per_epoch, config.total_steps
@@ -117,7 +118,7 @@ class _Run:
         return Started(
             self.total_steps,
             self.steps_per_epoch,
-            sum(p.numel() for p in self.model.parameters()),
+            sum(p.numel() for p in self.trained),
             self.config.train_size,
             self.config.val_size,
             self.task.tests,
@@ -163,12 +164,14 @@ class _Run:
             self.noise = torch.get_rng_state()
             torch.set_rng_state(outside)
         loss = self.task.loss(outputs, targets)
-        self.optimizer.zero_grad(set_to_none=True)
+        for parameter in self.trained:  # as zero_grad does, at a tenth of a small step less
+            parameter.grad = None
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.step += 1
         self.losses.append(loss.detach())
-        self.answers.append((outputs.detach(), targets))
+        if self.sums:
+            self.answers.append((outputs.detach(), targets))
         self.sizes.append(len(targets))
 
     def batch_index(self) -> Tensor:
@@ -186,10 +189,10 @@ class _Run:
 
     def add_up(self) -> list[float]:
         """Sums of the measures since the last report: late, for a small step would pay dearly."""
-        if self.answers and self.sums:
+        if self.answers:
             outputs, targets = (torch.cat(part) for part in zip(*self.answers, strict=True))
             self.sums = list(map(operator.add, self.sums, self.task.sums(outputs, targets)))
-        self.answers = []
+            self.answers = []
         return self.sums
 
     def progress(self) -> tuple[Progress, Failed | None]:
