@@ -20,7 +20,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.control_latency import FLAGS, running_app
 from benchmarks.tables import percentile, print_table
-from dl101_core.curriculum import CURRICULUM, PageInfo
+from dl101_core.curriculum import CURRICULUM
+from dl101_core.page_info import PageInfo
 
 PAINT_MS, CONTROL_MS = 1000, 100
 CHAPTER = "Convolutional networks"

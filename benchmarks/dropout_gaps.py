@@ -15,8 +15,8 @@ from dataclasses import replace
 import torch
 
 from benchmarks.tables import print_table
+from dl101_core.cnn.dropout.compute import PairConfig, read
 from dl101_core.data import is_available, load
-from dl101_core.dropout import PairConfig, read
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.checkpoints import trained_model
 from dl101_core.training.events import Checkpointed

@@ -25,8 +25,8 @@ from torch.utils.data import DataLoader
 
 from benchmarks.tables import print_table, side_by_side
 from benchmarks.training_throughput import LectureImages, loop, textbook
+from dl101_core.cnn.dropout.compute import BATCH, PairConfig, read
 from dl101_core.data import is_available, load
-from dl101_core.dropout import BATCH, PairConfig, read
 from dl101_core.models import build_model
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.loop import train

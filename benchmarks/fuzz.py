@@ -159,7 +159,7 @@ def _value_seeds() -> list[bytes]:
 
 
 def _drawings() -> Target:
-    from dl101_core.digits import Drawing, from_strokes
+    from dl101_core.draw.digits import Drawing, from_strokes
 
     def read(data: bytes) -> None:
         try:
@@ -237,9 +237,9 @@ def _idx_seeds() -> list[bytes]:
 
 
 def _links() -> Target:
-    from dl101_core.filters import parse_rows
+    from dl101_core.cnn.filters import parse_rows
+    from dl101_core.cnn.filters.edit_view import read_grid
     from dl101_core.jobs.runner import is_run_id
-    from dl101_core.ui.filter_edit import read_grid
     from dl101_core.ui.learner import sound_key
     from dl101_core.ui.plain import LONGEST as LINE
     from dl101_core.ui.plain import plain

@@ -15,8 +15,8 @@ import torch
 from benchmarks.tables import print_table
 from dl101_core import mouse
 from dl101_core.calibration import calibration_error, reliability
-from dl101_core.digits import Drawing, from_strokes
-from dl101_core.doubt import why_unsure
+from dl101_core.draw.digits import Drawing, from_strokes
+from dl101_core.draw.doubt import why_unsure
 from dl101_core.make_weights import (
     drawn_accuracy,
     held_back,

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import torch
 
-from dl101_core.digits import Drawing, from_strokes
+from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.make_weights import drawn_accuracy, mnist_accuracy, percent, strokes_accuracy
 from dl101_core.weights import SHIPPED, WEIGHTS_DIR, classify, load_shipped
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.control_latency import FLAGS, ROOT, running_app
 from benchmarks.tables import percentile, print_table
-from dl101_core.drawn import DrawnDigit, read_drawn
+from dl101_core.draw.drawn import DrawnDigit, read_drawn
 
 BAR_MS = 60
 DIGITS = 30

@@ -1,1 +1,1 @@
-"""Deep Learning 101: the pure core behind the pages. Only ``ui`` imports streamlit."""
+"""Deep Learning 101: the core behind the pages; CONTRIBUTING.md draws the house."""

@@ -35,8 +35,8 @@ from dl101_core import mouse
 from dl101_core.augment import AugmentConfig, augment
 from dl101_core.calibration import divide_last_layer, fit_temperature
 from dl101_core.data import DataUnavailable, Split, load
-from dl101_core.digits import from_strokes
-from dl101_core.drawn import read_drawn
+from dl101_core.draw.digits import from_strokes
+from dl101_core.draw.drawn import read_drawn
 from dl101_core.models import ModelConfig, build_model
 from dl101_core.pen_variants import COPIES, pen_images
 from dl101_core.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits

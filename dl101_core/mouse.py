@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dl101_core.data.glyphs import ELSEWHERE, Points, draw_skeleton
 from dl101_core.data.strokes import spline
-from dl101_core.digits import PAD_SIZE, Drawing, from_strokes
+from dl101_core.draw.digits import PAD_SIZE, Drawing, from_strokes
 
 UInt8 = npt.NDArray[np.uint8]
 Corners = tuple[tuple[float, float], ...]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from dl101_core.digits import PAD_SIZE, Drawing, from_pixels, from_strokes
+from dl101_core.draw.digits import PAD_SIZE, Drawing, from_pixels, from_strokes
 from dl101_core.pendigits import PenDigit
 
 UInt8 = npt.NDArray[np.uint8]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dl101_core.data import DataUnavailable
-from dl101_core.digits import PAD_SIZE, Drawing, Point, Stroke
+from dl101_core.draw.digits import PAD_SIZE, Drawing, Point, Stroke
 from dl101_core.settings import data_dir
 
 TABLET = 500.0

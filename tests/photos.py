@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from dl101_core.digits import Drawing
+from dl101_core.draw.digits import Drawing
 
 UInt8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]

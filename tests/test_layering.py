@@ -1,4 +1,4 @@
-"""The core never mentions the page: only ``dl101_core.ui`` and ``server`` may load streamlit."""
+"""Rooms: streamlit stands in a few named files, no lesson knows another, imports point down."""
 
 from __future__ import annotations
 
@@ -11,28 +11,39 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE = ROOT / "dl101_core"
-# What a package may not import, besides streamlit outside ui.
+CHAPTERS = ("cnn",)
+PAGES = ("cnn", "lab", "draw", "home", "operator", "server", "ui")
+# What a package may not import, besides streamlit.
 FORBIDDEN = {
-    "data": ("models", "tasks", "training", "jobs", "figures", "ui", "server", "scripts"),
-    "models": ("data", "tasks", "training", "jobs", "figures", "ui", "server", "scripts"),
-    "tasks": ("jobs", "figures", "ui", "server", "scripts"),
+    "data": ("models", "tasks", "training", "jobs", *PAGES),
+    "models": ("data", "tasks", "training", "jobs", *PAGES),
+    "tasks": ("jobs", *PAGES),
     # Whatever is trained, the loop and the runner know it by its contract only.
-    "training": ("tasks.catalogue", "tasks.images", "jobs", "figures", "ui", "server", "scripts"),
-    "jobs": ("tasks.images", "models.catalogue", "figures", "ui", "server", "scripts"),
-    "figures": ("jobs", "ui", "server"),
-    "scripts": ("jobs", "figures", "ui", "server"),
+    "training": ("tasks.catalogue", "tasks.images", "jobs", *PAGES),
+    "jobs": ("tasks.images", "models.catalogue", *PAGES),
+    "explain": ("jobs", "cnn", "lab", "home", "operator", "server", "ui"),
+    "ui": ("cnn", "lab", "draw", "home", "operator"),
+    "lab": (*CHAPTERS, "home", "operator", "server"),
+    "draw": (*CHAPTERS, "home", "operator", "server"),
 }
+
+
+def may_use_streamlit(path: Path) -> bool:
+    """Controls and views, and what all of them share."""
+    room = path.relative_to(CORE).parts[0]
+    named = path.stem in ("controls", "view", "session_runs")
+    return named or path.stem.endswith(("_controls", "_view")) or room in ("ui", "server")
 
 
 def modules() -> list[str]:
     return sorted(
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for path in CORE.rglob("*.py")
-        if path.relative_to(CORE).parts[0] not in ("ui", "server")
+        if not may_use_streamlit(path)
     )
 
 
-def test_no_module_outside_ui_and_server_loads_streamlit() -> None:
+def test_only_controls_and_views_load_streamlit() -> None:
     lines = "\n".join(
         f"import {name}" for name in modules() if not name.endswith((".zygote", ".ray.bridge"))
     )
@@ -57,6 +68,23 @@ def test_imports_point_one_way(package: str) -> None:
         for name in imported(path)
         for forbidden in FORBIDDEN[package]
         if (name + ".").startswith(f"dl101_core.{forbidden}.")
+    ]
+    assert wrong == []
+
+
+def lessons() -> list[Path]:
+    folders = (path for chapter in CHAPTERS for path in (CORE / chapter).iterdir())
+    return [path for path in folders if path.is_dir() and path.name != "__pycache__"]
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda path: path.name)
+def test_no_lesson_imports_another(lesson: Path) -> None:
+    others = [f"dl101_core.{path.parent.name}.{path.name}." for path in lessons() if path != lesson]
+    wrong = [
+        f"{path.name} imports {name}"
+        for path in lesson.rglob("*.py")
+        for name in imported(path)
+        if (name + ".").startswith(tuple(others))
     ]
     assert wrong == []
 

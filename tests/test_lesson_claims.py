@@ -17,16 +17,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from benchmarks.dropout_gaps import ended
-from dl101_core import explain, filters, pictures
+from dl101_core import explain, pictures
+from dl101_core.cnn import filters
+from dl101_core.cnn.dropout.compute import PairConfig, scores
+from dl101_core.cnn.dropout.controls import STROKES
+from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
 from dl101_core.data import is_available, load
-from dl101_core.digits import Drawing, from_strokes
-from dl101_core.drawn import DrawnDigit, read_drawn
-from dl101_core.dropout import PairConfig, scores
-from dl101_core.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
+from dl101_core.draw.digits import Drawing, from_strokes
+from dl101_core.draw.drawn import DrawnDigit, read_drawn
 from dl101_core.lessons import LESSONS_DIR, read_lesson
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import built, describe
-from dl101_core.ui.dropout_controls import STROKES
 from dl101_core.weights import SHIPPED, accuracy, load_shipped, predict
 from tests.explain.networks import IMAGE
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from dl101_core import mouse
 from dl101_core.augment import AugmentConfig, augment
 from dl101_core.data import Split
-from dl101_core.digits import from_strokes
+from dl101_core.draw.digits import from_strokes
 from dl101_core.make_weights import RECIPES, STRONG, Recipe, TrainingSet, fit, joined, schedule
 from dl101_core.models import ModelConfig
 from dl101_core.weights import SHIPPED, accuracy, load_shipped

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dl101_core.data import DataUnavailable
-from dl101_core.digits import PAD_SIZE, Drawing
+from dl101_core.draw.digits import PAD_SIZE, Drawing
 from dl101_core.pen_variants import CHANGED, COPIES, changed, pen_images, thick
 from dl101_core.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits, read_unipen
 

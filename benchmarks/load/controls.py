@@ -12,8 +12,15 @@ from typing import Any
 import torch
 
 from benchmarks.load.client import LostAnswerError, Session
-from dl101_core.conv import DILATIONS, INPUT_SIZES, KERNEL_SIZES, PADDINGS, STRIDES, ConvConfig
-from dl101_core.patterns import KERNELS, PICTURES
+from dl101_core.cnn.convolution.compute import (
+    DILATIONS,
+    INPUT_SIZES,
+    KERNEL_SIZES,
+    PADDINGS,
+    STRIDES,
+    ConvConfig,
+)
+from dl101_core.cnn.patterns import KERNELS, PICTURES
 
 EVERY = 1.0
 TOLERANCE = 2e-5

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 
 from benchmarks.load.client import LostAnswerError, Session
-from dl101_core.digits import Drawing, from_strokes
-from dl101_core.drawn import read_drawn
+from dl101_core.draw.digits import Drawing, from_strokes
+from dl101_core.draw.drawn import read_drawn
 from dl101_core.weights import SHIPPED, load_shipped
 
 DRAWN = Path(__file__).resolve().parents[2] / "tests" / "drawn"

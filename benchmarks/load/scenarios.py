@@ -19,7 +19,7 @@ from benchmarks.load.probe import OnScreen, Probe
 from benchmarks.load.report import Check
 from benchmarks.load.server import Server
 from benchmarks.tables import percentile
-from dl101_core.conv import ConvConfig
+from dl101_core.cnn.convolution.compute import ConvConfig
 
 LESSON = "convolution"
 SETTLE = 2.0

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.operator.key_view import operator_pages
 from dl101_core.server import ROOT
 from dl101_core.ui.address import drawing
-from dl101_core.ui.operator import operator_pages
 from dl101_core.ui.repairs import repair_page
 
 st.set_page_config(

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import logging
-import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import torch
 
-import dl101_core.ui
+from dl101_core.curriculum import import_rooms
+from dl101_core.lab.session_runs import get_runner
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
+from dl101_core.operator.key_view import door
+from dl101_core.operator.status import limits_in_force, versions
 from dl101_core.server.streamlit_patches import patch_streamlit, send_at_once
-from dl101_core.status import limits_in_force, versions
-from dl101_core.ui.operator import door
-from dl101_core.ui.runs import get_runner
 
 log = logging.getLogger(__name__)
 # Where Streamlit prints what a page has raised, with all its words.
@@ -47,8 +45,7 @@ def start() -> None:
     send_at_once()
     patch_streamlit()
     torch.set_num_threads(1)
-    for module in pkgutil.iter_modules(dl101_core.ui.__path__):
-        importlib.import_module(f"dl101_core.ui.{module.name}")
+    import_rooms()
     gc.collect()
     gc.freeze()
     get_runner()  # its workers warm up while the first page is read

@@ -1,1 +1,1 @@
-"""The only part of the core that imports streamlit."""
+"""What all pages share: the frame of a lesson, fields and their address, client-side parts."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dl101_core.figures.builder import network_latex, table_rows
+from dl101_core.cnn.builder.layers import network_latex, table_rows
+from dl101_core.cnn.builder.script import builder_script
+from dl101_core.cnn.builder.view import builder
 from dl101_core.models.layers import to_text
 from dl101_core.models.network import Network
-from dl101_core.scripts.builder import builder_script
-from dl101_core.ui.builder import builder
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import Parts, open_lesson
 from dl101_core.ui.plain_table import plain_table

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dl101_core import colour
-from dl101_core.figures.colour_maths import colour_latex
-from dl101_core.scripts.colour import colour_script
-from dl101_core.ui.colour_view import colour_controls, colour_view, pinned
+from dl101_core.cnn.colour import compute as colour
+from dl101_core.cnn.colour.maths import colour_latex
+from dl101_core.cnn.colour.script import colour_script
+from dl101_core.cnn.colour.view import colour_controls, colour_view, pinned
 from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson

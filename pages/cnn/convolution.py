@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dl101_core import conv, transposed
-from dl101_core.conv import ConvConfig
-from dl101_core.scripts import convolution as conv_code
-from dl101_core.scripts import transposed as transposed_code
-from dl101_core.transposed import TransposedConfig
-from dl101_core.ui.conv_controls import conv_controls
-from dl101_core.ui.conv_view import conv_view
+from dl101_core.cnn.convolution import compute as conv
+from dl101_core.cnn.convolution import script as conv_code
+from dl101_core.cnn.convolution import transposed
+from dl101_core.cnn.convolution import transposed_script as transposed_code
+from dl101_core.cnn.convolution.compute import ConvConfig
+from dl101_core.cnn.convolution.controls import conv_controls
+from dl101_core.cnn.convolution.transposed import TransposedConfig
+from dl101_core.cnn.convolution.view import conv_view
+from dl101_core.cnn.impossible_view import show_impossible
 from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import Parts, open_lesson
 
 lesson = open_lesson("convolution")

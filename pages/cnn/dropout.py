@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dl101_core.dropout import PairConfig
-from dl101_core.figures.dropout import masks_latex, pair_latex
-from dl101_core.scripts.dropout import masks_script, pair_script
-from dl101_core.ui.dropout_controls import pair_controls, shared_controls, view_switch
-from dl101_core.ui.dropout_masks import MaskView, mask_controls, masks_view
-from dl101_core.ui.dropout_runs import pair_in_link, pair_view, repeated_by_script, start_both
+from dl101_core.cnn.dropout.compute import PairConfig
+from dl101_core.cnn.dropout.controls import pair_controls, shared_controls, view_switch
+from dl101_core.cnn.dropout.masks_view import MaskView, mask_controls, masks_view
+from dl101_core.cnn.dropout.maths import masks_latex, pair_latex
+from dl101_core.cnn.dropout.runs_view import pair_in_link, pair_view, repeated_by_script, start_both
+from dl101_core.cnn.dropout.script import masks_script, pair_script
+from dl101_core.lab.session_runs import get_runner
+from dl101_core.lab.start_view import skip_to_start
 from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import Parts, open_lesson
-from dl101_core.ui.runs import get_runner
-from dl101_core.ui.start_panel import skip_to_start
 
 skip_to_start()
 lesson = open_lesson("dropout")

@@ -7,16 +7,17 @@ from typing import TypeVar
 
 import streamlit as st
 
-from dl101_core import filters, pictures
-from dl101_core.figures.formulas import filter_numbers, pair_numbers
-from dl101_core.filters import FilterConfig, FilterResult
+from dl101_core import pictures
+from dl101_core.cnn import filters
+from dl101_core.cnn.filters import FilterConfig, FilterResult
+from dl101_core.cnn.filters.controls import filter_controls, kernel_select, pair
+from dl101_core.cnn.filters.maths import filter_numbers, pair_numbers
+from dl101_core.cnn.filters.pair_script import pair_script
+from dl101_core.cnn.filters.pair_view import NOTHING, second_select, show_pair
+from dl101_core.cnn.filters.script import filter_script
+from dl101_core.cnn.filters.view import linked_pixel, show_filter
 from dl101_core.pictures import Picture
-from dl101_core.scripts.filters import filter_script
-from dl101_core.scripts.filters_pair import pair_script
 from dl101_core.ui import controls
-from dl101_core.ui.filter_controls import filter_controls, kernel_select, pair
-from dl101_core.ui.filter_pair import NOTHING, second_select, show_pair
-from dl101_core.ui.filter_view import linked_pixel, show_filter
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dl101_core.ui.digit_view import Network, shipped_networks
+from dl101_core.cnn.inside.choice_controls import image_choice, network_choice
+from dl101_core.cnn.inside.controls import view_switch
+from dl101_core.cnn.inside.view import scene, show_view
+from dl101_core.draw.view import Network, shipped_networks
+from dl101_core.lab.networks_view import run_networks
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.inside_choice import image_choice, network_choice
-from dl101_core.ui.inside_controls import view_switch
-from dl101_core.ui.inside_views import scene, show_view
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.run_networks import run_networks
 
 lesson = open_lesson("inside")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from dl101_core import pooling
-from dl101_core.figures.pooling import size_latex
-from dl101_core.pooling import PoolConfig
-from dl101_core.scripts.pooling import pooling_script, refused_script
+from dl101_core.cnn.impossible_view import show_impossible
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import PoolConfig
+from dl101_core.cnn.pooling.maths import size_latex
+from dl101_core.cnn.pooling.script import pooling_script, refused_script
+from dl101_core.cnn.pooling.view import cell_formula, pool_controls, pool_view
 from dl101_core.ui.follow import stamp_of
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.impossible import show_impossible
 from dl101_core.ui.lesson import Parts, open_lesson
-from dl101_core.ui.pooling_view import cell_formula, pool_controls, pool_view
 
 lesson = open_lesson("pooling")
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.digits import Digit, from_strokes
-from dl101_core.doubt import why_unsure
-from dl101_core.examples import OWN, examples
-from dl101_core.figures.digits import softmax_latex
-from dl101_core.scripts.draw import draw_script
-from dl101_core.ui import controls
-from dl101_core.ui.address import key_of
-from dl101_core.ui.digit_view import (
+from dl101_core.draw.digits import Digit, from_strokes
+from dl101_core.draw.doubt import why_unsure
+from dl101_core.draw.examples import OWN, examples
+from dl101_core.draw.pad_view import draw_pad
+from dl101_core.draw.script import draw_script
+from dl101_core.draw.shown import softmax_latex
+from dl101_core.draw.view import (
     Network,
     answers_of,
     photo_digit,
@@ -21,11 +20,12 @@ from dl101_core.ui.digit_view import (
     stamp_of,
     view_switch,
 )
-from dl101_core.ui.draw_pad import draw_pad
+from dl101_core.lab.networks_view import run_networks
+from dl101_core.ui import controls
+from dl101_core.ui.address import key_of
 from dl101_core.ui.follow import follow
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.run_networks import run_networks
 from dl101_core.weights import card, load_shipped
 
 PHOTO = "photo"

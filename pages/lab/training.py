@@ -1,14 +1,14 @@
 """Train a real network and watch it learn."""
 
-from dl101_core.figures.training_maths import training_latex
+from dl101_core.lab.controls import adopt_settings, train_controls
+from dl101_core.lab.layers_view import layer_table
+from dl101_core.lab.maths import training_latex
+from dl101_core.lab.run_view import job_view
+from dl101_core.lab.session_runs import events_like, get_runner, run_in_link
+from dl101_core.lab.start_view import skip_to_start, start_panel
 from dl101_core.tasks.images.script import training_script
-from dl101_core.ui.job_view import job_view
-from dl101_core.ui.layer_table import layer_table
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import open_lesson
-from dl101_core.ui.runs import events_like, get_runner, run_in_link
-from dl101_core.ui.start_panel import skip_to_start, start_panel
-from dl101_core.ui.train_controls import adopt_settings, train_controls
 
 skip_to_start()
 lesson = open_lesson("training")

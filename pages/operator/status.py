@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from dl101_core.operator.view import status_view
 from dl101_core.ui.address import open_page
-from dl101_core.ui.status_view import status_view
 
 open_page("status")
 st.title("Server status", anchor=False)

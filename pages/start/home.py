@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dl101_core.curriculum import page_at
+from dl101_core.home.view import course_map, hero, server_status
 from dl101_core.ui.address import open_page
-from dl101_core.ui.home import course_map, hero, server_status
 
 open_page("home")
 st.title("Deep Learning 101", anchor=False)

@@ -5,10 +5,6 @@ As ``server/startup.py`` does: a part that is first imported in a test would kee
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from dl101_core.curriculum import import_rooms
 
-import dl101_core.ui
-
-for module in pkgutil.iter_modules(dl101_core.ui.__path__):
-    importlib.import_module(f"dl101_core.ui.{module.name}")
+import_rooms()

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from dl101_core.jobs.runner import RunStatus, UnknownRun
+from dl101_core.lab import networks_view as run_networks
+from dl101_core.lab import session_runs as runs
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import Checkpointed
 from dl101_core.training.loop import train
-from dl101_core.ui import run_networks, runs
 
 RUN = "a_network_for_this_test"
 

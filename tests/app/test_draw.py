@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import page_at
-from dl101_core.digits import DOT, EMPTY
+from dl101_core.draw.digits import DOT, EMPTY
 from dl101_core.models import ModelConfig
 from dl101_core.server import SCRIPT
 from dl101_core.tasks.images.config import ImageConfig

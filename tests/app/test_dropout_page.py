@@ -9,17 +9,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.cnn.dropout.compute import NETS, pair_of, scores
+from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
+from dl101_core.cnn.dropout.masks_view import error_sentence
+from dl101_core.cnn.dropout.maths import gap_sentence, name_of
 from dl101_core.data import load
-from dl101_core.dropout import NETS, pair_of, scores
-from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
-from dl101_core.figures.dropout import gap_sentence, name_of
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
+from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui import runs
-from dl101_core.ui.dropout_masks import error_sentence
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "cnn" / "dropout.py"
 TINY = {"net": "Small net", "train_size": "64", "val_size": "20", "epochs": "2", "seed": "4"}

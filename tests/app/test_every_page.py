@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.curriculum import PageInfo, pages
+from dl101_core.curriculum import pages
 from dl101_core.lessons import read_lesson
+from dl101_core.page_info import PageInfo
 from dl101_core.server import SCRIPT
 from dl101_core.ui.lesson import TABS
 from tests.scripts import run_script

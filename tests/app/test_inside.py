@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dl101_core.cnn.inside import climb_view as inside_climb
+from dl101_core.cnn.inside.climb_view import climb_data
+from dl101_core.cnn.inside.controls import VIEWS
+from dl101_core.cnn.inside.view import read_unit
 from dl101_core.curriculum import page_at
 from dl101_core.explain import Dreamt
 from dl101_core.explain.studio import Progress
 from dl101_core.models import ModelConfig
 from dl101_core.server import SCRIPT
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui import inside_climb
-from dl101_core.ui.inside_climb import climb_data
-from dl101_core.ui.inside_controls import VIEWS
-from dl101_core.ui.inside_views import read_unit
 from dl101_core.weights import load_shipped
 from tests.app.one_run import RUN, only
 from tests.patience import PATIENCE, wait_for

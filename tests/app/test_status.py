@@ -13,17 +13,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import STATUS
-from dl101_core.door import TRIES
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id
+from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
 from dl101_core.logs import RECENT, release_logs
+from dl101_core.operator import key_view as operator
+from dl101_core.operator import view as status_view
+from dl101_core.operator.door import TRIES
+from dl101_core.operator.view import code, duration, value
 from dl101_core.server import SCRIPT
 from dl101_core.server.startup import start_logs
 from dl101_core.server.visitors import VISITORS
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui import operator, runs, status_view
-from dl101_core.ui.status_view import code, duration, value
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "correct horse battery staple"
@@ -271,5 +273,5 @@ def test_what_a_page_raises_is_in_the_log_by_type_and_place_without_values(
     (entry,) = [one for one in RECENT.entries() if one.message == "a page failed"]
     assert entry.error is not None
     assert (entry.error.type, entry.error.message) == ("ValueError", "field (=…) is wrong")
-    assert any("dl101_core/ui/status_view.py" in frame for frame in entry.error.frames)
+    assert any("dl101_core/operator/view.py" in frame for frame in entry.error.frames)
     assert "private" not in capfd.readouterr().err

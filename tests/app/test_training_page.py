@@ -13,13 +13,14 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
 from dl101_core.jobs.inline import InlineRunner
+from dl101_core.lab import controls as train_controls
+from dl101_core.lab import session_runs as runs
+from dl101_core.lab.start_view import too_many_images
 from dl101_core.lessons import read_lesson
 from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import LearningRateChanged
-from dl101_core.ui import runs, train_controls
-from dl101_core.ui.start_panel import too_many_images
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "lab" / "training.py"
 TINY = {"model": "Softmax regression", "optimizer": "SGD", "lr": "0.1", "epochs": "2"}
@@ -215,7 +216,7 @@ def test_a_data_set_with_too_few_images_is_said_to_be_too_small() -> None:
 
 def test_missing_data_is_offered_for_download(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("dl101_core.ui.data_panel.start_download", asked.append)
+    monkeypatch.setattr("dl101_core.lab.data_view.start_download", asked.append)
     page = lab(data="MNIST")
     assert page.button("start").disabled
     assert "MNIST is not on this machine yet" in said(page)

@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import colour
-from dl101_core.colour import ColourConfig
+from dl101_core.cnn.colour import compute as colour
+from dl101_core.cnn.colour.compute import ColourConfig
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.views.colours import cell, shows
 

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Page, expect
 
-from dl101_core import conv
-from dl101_core.conv import ConvConfig
+from dl101_core.cnn.convolution import compute as conv
+from dl101_core.cnn.convolution.compute import ConvConfig
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.e2e.test_convolution import open_picture
 from tests.views.conv import cell, drag, numbers, settled

@@ -11,7 +11,7 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core.drawn import DrawnDigit, read_drawn
+from dl101_core.draw.drawn import DrawnDigit, read_drawn
 from tests.e2e.cable import Cable
 from tests.e2e.conftest import rested
 

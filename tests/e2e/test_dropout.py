@@ -6,9 +6,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
+from dl101_core.cnn.dropout.masks_view import error_sentence
 from dl101_core.data import load
-from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
-from dl101_core.ui.dropout_masks import error_sentence
 
 TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
 MASKS = (

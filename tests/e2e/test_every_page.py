@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext as Profile
 from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from dl101_core.curriculum import PageInfo, pages
+from dl101_core.curriculum import pages
+from dl101_core.page_info import PageInfo
 from tests.browser import DESK, PHONE
 from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle

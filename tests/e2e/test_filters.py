@@ -11,9 +11,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from dl101_core import filters, pictures
-from dl101_core.filters import FilterConfig
-from dl101_core.ui.filter_view import FIRST_PIXEL, TABLE
+from dl101_core import pictures
+from dl101_core.cnn import filters
+from dl101_core.cnn.filters import FilterConfig
+from dl101_core.cnn.filters.view import FIRST_PIXEL, TABLE
 from tests.browser import CHROMIUM_FLAGS, DESK
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.views.filter import (

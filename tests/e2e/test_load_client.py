@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from benchmarks.load import controls, drawers, lab
 from benchmarks.load.client import Session
-from dl101_core.conv import ConvConfig
-from dl101_core.patterns import PICTURES
+from dl101_core.cnn.convolution.compute import ConvConfig
+from dl101_core.cnn.patterns import PICTURES
 from tests.e2e.conftest import run
 
 

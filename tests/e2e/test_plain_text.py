@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from dl101_core.curriculum import PageInfo, pages
+from dl101_core.curriculum import pages
+from dl101_core.page_info import PageInfo
 from dl101_core.ui.plain import JOINER
 from tests.e2e.conftest import ROOT, free_port, stop_app, wait_for_health
 from tests.patience import looks_for

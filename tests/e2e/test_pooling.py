@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import pooling
-from dl101_core.pooling import PoolConfig
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import PoolConfig
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.views.pool import cell, point, shows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dl101_core.conv import output_size
+from dl101_core.cnn.sizes import output_size
 from dl101_core.explain import OcclusionConfig, occlude
 from dl101_core.explain.occlusion import FILLS
 from dl101_core.weights import classify, load_shipped

@@ -9,18 +9,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from dl101_core.digits import from_strokes
-from dl101_core.drawn import read_drawn
-from dl101_core.examples import OWN, examples
+from dl101_core.draw.digits import from_strokes
+from dl101_core.draw.drawn import read_drawn
+from dl101_core.draw.examples import OWN, examples
+from dl101_core.draw.shown import LINE_INDEX, bar_card, map_grid, map_panels, percent, softmax_latex
 from dl101_core.explain import FeatureMaps, feature_maps, read_image
-from dl101_core.figures.digits import (
-    LINE_INDEX,
-    bar_card,
-    map_grid,
-    map_panels,
-    percent,
-    softmax_latex,
-)
 from dl101_core.weights import SHIPPED, classify, load_shipped
 
 IMAGE = from_strokes(examples()["bar"].drawing).image

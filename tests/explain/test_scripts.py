@@ -9,10 +9,10 @@ from safetensors.torch import save_file
 from torch import nn
 
 from dl101_core import explain
+from dl101_core.cnn.inside import script as scripts
 from dl101_core.explain import AscentConfig, OcclusionConfig
 from dl101_core.export import Script
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.scripts import inside as scripts
 from tests.explain.networks import IMAGE, built
 from tests.scripts import run_script
 

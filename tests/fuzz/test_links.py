@@ -12,11 +12,12 @@ import streamlit as st
 from hypothesis import given, strategies
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.curriculum import PageInfo, pages
+from dl101_core.curriculum import pages
 from dl101_core.data import downloads
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import new_run_id
-from dl101_core.ui import runs
+from dl101_core.lab import session_runs as runs
+from dl101_core.page_info import PageInfo
 from tests.fuzz.strategies import many
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dl101_core import filters
-from dl101_core.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
-from dl101_core.ui.draw_pad import _seq
-from dl101_core.ui.filter_edit import read_grid
-from dl101_core.ui.filter_view import LAST
+from dl101_core.cnn import filters
+from dl101_core.cnn.filters.edit_view import read_grid
+from dl101_core.cnn.filters.view import LAST
+from dl101_core.draw.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
+from dl101_core.draw.pad_view import _seq
+from dl101_core.lab.live_view import MOST_SEEN, read_ask
 from dl101_core.ui.learner import sound_key
-from dl101_core.ui.live import MOST_SEEN, read_ask
 from dl101_core.ui.places import read_place
 from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS, many
 
@@ -200,7 +200,8 @@ def test_the_longest_drawing_fits_into_a_message_and_little_more_does() -> None:
 def chosen(optimizer: object) -> None:
     import streamlit as st
 
-    from dl101_core.ui import address, train_controls
+    from dl101_core.lab import controls as train_controls
+    from dl101_core.ui import address
 
     address.set_fields({"optimizer": optimizer})
     train_controls._use_default_lr()

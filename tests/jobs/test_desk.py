@@ -24,13 +24,7 @@ from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.config_key import key_of
-from dl101_core.training.events import (
-    Checkpointed,
-    Event,
-    Failed,
-    Started,
-    Stop,
-)
+from dl101_core.training.events import Checkpointed, Event, Failed, Started, Stop
 from dl101_core.training.states import pack_state
 from tests.jobs.helpers import config, start, steer, wait_for
 from tests.told import finished, progress

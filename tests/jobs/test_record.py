@@ -10,12 +10,7 @@ from dl101_core.jobs.record import RunRow, Saved, record_of
 from dl101_core.models import ModelConfig
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.checkpoints import resumes
-from dl101_core.training.events import (
-    Checkpointed,
-    Event,
-    LearningRateChanged,
-    Started,
-)
+from dl101_core.training.events import Checkpointed, Event, LearningRateChanged, Started
 from dl101_core.training.loop import train
 from tests.told import finished, progress
 

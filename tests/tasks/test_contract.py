@@ -14,9 +14,9 @@ from dl101_core.jobs.admission import check_size, need_mb
 from dl101_core.jobs.estimate import nominal_seconds
 from dl101_core.jobs.runner import Refused
 from dl101_core.jobs.workers.codec import from_text, to_text
+from dl101_core.lab.run_names import run_names
 from dl101_core.limits import Limits
 from dl101_core.models import summarise
-from dl101_core.run_names import run_names
 from dl101_core.tasks.catalogue import TASKS
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.task import TaskConfig

@@ -42,7 +42,7 @@ def test_no_page_loads_pandas_for_a_table() -> None:
     code = (
         "import sys\n"
         "from dl101_core.models import ModelConfig\n"
-        "from dl101_core.ui.layer_table import layer_table\n"
+        "from dl101_core.lab.layers_view import layer_table\n"
         "layer_table(ModelConfig(name='cnn'))\n"
         "print('pandas' in sys.modules)\n"
     )

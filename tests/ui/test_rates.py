@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.jobs.inline import InlineRunner
+from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
-from dl101_core.ui import rates, runs
+from dl101_core.ui import rates
 
 pytestmark = pytest.mark.app
 
@@ -27,8 +28,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def pad() -> None:
     import streamlit as st
 
-    from dl101_core.digits import Drawing
-    from dl101_core.ui.draw_pad import draw_pad
+    from dl101_core.draw.digits import Drawing
+    from dl101_core.draw.pad_view import draw_pad
 
     try:
         seq, drawing = draw_pad("pad", "own", Drawing([]), ghost=True)
@@ -92,8 +93,8 @@ def many_starts() -> None:
     import streamlit as st
 
     from dl101_core.jobs.runner import Refused
+    from dl101_core.lab.session_runs import start_run
     from dl101_core.tasks.images.config import ImageConfig
-    from dl101_core.ui.runs import start_run
 
     try:
         for seed in range(st.session_state.get("from", 0), st.session_state.get("to", 0)):

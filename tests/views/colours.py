@@ -6,8 +6,8 @@ import torch
 from playwright.sync_api import Locator, expect
 from torch import nn
 
-from dl101_core import colour
-from dl101_core.colour import ColourConfig
+from dl101_core.cnn.colour import compute as colour
+from dl101_core.cnn.colour.compute import ColourConfig
 
 NAMES = ("red", "green", "blue")
 

@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import conv, transposed
-from dl101_core.conv import ConvConfig
-from dl101_core.transposed import TransposedConfig
-from dl101_core.ui.conv_edits import merged, read_message
-from dl101_core.ui.conv_view import transposed_data, view_data
+from dl101_core.cnn.convolution import compute as conv
+from dl101_core.cnn.convolution import transposed
+from dl101_core.cnn.convolution.compute import ConvConfig
+from dl101_core.cnn.convolution.edits_view import merged, read_message
+from dl101_core.cnn.convolution.transposed import TransposedConfig
+from dl101_core.cnn.convolution.view import transposed_data, view_data
 from tests.views.alone import Alone, mounted
 
 Config = ConvConfig | TransposedConfig

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import pooling
-from dl101_core.pooling import PoolResult
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import PoolResult
 
 
 def cell(picture: Locator, grid: str, row: int, column: int) -> Locator:

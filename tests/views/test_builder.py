@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from dl101_core.figures.builder import view_data
+from dl101_core.cnn.builder.layers import view_data
+from dl101_core.cnn.builder.view import LINK_KEY, read_message, refusal
 from dl101_core.models.layers import PRESETS, parse
 from dl101_core.models.network import describe
-from dl101_core.ui.builder import LINK_KEY, read_message, refusal
 from tests.patience import looks_for
 from tests.views.alone import Alone, opened
 from tests.views.building import row, shown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from dl101_core import colour
-from dl101_core.colour import ColourConfig
-from dl101_core.ui.colour_view import view_data
+from dl101_core.cnn.colour import compute as colour
+from dl101_core.cnn.colour.compute import ColourConfig
+from dl101_core.cnn.colour.view import view_data
 from tests.views.alone import mounted
 from tests.views.colours import cell, numbers, shows
 

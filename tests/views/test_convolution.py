@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core.conv import ConvConfig
-from dl101_core.patterns import PICTURES
+from dl101_core.cnn.convolution.compute import ConvConfig
+from dl101_core.cnn.patterns import PICTURES
 from tests.views.conv import cell, open_alone, outlined
 
 X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])

@@ -9,9 +9,10 @@ import pytest
 import torch
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import conv, transposed
-from dl101_core.conv import ConvConfig
-from dl101_core.transposed import TransposedConfig
+from dl101_core.cnn.convolution import compute as conv
+from dl101_core.cnn.convolution import transposed
+from dl101_core.cnn.convolution.compute import ConvConfig
+from dl101_core.cnn.convolution.transposed import TransposedConfig
 from tests.views.conv import answer, cell, drag, number, numbers, open_alone, outlined, settled
 
 

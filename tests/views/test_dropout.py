@@ -8,9 +8,9 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import nn
 
+from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
+from dl101_core.cnn.dropout.masks_view import masks_data
 from dl101_core.data import load
-from dl101_core.dropout_masks import activations, draw_masks, fresh_net, places
-from dl101_core.ui.dropout_masks import masks_data
 from tests.views.alone import mounted
 
 

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from dl101_core import filters, pictures
-from dl101_core.figures.formulas import doubts, number
-from dl101_core.filters import OWN, FilterConfig
-from dl101_core.ui.filter_edit import read_edit
-from dl101_core.ui.filter_view import FIRST_PIXEL, source_data, view_data
+from dl101_core import pictures
+from dl101_core.cnn import filters
+from dl101_core.cnn.filters import OWN, FilterConfig
+from dl101_core.cnn.filters.edit_view import read_edit
+from dl101_core.cnn.filters.maths import doubts
+from dl101_core.cnn.filters.view import FIRST_PIXEL, source_data, view_data
+from dl101_core.latex import number
 from dl101_core.ui.places import Place, inside
 from tests.browser import to_the_middle
 from tests.views.alone import Alone, opened

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dl101_core import explain
+from dl101_core.cnn.inside import shown as inside
+from dl101_core.cnn.inside.view import maps_view_data, read_unit, softmax_view_data
 from dl101_core.data import DATASETS
 from dl101_core.explain import OcclusionConfig
-from dl101_core.figures import inside
-from dl101_core.ui.inside_views import maps_view_data, read_unit, softmax_view_data
 from dl101_core.weights import load_shipped
 from tests.views.alone import mounted
 from tests.views.inside import image, number, point

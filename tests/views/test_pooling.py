@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core import pooling
-from dl101_core.pooling import PoolConfig
-from dl101_core.ui.pooling_view import FIRST_CELL, read_move, view_data
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import PoolConfig
+from dl101_core.cnn.pooling.view import FIRST_CELL, read_move, view_data
 from tests.browser import to_the_middle
 from tests.views.alone import Alone, mounted
 from tests.views.pool import cell, point, shows

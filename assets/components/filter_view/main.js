@@ -8,7 +8,7 @@ const REST_MS = 600; // formula and code follow when nothing has changed for so 
 const LOST_MS = 4000; // an answer that is later than this belongs to another session
 const states = new WeakMap();
 
-// At most four decimals and the seven digits that float32 holds, as in figures/formulas.py.
+// At most four decimals and the seven digits that float32 holds, as in dl101_core/latex.py.
 function number(value, doubt = 0) {
   const held = Math.min(7 - String(Math.trunc(Math.abs(value))).length, Math.floor(-Math.log10(2 * doubt)));
   return text(value, clamp(held, 0, 4));
@@ -16,7 +16,7 @@ function number(value, doubt = 0) {
 
 const ROUNDING = 2 ** -24; // of one float32 number, as a share of it
 
-// How far a sum of products may be off: figures.formulas.doubts.
+// How far a sum of products may be off: cnn/filters/maths.py, doubts.
 function doubtOf(weights, products) {
   const sizes = products.reduce((sum, product) => sum + Math.abs(product), 0);
   if (weights.every((weight) => float(weight) === weight) && sizes < 2 ** 21) return 0;

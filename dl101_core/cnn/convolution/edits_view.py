@@ -1,0 +1,71 @@
+"""What a learner changes in the cells of the Convolution page, and how it comes into the link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from dl101_core.cnn.convolution import edits
+from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields, value_of
+
+PICTURE, KERNEL = "image_edits", "kernel_edits"
+_ACK, _PROBLEM = "conv_ack", "conv_problem"
+# A number that grows, then the changed pixels and the changed entries; or that both go.
+_MESSAGE = re.compile(r"([0-9]{1,16})\|(reset|[-.~_0-9a-v]{0,20000})\|([-.~_0-9a-v]{0,20000})")
+
+
+def linked_edits() -> tuple[str, str]:
+    """The changed pixels and entries that the link asks for, checked."""
+    return (
+        _linked(PICTURE, edits.picture_changes, "changed pixels as this page writes them"),
+        _linked(KERNEL, edits.kernel_changes, "changed kernel entries as this page writes them"),
+    )
+
+
+def _linked(name: str, read: Callable[[str], edits.Changes], allowed: str) -> str:
+    def possible(text: str) -> bool:
+        return len(text) <= edits.LONGEST and bool(read(text))
+
+    return controls.link_text(name, possible, allowed, "the pattern")
+
+
+def forget(name: str) -> None:
+    """Another pattern was chosen: what was changed in the old one goes."""
+    set_fields({name: ""})
+
+
+def take_edit() -> None:
+    """Takes a message of the component: cells that were typed or painted."""
+    message = read_message(st.session_state["conv_view"].get("edit"))
+    if message is None:
+        return
+    number, pixels, entries = message
+    st.session_state[_ACK] = number
+    st.session_state[_PROBLEM] = ""
+    try:
+        picture, kernel = merged((value_of(PICTURE, ""), value_of(KERNEL, "")), pixels, entries)
+    except ValueError as problem:
+        st.session_state[_PROBLEM] = str(problem)
+        return
+    set_fields({PICTURE: picture, KERNEL: kernel})
+
+
+def merged(before: tuple[str, str], pixels: str, entries: str) -> tuple[str, str]:
+    """The changed pixels and entries, ``before`` and now. Raises ``ValueError`` for too many."""
+    if pixels == "reset":
+        return "", ""
+    return edits.merged_picture(before[0], pixels), edits.merged_kernel(before[1], entries)
+
+
+def read_message(message: object) -> tuple[int, str, str] | None:
+    """An untrusted message in its three parts; None for what our component would never send."""
+    found = isinstance(message, str) and _MESSAGE.fullmatch(message)
+    return (int(found[1]), found[2], found[3]) if found else None
+
+
+def answer() -> tuple[int, str]:
+    """The number of the last message that was taken, and what was wrong with it."""
+    return st.session_state.get(_ACK, 0), st.session_state.get(_PROBLEM, "")

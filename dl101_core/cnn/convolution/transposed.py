@@ -1,0 +1,230 @@
+"""One transposed convolution, cell by cell: every input cell stamps the kernel onto the output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from dl101_core.cnn.convolution.compute import DILATIONS, KERNEL_SIZES, STRIDES, weights_latex
+from dl101_core.cnn.convolution.stacks import Cells, check_range
+from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+
+INPUT_SIZES = (2, 8)
+PADDINGS = (0, 3)
+OUTPUT_PADDINGS = (0, 3)
+
+
+@dataclass(frozen=True)
+class TransposedConfig:
+    """What the page's controls say; ``ValueError`` for a value out of its range."""
+
+    transposed_input: int = 3
+    """Rows and columns of the picture, 2 to 8."""
+    kernel_size: int = 3
+    stride: int = 2
+    """Cells on the *output* from one stamp to the next."""
+    transposed_padding: int = 0
+    """Rows cut off *each* side of the output, 0 to 3."""
+    output_padding: int = 0
+    """Rows added at the bottom and the right of the output, 0 to 3."""
+    dilation: int = 1
+    image: str = "notes"
+    kernel: str = "cross"
+    in_channels: int = 1
+    out_channels: int = 1
+    image_edits: str = ""
+    kernel_edits: str = ""
+
+    def __post_init__(self) -> None:
+        for name, limits in (
+            ("transposed_input", INPUT_SIZES),
+            ("kernel_size", KERNEL_SIZES),
+            ("stride", STRIDES),
+            ("transposed_padding", PADDINGS),
+            ("output_padding", OUTPUT_PADDINGS),
+            ("dilation", DILATIONS),
+        ):
+            check_range(name, getattr(self, name), limits)
+        _ = self.cells
+
+    @property
+    def cells(self) -> Cells:
+        """What stands in the cells of the picture and of the kernels."""
+        return Cells(
+            self.image,
+            self.kernel,
+            self.in_channels,
+            self.out_channels,
+            self.image_edits,
+            self.kernel_edits,
+        )
+
+    @property
+    def output_size(self) -> int:
+        """``(n − 1)s − 2p + d(k − 1) + output_padding + 1``, below 1 when nothing is left.
+
+        Source: documentation of ``torch.nn.ConvTranspose2d``.
+        """
+        stamp = self.dilation * (self.kernel_size - 1) + 1
+        whole = (self.transposed_input - 1) * self.stride + stamp
+        return whole - 2 * self.transposed_padding + self.output_padding
+
+
+class ImpossibleTransposed(ImpossibleSettings):
+    """PyTorch refuses the settings."""
+
+
+@dataclass(frozen=True, eq=False)
+class TransposedResult:
+    """Everything that the page shows."""
+
+    config: TransposedConfig
+    image: torch.Tensor  # (in, n, n)
+    kernel: torch.Tensor  # (out, in, k, k); PyTorch's weight has in before out
+    divisors: tuple[int, ...]
+    output: torch.Tensor  # (out, m, m)
+    empty: tuple[int, ...]
+    """Output rows (and columns) that no stamp reaches, from zero: 0 everywhere."""
+
+
+def landings(config: TransposedConfig, index: int) -> tuple[int, ...]:
+    """The output rows (or columns) onto which the input row (or column) ``index`` stamps.
+
+    One below 0 or from the output's size on is cut off by the padding.
+    """
+    start = index * config.stride - config.transposed_padding
+    return tuple(start + config.dilation * tap for tap in range(config.kernel_size))
+
+
+def describe(config: TransposedConfig) -> TransposedResult:
+    """Compute what the page shows; :class:`ImpossibleTransposed` when PyTorch refuses."""
+    check_possible(config)
+    image = config.cells.picture(config.transposed_input)
+    kernels = config.cells.kernels(config.kernel_size)
+    output = F.conv_transpose2d(
+        image[None],
+        kernels.values.transpose(0, 1).contiguous(),
+        None,
+        config.stride,
+        config.transposed_padding,
+        config.output_padding,
+        1,
+        config.dilation,
+    )[0]
+    hit = {at for index in range(config.transposed_input) for at in landings(config, index)}
+    empty = tuple(i for i in range(config.output_size) if i not in hit)
+    return TransposedResult(config, image, kernels.values, kernels.divisors, output, empty)
+
+
+def check_possible(config: TransposedConfig) -> None:
+    """Raise :class:`ImpossibleTransposed` when PyTorch has no output for these settings."""
+    limit = max(config.stride, config.dilation)
+    added = config.output_padding
+    if not _small_enough(config):
+        raise ImpossibleTransposed(
+            f"The output padding of {added} must be smaller than the stride ({config.stride}) or "
+            f"the dilation ({config.dilation}), PyTorch says. It chooses among the sizes that a "
+            "convolution with this stride shrinks to the same size, one for each cell it skips.",
+            _ways(
+                config,
+                ("output padding", "output_padding", limit - 1),
+                ("stride", "stride", added + 1),
+                ("dilation", "dilation", added + 1),
+            ),
+        )
+    if config.output_size < 1:
+        whole = config.output_size + 2 * config.transposed_padding
+        raise ImpossibleTransposed(
+            f"The stamps cover {whole} cells, and a padding of {config.transposed_padding} cuts "
+            f"{2 * config.transposed_padding} of them off, so nothing is left: choose less "
+            "padding, a larger input or a larger kernel.",
+            _ways(
+                config,
+                ("padding", "transposed_padding", (whole - 1) // 2),
+                *(("input size", "transposed_input", n) for n in range(3, 9)),
+                *(("kernel size", "kernel_size", k) for k in range(2, 8)),
+            ),
+        )
+
+
+def _small_enough(config: TransposedConfig) -> bool:
+    return config.output_padding < max(config.stride, config.dilation)
+
+
+def _ways(config: TransposedConfig, *ways: tuple[str, str, int]) -> tuple[WayOut, ...]:
+    """For each field, the first value that makes the settings possible.
+
+    When no single one does, the first change leads on to what is wrong besides.
+    """
+    found: dict[str, WayOut] = {}
+    for title, field, value in ways:
+        low, high = DILATIONS if field == "dilation" else (0, 8)
+        if field in found or not low <= value <= high:
+            continue
+        changed = replace(config, **{field: value})  # type: ignore[arg-type]
+        if _small_enough(changed) and changed.output_size >= 1:
+            found[field] = WayOut(f"Set {title} to {value}", field, value)
+    title, field, value = ways[0]
+    return tuple(found.values()) or (WayOut(f"Set {title} to {value}", field, value),)
+
+
+def module(config: TransposedConfig) -> nn.ConvTranspose2d:
+    """The same layer as a module, without bias."""
+    return nn.ConvTranspose2d(
+        config.in_channels,
+        config.out_channels,
+        config.kernel_size,
+        config.stride,
+        config.transposed_padding,
+        config.output_padding,
+        bias=False,
+        dilation=config.dilation,
+    )
+
+
+def refusal(config: TransposedConfig) -> str:
+    """What PyTorch makes of settings that :func:`check_possible` does not accept.
+
+    Its own words, or an output of size 0: it accepts some settings that leave no cell.
+    """
+    size = config.transposed_input
+    try:
+        output = module(config)(torch.zeros(1, config.in_channels, size, size))
+    except (ValueError, RuntimeError) as error:
+        return str(error)
+    if output.numel():
+        raise ValueError(f"PyTorch accepts {config}")
+    return f"output size: {tuple(output.shape[-2:])}"
+
+
+def size_formula(config: TransposedConfig) -> str:
+    """The size formula with its numbers, up to the equals sign, as plain text."""
+    c = config
+    return (
+        f"({c.transposed_input} − 1)·{c.stride} − 2·{c.transposed_padding} "
+        f"+ {c.dilation}·({c.kernel_size} − 1) + {c.output_padding} + 1"
+    )
+
+
+def size_latex(config: TransposedConfig) -> str:
+    """The same for KaTeX, step by step, with the result or why there is none."""
+    c = config
+    limit = max(c.stride, c.dilation)
+    if c.output_padding >= limit:
+        return (
+            rf"\text{{output padding }} {c.output_padding} \not< "
+            rf"\max(s, d) = \max({c.stride}, {c.dilation}) = {limit}"
+        )
+    steps, stamp = (c.transposed_input - 1) * c.stride, c.dilation * (c.kernel_size - 1)
+    lines = [
+        rf"m &= ({c.transposed_input} - 1) \cdot {c.stride} - 2 \cdot {c.transposed_padding} "
+        rf"+ {c.dilation} \cdot ({c.kernel_size} - 1) + {c.output_padding} + 1",
+        rf"&= {steps} - {2 * c.transposed_padding} + {stamp} + {c.output_padding} + 1",
+        rf"&= {c.output_size}" + ("" if c.output_size > 0 else r" < 1 \text{, so nothing is left}"),
+    ]
+    if c.in_channels * c.out_channels > 1:
+        lines.append(weights_latex(c.in_channels, c.out_channels, c.kernel_size))
+    return r"\begin{aligned}" + r"\\[6pt]".join(lines) + r"\end{aligned}"

@@ -1,0 +1,66 @@
+"""The transposed convolution of the Convolution page as a plain PyTorch script."""
+
+from __future__ import annotations
+
+from dl101_core.cnn.convolution.script import kernels_literal, picture_literal
+from dl101_core.cnn.convolution.transposed import TransposedConfig, TransposedResult, refusal
+from dl101_core.export import Script
+
+FILENAME = "transposed_convolution"
+
+
+def transposed_script(result: TransposedResult) -> Script:
+    """The layer with the page's picture and kernel; prints the output that the page shows."""
+    config = result.config
+    size, k = config.transposed_input, config.kernel_size
+    channels, out = config.in_channels, config.out_channels
+    weight = f"kernel.view({out}, {channels}, {k}, {k}).transpose(0, 1)"
+    source = f"""\
+import torch
+from torch import nn
+
+image = {picture_literal(result.image)}
+
+kernel = {kernels_literal(result.kernel, result.divisors)}
+
+{_layer(config)}
+with torch.no_grad():
+    conv.weight.copy_({weight})  # ({channels}, {out}, {k}, {k})
+    output = conv(image.view(1, {channels}, {size}, {size}))
+
+print("output size:", tuple(output.shape[-2:]))
+print("first cell:", round(output[0, 0, 0, 0].item(), 4))
+print(output[0{"" if out > 1 else ", 0"}])
+"""
+    m = config.output_size
+    prints = (
+        f"output size: ({m}, {m})\nfirst cell: {round(result.output[0, 0, 0].item(), 4)}\n"
+        f"{result.output if out > 1 else result.output[0]}"
+    )
+    return Script(FILENAME, source, prints)
+
+
+def refused_script(config: TransposedConfig) -> Script:
+    """Shows what PyTorch itself says about settings that have no output."""
+    size = config.transposed_input
+    source = f"""\
+import torch
+from torch import nn
+
+try:
+    {_layer(config)}
+    output = conv(torch.zeros(1, {config.in_channels}, {size}, {size}))
+    print("output size:", tuple(output.shape[-2:]))
+except (ValueError, RuntimeError) as error:
+    print(error)
+"""
+    return Script(FILENAME, source, refusal(config))
+
+
+def _layer(config: TransposedConfig) -> str:
+    return (
+        f"conv = nn.ConvTranspose2d({config.in_channels}, {config.out_channels}, "
+        f"kernel_size={config.kernel_size}, stride={config.stride}, "
+        f"padding={config.transposed_padding}, output_padding={config.output_padding}, "
+        f"dilation={config.dilation}, bias=False)"
+    )

@@ -1,0 +1,76 @@
+"""Applying one small kernel to a picture, as the first layer of a convolutional network does.
+
+Deep learning's "convolution" is cross-correlation: the kernel is not flipped. Values are 0 to 255
+going in and any number coming out; showing them is a separate step (``show``), so that what a
+network would compute and what a screen can draw stay apart.
+"""
+
+from __future__ import annotations
+
+from dl101_core.cnn.filters.config import (
+    MAX_BIAS,
+    MAX_DILATION,
+    MAX_PADDING,
+    MAX_RESULT,
+    MAX_STRIDE,
+    PADDING_MODES,
+    VIEWS,
+    FilterConfig,
+)
+from dl101_core.cnn.filters.filtering import (
+    FilterResult,
+    Pixel,
+    Values,
+    always_fits,
+    apply,
+    pixel,
+    stamp,
+)
+from dl101_core.cnn.filters.kernels import (
+    KERNELS,
+    MAX_ENTRY,
+    MAX_TEXT,
+    OWN,
+    Kernel,
+    Rows,
+    check_rows,
+    parse_rows,
+    rows_text,
+)
+from dl101_core.cnn.filters.pairing import SECONDS, PairResult, apply_pair, full_convolution
+from dl101_core.cnn.filters.shown import difference, show, show_values, signed
+
+__all__ = [
+    "KERNELS",
+    "MAX_BIAS",
+    "MAX_DILATION",
+    "MAX_ENTRY",
+    "MAX_PADDING",
+    "MAX_RESULT",
+    "MAX_STRIDE",
+    "MAX_TEXT",
+    "OWN",
+    "PADDING_MODES",
+    "SECONDS",
+    "VIEWS",
+    "FilterConfig",
+    "FilterResult",
+    "Kernel",
+    "PairResult",
+    "Pixel",
+    "Rows",
+    "Values",
+    "always_fits",
+    "apply",
+    "apply_pair",
+    "check_rows",
+    "difference",
+    "full_convolution",
+    "parse_rows",
+    "pixel",
+    "rows_text",
+    "show",
+    "show_values",
+    "signed",
+    "stamp",
+]

@@ -1,0 +1,157 @@
+"""Before, kernel and after: the picture of the page "Filters on pictures"."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from dl101_core import pictures
+from dl101_core.cnn import filters
+from dl101_core.cnn.filters import FilterConfig, FilterResult, Values
+from dl101_core.cnn.filters.edit_view import last_edit, take_edit
+from dl101_core.pictures import Picture
+from dl101_core.ui.address import set_fields
+from dl101_core.ui.component import component
+from dl101_core.ui.palette import SIGNED
+from dl101_core.ui.places import Place, inside, linked_place, read_place
+from dl101_core.ui.scales import colour_table
+
+PIXEL = "pixel"
+"""Name in the address of the pixel that is written out."""
+FIRST_PIXEL = (128, 175)
+LAST = filters.MAX_RESULT - 1
+TABLE = colour_table(SIGNED)
+VIEW_NOTES = {
+    "clipped": "clipped to 0–255",
+    "absolute": "without sign, clipped to 255",
+    "signed": "signed",
+    "stretched": "black is the least value, white the greatest",
+}
+
+
+def show_filter(
+    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
+) -> None:
+    """Mounts the component. A click sets the pixel of the link.
+
+    A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
+    what is shown; when it has rested, a part that ``follow``s is drawn again.
+    """
+    show_source(result.source)
+    component("filter_view")(
+        key="filter_view",
+        data=view_data(result, title, pixel, difference, stamp) | {"seq": last_edit()},
+        on_pixel_change=_take_pixel,
+        on_edit_change=_take_edit,
+    )
+
+
+def view_data(
+    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
+) -> dict[str, Any]:
+    """What the picture needs; the pixels before the filter come by ``source_data``."""
+    height, width, _ = result.source.shape
+    return {
+        "name": title,
+        "channels": result.channels,
+        "pictures": (
+            {"source": _source_name(result.source), "text": f"{width} × {height}"},
+            {
+                "png": encoded(filters.show(result, TABLE)),
+                "width": result.width,
+                "height": result.height,
+                "low": result.low,
+                "high": result.high,
+                "outside": result.outside,
+            },
+            _difference(filters.difference(result) if difference else None),
+        ),
+        "scale": SIGNED,
+        "notes": (VIEW_NOTES,),
+        "limit": filters.MAX_ENTRY,
+        "pixel": pixel,
+        "filters": (_filter(result.config),),
+        "stamp": stamp,
+    }
+
+
+def show_source(picture: Picture) -> None:
+    """Puts the picture before the filter on the page, by itself."""
+    component("filter_source", isolate_styles=False)(key="filter_source", data=source_data(picture))
+
+
+def source_data(picture: Picture) -> dict[str, Any]:
+    """The picture before the filter, and the name that it has on the page."""
+    return {"name": _source_name(picture), "png": _unchanged(picture.tobytes(), picture.shape)}
+
+
+def _source_name(picture: Picture) -> str:
+    return f"{zlib.crc32(picture.tobytes()):08x} {picture.shape}"
+
+
+def _filter(config: FilterConfig) -> dict[str, Any]:
+    return {
+        "rows": config.rows,
+        "divisor": config.divisor,
+        "normalise": config.normalise,
+        "bias": config.bias,
+        "stride": config.stride,
+        "dilation": config.dilation,
+        "pad": config.pad,
+        "same": config.padding == "same",
+        "mode": config.padding_mode,
+        "view": config.view,
+        "shown": config.shown_as,
+    }
+
+
+def _difference(values: Values | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {
+        "png": encoded(filters.signed(values, TABLE)),
+        "low": float(values.min()),
+        "high": float(values.max()),
+    }
+
+
+def _take_edit() -> None:
+    take_edit(st.session_state["filter_view"].get("edit"))
+
+
+def _take_pixel() -> None:
+    text = st.session_state["filter_view"].get("pixel")
+    if read_place(text, 0, LAST):
+        set_fields({PIXEL: text})
+
+
+def linked_pixel(result: FilterResult) -> Place:
+    """Row and column, from 0, of the pixel that was clicked, brought inside a smaller result."""
+    _take_earlier_link()
+    return inside(linked_place(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
+
+
+def _take_earlier_link() -> None:
+    """Links of 0.1 and 0.2 name the row and the column apart."""
+    named = [st.query_params.pop(name, "") for name in ("pixel_row", "pixel_column")]
+    if any(named):
+        pairs = zip(named, FIRST_PIXEL, strict=True)
+        text = ",".join(part or str(first) for part, first in pairs)
+        if read_place(text, 0, LAST):
+            set_fields({PIXEL: text})
+
+
+@lru_cache(maxsize=32)
+def _unchanged(pixels: bytes, shape: tuple[int, ...]) -> str:
+    """The picture before, encoded once for all settings and all sessions that look at it."""
+    source = np.frombuffer(pixels, dtype=np.uint8).reshape(shape)
+    return encoded(source if shape[2] == 3 else source.repeat(3, axis=2))
+
+
+def encoded(picture: Picture) -> str:
+    return base64.b64encode(pictures.as_png(picture)).decode("ascii")

@@ -1,0 +1,85 @@
+"""The controls above the picture of "What the network sees": view, layer, filter, class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dl101_core.cnn.inside.choice_controls import keep_possible
+from dl101_core.explain import AscentConfig, LayerLook, OcclusionConfig
+from dl101_core.explain.ascent import SEEDS, STEPS
+from dl101_core.explain.layers import input_channels
+from dl101_core.explain.occlusion import FILLS, PATCHES, STRIDES
+from dl101_core.ui import controls
+from dl101_core.ui.address import value_of
+
+VIEWS = {
+    "maps": "Feature maps",
+    "kernels": "Kernels",
+    "gradients": "Gradients",
+    "saliency": "Saliency",
+    "occlusion": "Occlusion",
+    "excite": "Excite a filter",
+    "softmax": "Softmax",
+}
+INPUT = -1
+"""In place of a layer: the pixels themselves."""
+SAYS, TRUE = "says", "true"
+
+
+def view_switch() -> str:
+    """One of ``VIEWS``, kept in the URL."""
+    return controls.segments("Show", "view", list(VIEWS), "maps", VIEWS.__getitem__)
+
+
+def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
+    """One of the layers, or ``None`` for the input; the nearest before one that is not there."""
+    titles = ({INPUT: "0: input"} if with_input else {}) | {look.index: look.name for look in looks}
+    chosen = value_of("layer", INPUT)
+    earlier = [index for index in titles if isinstance(chosen, int) and index <= chosen]
+    keep_possible("layer", list(titles), earlier[-1] if earlier else next(iter(titles)))
+    default = looks[0].index if looks else INPUT
+    index = controls.select("Layer", "layer", list(titles), default, titles.__getitem__)
+    return next((look for look in looks if look.index == index), None)
+
+
+def unit_choice(count: int, word: str) -> int:
+    """A filter, counted from zero; the learner counts from one."""
+    return controls.whole_number(word, "unit", 1, count, 1) - 1
+
+
+def channel_choice(look: LayerLook) -> int:
+    """Which input map the kernels belong to, counted from zero."""
+    count = input_channels(look)
+    if count == 1:
+        return 0
+    return controls.whole_number("For input map", "channel", 1, count, 1) - 1
+
+
+def class_choice(classes: tuple[str, ...], says: int, label: int | None) -> int:
+    """The class that is asked about: the network's answer, the true one, or any."""
+    titles: dict[str | int, str] = {SAYS: f"What it says: {classes[says]}"}
+    if label is not None:
+        titles[TRUE] = f"What it is: {classes[label]}"
+    titles |= dict(enumerate(classes))
+    keep_possible("target", list(titles), SAYS)
+    # The link must not name what this network says of this image: another one says another thing.
+    short = titles | {SAYS: "What it says", TRUE: "What it is"}
+    target = controls.select("Class", "target", list(titles), SAYS, short.__getitem__)
+    if target == SAYS:
+        return says
+    return label if target == TRUE and label is not None else int(target)
+
+
+def occlusion_controls() -> OcclusionConfig:
+    default = OcclusionConfig()
+    patch = controls.slider("Patch", "patch", *PATCHES, default.patch)
+    stride = controls.slider("Stride", "stride", *STRIDES, default.stride)
+    fill = controls.select("Covered with", "fill", list(FILLS), default.fill, str.capitalize)
+    return OcclusionConfig(patch, stride, fill)
+
+
+def ascent_controls(look: LayerLook, unit: int) -> AscentConfig:
+    default = AscentConfig(0, 0)
+    steps = controls.whole_number("Steps", "steps", *STEPS, default.steps, 8)
+    seed = controls.whole_number("Seed", "seed", *SEEDS, default.seed)
+    return AscentConfig(look.index, unit, steps, seed)

@@ -1,0 +1,1 @@
+"""Pooling, cell by cell."""

@@ -1,0 +1,204 @@
+"""The controls and the picture of a pooling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+import torch
+
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import AS_WINDOW, COMPARED, KINDS, PoolConfig, PoolResult
+from dl101_core.cnn.pooling.maths import cell_latex, size_text
+from dl101_core.cnn.pooling.pictures import POOL_PICTURES
+from dl101_core.ui import controls
+from dl101_core.ui.address import set_fields
+from dl101_core.ui.component import component
+from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
+from dl101_core.ui.places import inside, linked_place, read_place
+
+CELL = "cell"
+"""Name in the address of the output cell that is written out."""
+FIRST_CELL = (3, 2)
+"""Row and column of it, from one, as long as none is chosen."""
+MOST_CELLS = 20
+"""Rows of the largest output that the controls can ask for."""
+
+
+def pool_controls() -> PoolConfig:
+    """The widgets of the left column, bound to the URL."""
+    d = PoolConfig()
+    with st.container(horizontal=True):
+        image = controls.select("Picture", "image", list(POOL_PICTURES), d.image, _picture)
+        kind = controls.select("Pooling", "kind", list(KINDS), d.kind, _kind)
+    with st.container(horizontal=True):
+        input_size = controls.slider("Input size", "input_size", *pooling.INPUT_SIZES, d.input_size)
+        kernel_size = controls.slider("Window", "kernel_size", *pooling.KERNEL_SIZES, d.kernel_size)
+    with st.container(horizontal=True):
+        stride = controls.select("Stride", "stride", pooling.STRIDES, d.stride, _stride)
+        padding = controls.slider("Padding", "padding", *pooling.PADDINGS, d.padding)
+    far = pooling.FARTHEST
+    with st.container(horizontal=True):
+        right = controls.slider("Shift right", "right", -far, far, d.right)
+        down = controls.slider("Shift down", "down", -far, far, d.down)
+    with st.container(horizontal=True):
+        wrap = controls.toggle(
+            "Wrap around",
+            "wrap",
+            d.wrap,
+            "What leaves the picture on one side comes in on the other. Otherwise zeros come in.",
+        )
+        ceil_mode = controls.toggle(
+            "Round size up",
+            "ceil_mode",
+            d.ceil_mode,
+            "PyTorch’s `ceil_mode`: a last window may hang over the edge.",
+        )
+        count = d.count_include_pad
+        if kind == "average":
+            count = controls.toggle(
+                "Count padding",
+                "count_include_pad",
+                d.count_include_pad,
+                "PyTorch’s `count_include_pad`: the zeros of the padding count as cells.",
+            )
+    return PoolConfig(
+        kind,
+        kernel_size,
+        stride,
+        padding,
+        ceil_mode,
+        count,
+        input_size,
+        image,
+        right,
+        down,
+        wrap,
+    )
+
+
+def pool_view(result: PoolResult) -> tuple[int, int]:
+    """The client-side picture. Only the end of a drag and a click are told to the server.
+
+    Gives row and column, from one, of the chosen output cell.
+    """
+    acknowledged: int = st.session_state.setdefault("pool_seq", 0)
+    size = result.output_size
+    cell = inside(linked_place(CELL, 1, MOST_CELLS, FIRST_CELL), size, size, first=1)
+    component("pooling_view")(
+        key="pooling_view",
+        data={**view_data(result), "seq": acknowledged, "cell": cell},
+        on_moved_change=_take,
+    )
+    return cell
+
+
+def cell_formula(result: PoolResult, row: int, column: int) -> None:
+    """The formula of one output cell, counted from one."""
+    st.markdown("**The chosen cell**")
+    st.latex(cell_latex(result, row - 1, column - 1))
+
+
+def view_data(result: PoolResult) -> dict[str, Any]:
+    """What the picture needs for all 49 shifts; every number is PyTorch's."""
+    config, kept = result.config, result.kept
+    return {
+        "shown": shown(config),
+        "kind": config.kind,
+        "n": config.input_size,
+        "k": config.kernel_size,
+        "s": config.step,
+        "p": config.padding,
+        "m": result.output_size,
+        "counted": config.count_include_pad,
+        "wrap": config.wrap,
+        "far": pooling.FARTHEST,
+        "right": config.right,
+        "down": config.down,
+        "image": _short(result.image),
+        "outputs": _short(result.outputs),
+        "winners": [] if result.winners is None else result.winners.flatten().tolist(),
+        "same": kept.same.flatten().tolist(),
+        "moved": kept.moved.flatten().tolist(),
+        "names": [title for title, _ in COMPARED.values()],
+        "own": list(COMPARED).index(config.kind),
+        "changes": tuple(_changes(change) for change in kept.others.values()),
+        "formula": size_text(config),
+        "notes": sentences(result),
+        "signed": SIGNED,
+        "unsigned": UNSIGNED,
+        "accent": ACCENT,
+    }
+
+
+def shown(config: PoolConfig) -> str:
+    """Names the settings that the picture shows, but for the shift."""
+    return (
+        f"{config.image} n{config.input_size} {config.kind} k{config.kernel_size} s{config.step} "
+        f"p{config.padding} ceil{int(config.ceil_mode)} count{int(config.count_include_pad)} "
+        f"wrap{int(config.wrap)}"
+    )
+
+
+def sentences(result: PoolResult) -> list[str]:
+    """What must be said about these settings so that no number misleads."""
+    config, found = result.config, []
+    if result.unseen:
+        lines = ", ".join(str(i + 1) for i in result.unseen)
+        plural = "s" if len(result.unseen) > 1 else ""
+        found.append(f"No window sees row{plural} and column{plural} {lines} (hatched).")
+    if config.kind == "l2" and config.padding:
+        found.append("nn.LPPool2d has no padding: the zeros are put on by hand.")
+    if config.kind == "l2" and config.ceil_mode and _hangs_over(result):
+        found.append("PyTorch scales a window that hangs over the edge as if it were whole.")
+    return found
+
+
+def read_move(message: object) -> dict[str, int | str]:
+    """The shift and the cell in an untrusted message, as far as they are possible."""
+    if not isinstance(message, dict):
+        return {}
+    far = pooling.FARTHEST
+    ranges = {"right": (-far, far), "down": (-far, far), "pool_seq": (0, 2**31)}
+    found: dict[str, int | str] = {
+        name: message[name]
+        for name, (low, high) in ranges.items()
+        if type(message.get(name)) is int and low <= message[name] <= high
+    }
+    if read_place(message.get(CELL), 1, MOST_CELLS):
+        found[CELL] = message[CELL]
+    return found
+
+
+def _take() -> None:
+    move = read_move(st.session_state["pooling_view"].get("moved"))
+    st.session_state["pool_seq"] = move.pop("pool_seq", st.session_state["pool_seq"])
+    set_fields(move)
+
+
+def _hangs_over(result: PoolResult) -> bool:
+    config = result.config
+    last = pooling.reach(config, result.output_size - 1)
+    return last[-1] >= config.input_size + config.padding
+
+
+def _changes(change: torch.Tensor | None) -> list[float]:
+    """One for each shift; −1 where there is none, because NaN does not travel. Or no list."""
+    return [] if change is None else _short(change.nan_to_num(-1.0, -1.0, -1.0))
+
+
+def _short(values: torch.Tensor) -> list[float]:
+    """Six digits: what the eye cannot see need not travel."""
+    return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]
+
+
+def _picture(name: str) -> str:
+    return POOL_PICTURES[name][0]
+
+
+def _kind(name: str) -> str:
+    return KINDS[name][0]
+
+
+def _stride(value: int | str) -> str:
+    return "As the window" if value == AS_WINDOW else str(value)

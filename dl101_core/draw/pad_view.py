@@ -1,0 +1,58 @@
+"""The drawing pad: mouse, touch, pen and keyboard; its strokes belong to the browser."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.draw.digits import Drawing
+from dl101_core.ui.component import component
+from dl101_core.ui.palette import ACCENT, UNSIGNED
+from dl101_core.ui.rates import count_drawing, drawing_pace
+
+LIVE_MS = 350
+"""Least time between two messages while the pen is down."""
+CLASS_DRAWS = 25.0
+"""Messages a second of all pads from which on none is sent while a pen is down: when a class draws,
+the answers to whole strokes come first."""
+
+
+def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
+    """The number of the pad's last message and its drawing; ``None`` before the first stroke.
+
+    ``start`` is what the pad opens with: faint until the learner draws (``ghost``), or in ink. A
+    new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
+    of ours would send, or for one too many.
+    """
+    state, new = st.session_state.get(key), f"{key}_new"
+    last = state.get("drawing") if isinstance(state, dict) else None
+    result = component("draw_pad")(
+        key=key,
+        data={
+            "name": f"dl101_{key}",
+            "token": token,
+            "start": start.strokes,
+            "ghost": ghost,
+            "hint": "Draw a digit here",
+            "example_hint": "Draw a digit over this example",
+            "ack": _seq(last),
+            "live_ms": LIVE_MS if drawing_pace() < CLASS_DRAWS else 0,
+            "paper": UNSIGNED[0][1],
+            "faint": UNSIGNED[1][1],
+            "ink": UNSIGNED[-1][1],
+            "accent": ACCENT,
+        },
+        default={"drawing": None},
+        on_drawing_change=lambda: st.session_state.update({new: True}),
+    )
+    message = result.drawing
+    if message is None or (isinstance(message, dict) and message.get("token", token) != token):
+        return _seq(message), None  # what was drawn over another start is gone
+    if st.session_state.get(new):
+        count_drawing()
+        st.session_state[new] = False
+    return _seq(message), Drawing.from_message(message)
+
+
+def _seq(message: object) -> int:
+    seq = message.get("seq") if isinstance(message, dict) else 0
+    return seq if type(seq) is int and 0 <= seq < 2**53 else 0

@@ -1,1 +1,0 @@
-"""Results become Plotly figures or chart options here; nothing is computed."""

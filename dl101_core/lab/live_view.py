@@ -1,0 +1,220 @@
+"""The part of the lab that is asked again and again while runs train, by every learner at once.
+
+It is one element with the points that the browser has not drawn yet. The browser draws them
+(``assets/components/lab_curves``) and decides when to ask again: not while its tab is hidden.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import streamlit as st
+
+from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
+from dl101_core.lab.curves import DIVERGED, Counts
+from dl101_core.lab.run_words import Line, line_of
+from dl101_core.lab.session_runs import feed, get_runner
+from dl101_core.ui.component import component
+from dl101_core.ui.fragments import fragment
+from dl101_core.ui.palette import CLASSES
+
+KEY = "lab_feed"
+FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
+"""Milliseconds between an answer and the next question: before the first point, in the line, …"""
+NEAR, FAR = (10, 600), (30, 750)
+"""So many sessions that ask at once, and how long each then waits while it trains."""
+RECENT = 3.0
+NOTHING: Counts = (0, 0, 0)
+MOST_SEEN, MOST_POINTS = 64, 10**7
+BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
+
+
+class Gap(NamedTuple):
+    """After ``step`` steps, ``(training, validation)``, both with nothing dropped."""
+
+    step: int
+    loss: tuple[float, float]
+    accuracy: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows. ``curves``: ``(run_id, name, place)``, the run on show last.
+
+    ``states``: of all runs of the session as the page was drawn; when one changes, so must it.
+    ``beside``: runs on show together with ``run_id``; the line then speaks of all of them.
+    ``gaps``: by run, what was measured at its end and is drawn as a bracket. ``notice``: what the
+    runner told as the page was drawn; when it tells something else, the page is drawn again.
+    """
+
+    run_id: str | None
+    curves: tuple[tuple[str, str, int], ...]
+    states: Mapping[str, RunState]
+    beside: tuple[str, ...] = ()
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    notice: str | None = None
+
+    @property
+    def on_show(self) -> tuple[str, ...]:
+        return (*self.beside, *([self.run_id] if self.run_id else []))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question of the browser: its number, and how many points of each run it has."""
+
+    n: int = 0
+    seen: Mapping[str, Counts] = field(default_factory=dict)
+
+
+def charts() -> None:
+    """The state line and the charts; they stay as they are while ``live`` feeds them."""
+    component("lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
+
+
+def live(view: View) -> None:
+    """What is new of the runs on show, whenever the browser asks."""
+
+    @fragment()
+    def answer() -> None:
+        state = st.session_state.get(KEY)
+        ask = read_ask(state.get("ask") if isinstance(state, Mapping) else None)
+        try:
+            text = answer_text(view, ask)
+        except (Changed, UnknownRun):
+            st.rerun()
+        component("lab_feed", isolate_styles=False)(
+            key=KEY, data={"text": text}, default={"ask": None}, on_ask_change=lambda: None
+        )
+
+    answer()
+
+
+class Changed(Exception):  # noqa: N818
+    """A run has another state than the page shows, or the runner another notice."""
+
+
+def answer_text(view: View, ask: Ask) -> str:
+    """The answer as JSON. Raises ``Changed``, or ``UnknownRun`` if a run is gone."""
+    runner = get_runner()
+    if view.notice is not None and runner.notice != view.notice:
+        raise Changed
+    curves = []
+    for run_id, name, place in view.curves:
+        found = feed(run_id)
+        if not found.complete:
+            found.read()
+        news = found.curve.news(ask.seen.get(run_id, NOTHING))
+        gap = view.gaps.get(run_id)
+        marks = {"gap": gap} if gap else {}
+        curves.append({"id": run_id, "name": name, "place": place, **news, **marks})
+    shown: list[RunStatus] = []
+    for run_id, state in view.states.items():
+        if state not in ("finished", "stopped", "failed"):
+            status = runner.status(run_id)  # renews the lease of those that wait, too
+            if status.state != state:
+                raise Changed
+            if run_id in view.on_show:
+                shown.append(status)
+    main = min(shown, key=lambda status: BUSIEST.index(status.state), default=None)
+    line = _line(view, shown)
+    if view.run_id is None:
+        text, share = "Choose, then press Start.", None
+    else:
+        text, share = line.text, line.share
+    answer = {
+        "n": ask.n,
+        "again": _again(view, main),
+        "run": view.run_id,
+        "beside": view.beside,
+        "state": main.state if main else "",
+        "line": text,
+        "share": None if share is None else round(share, 4),
+        "curves": curves,
+    }
+    return json.dumps(answer, separators=(",", ":"))
+
+
+def _line(view: View, shown: list[RunStatus]) -> Line:
+    """One line for each run on show that has not ended; its name before it if there are several."""
+    lines = {status.run_id: line_of(status) for status in shown}
+    if not view.beside:
+        return next(iter(lines.values()), Line(""))
+    names = {run_id: name for run_id, name, _ in view.curves}
+    text = "\n".join(f"{names.get(run_id, '')}: {line.text}" for run_id, line in lines.items())
+    # What has ended is done.
+    done = len(view.on_show) - len(lines) + sum(line.share or 0.0 for line in lines.values())
+    return Line(text, done / len(view.on_show) if lines else None)
+
+
+def read_ask(value: object) -> Ask:
+    """The browser's question; anybody can send one, so another form counts as none."""
+    if not isinstance(value, Mapping):
+        return Ask()
+    n, seen = value.get("n"), value.get("seen")
+    if not _is_count(n, 2**53) or not isinstance(seen, Mapping) or len(seen) > MOST_SEEN:
+        return Ask()
+    good: dict[str, Counts] = {}
+    for run_id, counts in seen.items():
+        if not isinstance(counts, list | tuple) or len(counts) != len(NOTHING):
+            return Ask()
+        if not all(_is_count(count, MOST_POINTS) for count in counts):
+            return Ask()
+        good[str(run_id)] = (counts[0], counts[1], counts[2])
+    return Ask(n, good)  # type: ignore[arg-type]
+
+
+def _is_count(value: object, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _again(view: View, main: RunStatus | None) -> int:
+    """Milliseconds until the next question; 0 when nothing can come any more."""
+    crowd = asking().note(id(st.session_state.setdefault("tab", object())))
+    match main.state if main else None:
+        case "running" if main and feed(main.run_id).has_point:
+            return training_pace(crowd, main.ends_in)
+        case "running":
+            return FIRST
+        case "queued":
+            return WAITING if main and main.position else FIRST
+        case "paused":
+            return PAUSED
+    unfinished = any(s in ("queued", "running", "paused") for s in view.states.values())
+    return OTHERS if unfinished else 0
+
+
+def training_pace(crowd: int, ends_in: float | None = None) -> int:
+    """Milliseconds between two looks at a training run when ``crowd`` sessions look.
+
+    Sooner if it ends in less, ``ends_in`` seconds: nobody should wait long for a short run's end.
+    """
+    (few, fast), (many, slow) = NEAR, FAR
+    part = (min(max(crowd, few), many) - few) / (many - few)
+    pace = fast + part * (slow - fast)
+    return round(pace if ends_in is None else min(pace, max(FIRST, 1000 * ends_in)))
+
+
+class Asking:
+    """How many sessions asked within the last seconds."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, float] = {}
+
+    def note(self, session: int, now: float | None = None) -> int:
+        """``session`` asks; the number of those that do."""
+        now = time.monotonic() if now is None else now
+        self._last[session] = now
+        for other, last in list(self._last.items()):
+            if now - last > RECENT:
+                self._last.pop(other, None)
+        return len(self._last)
+
+
+@st.cache_resource(show_spinner=False)
+def asking() -> Asking:
+    return Asking()

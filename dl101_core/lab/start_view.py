@@ -1,0 +1,94 @@
+"""The Start button, and in one sentence what stands in its way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dl101_core.data import DATASETS, DataUnavailable, load
+from dl101_core.jobs.runner import Refused
+from dl101_core.lab.data_view import data_panel
+from dl101_core.lab.session_runs import look_again, session_runs, show, start_run
+from dl101_core.optim import optimizer_fault
+from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.ui.component import component
+from dl101_core.ui.controls import pressed
+from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
+from dl101_core.ui.plain import plain
+
+SMALLEST = 10
+"""Training images that a run needs at least."""
+
+
+def skip_to_start() -> None:
+    """For the keyboard, before the controls: a link to Start, seen while it has the focus."""
+    component("skip", isolate_styles=False)(key="skip", data={"label": "To Start", "to": "start"})
+
+
+def start_panel(config: ImageConfig) -> str | None:
+    """Start ``config`` when the learner says so: the id of its run, else None."""
+    run_id = start_or_say(config) if start_wanted(config) else None
+    if run_id:
+        show(run_id)
+    say_unkept()
+    return run_id
+
+
+def start_wanted(config: ImageConfig, label: str = "Start") -> bool:
+    """The button; whether it was pressed. What stands in the way is said in a sentence."""
+    missing, fault = "", ""
+    try:
+        fault = (
+            too_many_images(config, len(load(config.data).train))
+            or config.fault()
+            or optimizer_fault(config.optimizer)
+        )
+    except DataUnavailable as error:
+        missing = str(error)
+    wanted = pressed(
+        label,
+        key="start",
+        type="primary",
+        width="stretch",
+        icon=":material/play_arrow:",
+        disabled=bool(missing or fault),
+    )
+    if missing:
+        data_panel(config.data, missing)
+    elif fault:
+        st.warning(plain(fault))
+    return wanted and not (missing or fault)
+
+
+def too_many_images(config: ImageConfig, available: int) -> str:
+    """A sentence if training and validation need more images than there are, else empty."""
+    if config.train_size + config.val_size <= available:
+        return ""
+    title, most = DATASETS[config.data].title, available - config.val_size
+    if most < SMALLEST:
+        return (
+            f"{title} has only {available:,} images here, too few beside the "
+            f"{config.val_size:,} that validate: choose other data."
+        )
+    return (
+        f"{title} has {available:,} images, and {config.val_size:,} of them "
+        f"validate: choose at most {most:,} training images."
+    )
+
+
+def start_or_say(config: ImageConfig) -> str | None:
+    """The id of the run of ``config``, new or in training already; None if a limit refuses it."""
+    try:
+        run_id, known = start_run(config)
+    except Refused as refusal:
+        st.warning(plain(str(refusal)), icon=":material/front_hand:")
+        look_again()  # another tab may have started what stands in the way
+        return None
+    if known:
+        st.toast(known, icon=":material/monitoring:")
+    return run_id
+
+
+def say_unkept() -> None:
+    """After Start: without cookies the runs are steered only until the refresh."""
+    if session_runs() and not keeps_cookies():
+        st.caption(NO_COOKIES)

@@ -1,0 +1,231 @@
+"""What the operator sees of a server: its runs, processes, memory, versions, limits and troubles.
+
+Read from the runner's ``Summary`` and, on Linux, from ``/proc``. Nothing in a ``Status`` leads to a
+learner: runs appear with the first characters of their ids, owners not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from dl101_core.jobs.runner import RunState, RunStatus, Summary
+from dl101_core.jobs.store.journal import database_url
+from dl101_core.jobs.workers.memory import own_processes, total_mb
+from dl101_core.limits import PREFIX, Limits
+from dl101_core.logs import RECENT, Entry, run_prefix
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("torch", "torchvision", "streamlit", "numpy", "sqlalchemy", "ray")
+STORES = {"sqlite": "SQLite, a file on this machine", "postgresql": "PostgreSQL"}
+STARTED = time.monotonic()
+
+
+@dataclass(frozen=True)
+class ProcessInfo:
+    """``role``: server, starter of workers (the zygote), worker or helper.
+
+    ``alive`` is None for a worker that is no process of ours: on another machine, or just gone.
+    ``nice`` and ``memory_mb`` (PSS: shared pages count in parts) are None where nobody tells.
+    ``run``: the first characters of the run that it is training now, or empty.
+    """
+
+    role: str
+    pid: int
+    alive: bool | None
+    nice: int | None
+    memory_mb: float | None
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A run in the line. ``waited``: seconds since it was asked for; ``starts_in``: an estimate."""
+
+    position: int
+    run: str
+    model: str
+    waited: float
+    starts_in: float | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit in force, and the environment variable that sets it."""
+
+    name: str
+    value: int | float | str
+    variable: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """``uptime`` in seconds. ``memory_mb``: of all processes together, against ``allowed_mb``."""
+
+    uptime: float
+    states: dict[RunState, int]
+    waiting: tuple[Waiting, ...]
+    processes: tuple[ProcessInfo, ...]
+    memory_mb: float | None
+    allowed_mb: int
+    store: str
+    notice: str
+    errors: tuple[Entry, ...]
+    versions: dict[str, str]
+    limits: tuple[Limit, ...]
+
+
+def collect(summary: Summary, limits: Limits) -> Status:
+    """The state of this server now."""
+    family = processes({worker.pid: worker.turn for worker in summary.workers})
+    sizes = [process.memory_mb for process in family if process.memory_mb is not None]
+    return Status(
+        uptime=uptime(),
+        states=dict(summary.states),
+        waiting=waiting(summary.waiting, time.time()),
+        processes=family,
+        # The runner's own number is some seconds old, and must not differ from the sum of these.
+        memory_mb=sum(sizes) if sizes else summary.memory_mb,
+        allowed_mb=limits.memory_mb,
+        store=store_kind(database_url()),
+        notice=summary.notice,
+        errors=RECENT.entries(),
+        versions=versions(),
+        limits=limits_in_force(limits),
+    )
+
+
+def uptime() -> float:
+    """Seconds since this process began; where ``/proc`` is missing, since this module did."""
+    fields_after_name = _read(Path("/proc/self/stat")).rpartition(")")[2].split()
+    if len(fields_after_name) < 20:
+        return time.monotonic() - STARTED
+    began = int(fields_after_name[19]) / os.sysconf("SC_CLK_TCK")  # seconds since the system began
+    return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - began)
+
+
+def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
+    """The line as the operator may see it; ``now``: seconds since 1970."""
+    return tuple(
+        Waiting(
+            run.position,
+            run_prefix(run.run_id),
+            run.config.title,
+            max(0.0, now - run.created),
+            run.starts_in,
+            run.message,
+        )
+        for run in line
+    )
+
+
+def processes(runs: dict[int, str]) -> tuple[ProcessInfo, ...]:
+    """The server, its descendants, and the workers ``runs``: process id → run in training."""
+    ours = own_processes()
+    elsewhere = [
+        # The same number may belong to anything here.
+        ProcessInfo("worker", pid, None, None, None, run_prefix(run_id))
+        for pid, run_id in runs.items()
+        if pid not in ours
+    ]
+    return (*(process_info(pid, runs) for pid in ours), *elsewhere)
+
+
+def process_info(pid: int, runs: dict[int, str]) -> ProcessInfo:
+    """A process of ours, as far as this system tells."""
+    return ProcessInfo(
+        _role(pid, runs), pid, _alive(pid), _nice(pid), total_mb([pid]), run_prefix(runs.get(pid))
+    )
+
+
+def _role(pid: int, runs: dict[int, str]) -> str:
+    if pid == os.getpid():
+        return "server"
+    if pid in runs:
+        return "worker"
+    command = _read(Path(f"/proc/{pid}/cmdline"))
+    return "starter of workers" if "dl101_core.jobs.workers.zygote" in command else "helper"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it belongs to somebody else
+        return True
+    state = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return not state or state[0] not in ("Z", "X")
+
+
+def _nice(pid: int) -> int | None:
+    if not hasattr(os, "getpriority"):
+        return None
+    try:
+        return os.getpriority(os.PRIO_PROCESS, pid)
+    except OSError:
+        return None
+
+
+def store_kind(url: str) -> str:
+    """What keeps the runs, without address, user or password."""
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return "unknown: DATABASE_URL cannot be read"
+    name = address.get_backend_name()
+    if name == "sqlite" and not address.database:
+        return "SQLite in memory"
+    return STORES.get(name, name)
+
+
+def limits_in_force(limits: Limits) -> tuple[Limit, ...]:
+    """Every limit with its value."""
+    return tuple(
+        Limit(item.name.replace("_", " "), getattr(limits, item.name), PREFIX + item.name.upper())
+        for item in fields(limits)
+    )
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Of this app (git revision), Python and the packages that matter; they do not change."""
+    found = {"Deep Learning 101": revision(ROOT) or "unknown", "Python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {**found, "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"}
+
+
+def revision(root: Path) -> str:
+    """The git revision that is checked out in ``root``, shortened; empty if there is none.
+
+    Read from the files of git, which need not be installed where the app runs.
+    """
+    folder = root / ".git"
+    head = _read(folder / "HEAD").strip()
+    if head.startswith("ref: "):
+        name = head.removeprefix("ref: ")
+        packed = (line.split() for line in _read(folder / "packed-refs").splitlines())
+        from_pack = next((p[0] for p in packed if len(p) == 2 and p[1] == name), "")
+        head = _read(folder / name).strip() or from_pack
+    good = len(head) >= 40 and all(letter in "0123456789abcdef" for letter in head)
+    return head[:10] if good else ""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

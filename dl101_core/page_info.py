@@ -1,0 +1,31 @@
+"""What the navigation knows of a page; each chapter lists its own in its ``__init__``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """``script``: its file, from the folder of the app.
+    ``url``: the address below the root, empty for the default page.
+
+    ``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson.
+    ``hidden``: not in the menu; who wants it knows its address.
+    """
+
+    script: str
+    title: str
+    url: str
+    icon: str
+    about: str
+    lesson: str = ""
+    hidden: bool = False
+
+    @property
+    def path(self) -> str:
+        """The file, absolute, as Streamlit wants to hear of it."""
+        return str(ROOT / self.script)
