@@ -19,8 +19,8 @@ from statistics import median
 import torch
 
 from benchmarks.tables import median_ratio, print_table, side_by_side
-from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import RunSpec, new_key, new_run_id, owner_of
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.jobs.workers.process import be_nice
@@ -37,21 +37,21 @@ KEY = new_key()
 LENGTH = {"softmax": 20, "mlp": 10, "cnn": 2}
 
 
-def submit(runner: Desk, config: ImageConfig, key: str = KEY) -> str:
+def submit(runner: Manager, config: ImageConfig, key: str = KEY) -> str:
     return runner.submit(RunSpec(new_run_id(), owner_of(key), config))
 
 
-def wait_for_point(runner: Desk, run_id: str) -> None:
+def wait_for_point(runner: Manager, run_id: str) -> None:
     while not any(isinstance(event, Progress) for _, event in runner.events(run_id)):
         time.sleep(POLL)
 
 
-def wait_for_end(runner: Desk, run_id: str) -> None:
+def wait_for_end(runner: Manager, run_id: str) -> None:
     while not runner.status(run_id).ended:
         time.sleep(POLL)
 
 
-def first_points(runner: Desk, repeats: int = 9) -> list[float]:
+def first_points(runner: Manager, repeats: int = 9) -> list[float]:
     """Seconds from ``submit`` to a visible first ``Progress``, one run at a time."""
     times = []
     for seed in range(repeats):
@@ -115,7 +115,7 @@ class Together:
         return sum(good) / len(good) if good else float("nan")
 
 
-def together(runner: Desk, runs: int) -> Together:
+def together(runner: Manager, runs: int) -> Together:
     """MLP and CNN in turn, all submitted at once by as many learners, and watched to the end."""
     kinds = (
         ImageConfig(train_size=4000, epochs=10, model=ModelConfig("mlp")),

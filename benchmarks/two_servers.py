@@ -122,7 +122,7 @@ def measure(cluster: Cluster, runs: int, seconds: float) -> None:
         if not late:  # while it is alone
             wait_for(lambda: there.knows(ids[0]))
             late = delays(here, there, run_id, seconds)
-    wait_for(lambda: here.runner.desk._journal.has_saved(ids[-1]))
+    wait_for(lambda: here.runner.manager._journal.has_saved(ids[-1]))
     for run_id in ids[1:]:
         began = time.perf_counter()
         there.look(run_id, 0)

@@ -72,7 +72,7 @@ def sentence(counts: dict[str, int], seconds: float) -> str:
     return f"{', '.join(named) or 'no tests ran'} in {seconds:.2f}s{clock if seconds >= 60 else ''}"
 
 
-def last_words(outcomes: list[Outcome]) -> list[str]:
+def closing_lines(outcomes: list[Outcome]) -> list[str]:
     """A line for each tier, who failed or was run again below it, and the sum of several."""
     said, sums = [], Counter[str]()
     for one in outcomes:
@@ -91,7 +91,7 @@ def main(words: list[str]) -> int:
         print(f"There is no tier {unknown[0]}; there are {', '.join(TIERS)}.", file=sys.stderr)
         return 4
     outcomes = [run(tier, arguments) for tier in tiers]
-    print("\n".join(["", *last_words(outcomes)]), flush=True)
+    print("\n".join(["", *closing_lines(outcomes)]), flush=True)
     return FINE if all(one.code == FINE for one in outcomes) else SOME_FAILED
 
 

@@ -27,7 +27,7 @@ from dl101_core.logs import KEPT, RECENT, RecentErrors, configure_logs, release_
 from tests.log_stream import log_stream
 from tests.patience import PATIENCE
 
-LOG = logging.getLogger("dl101_core.jobs.desk")
+LOG = logging.getLogger("dl101_core.jobs.manager")
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_record_has_time_level_logger_message_and_the_start_of_the_run(
     assert record.pop("time").endswith("Z")
     assert record == {
         "level": "info",
-        "logger": "dl101_core.jobs.desk",
+        "logger": "dl101_core.jobs.manager",
         "message": "run started on worker 2",
         "run": "AbCdEfGh",
     }

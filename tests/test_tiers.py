@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import run_tiers
-from tests.run_tiers import Outcome, command, last_words, main
+from tests.run_tiers import Outcome, closing_lines, command, main
 from tests.tiers import CORES, TESTS, TIERS, may_hold, tier_of
 
 ROOT = TESTS.parent
@@ -105,7 +105,7 @@ def test_the_last_lines_say_how_each_tier_went_and_name_who_failed_or_came_twice
         Outcome("e2e", 1, 7.0, {"failed": 1, "passed": 9, "rerun": 2}, ("Failed: a", "Rerun: a")),
         Outcome("faults", 3, 1.0),
     ]
-    assert last_words(outcomes) == [
+    assert closing_lines(outcomes) == [
         "unit    2800 passed, 2 skipped in 61.20s (0:01:01)",
         "e2e     1 failed, 9 passed, 2 rerun in 7.00s",
         "    Failed: a",
@@ -114,7 +114,7 @@ def test_the_last_lines_say_how_each_tier_went_and_name_who_failed_or_came_twice
         "1 failed, 2809 passed, 2 skipped, 2 rerun in 69.20s (0:01:09)",
     ]
 
-    assert last_words(outcomes[:1]) == ["unit    2800 passed, 2 skipped in 61.20s (0:01:01)"]
+    assert closing_lines(outcomes[:1]) == ["unit    2800 passed, 2 skipped in 61.20s (0:01:01)"]
 
 
 def test_all_tiers_run_and_one_that_fails_fails_the_whole(

@@ -1,4 +1,4 @@
-"""What hosts the slicers, and whom it tells: two small roles between the desk and the processes."""
+"""What hosts the slicers, and whom it tells: two small roles between manager and processes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Engine(Protocol):
 
 
 class Listener(Protocol):
-    """Who is told what the workers say (the desk)."""
+    """Who is told what the workers say (the manager)."""
 
     def told(self, worker: int, told: Told) -> None: ...
 

@@ -1,6 +1,6 @@
 """How long runs will take: learned from those that run, and a play-through of what waits.
 
-The line is played through in advance, with the policy of the slicer: in every worker the first in
+The queue is played through in advance, with the policy of the slicer: in every worker the first in
 its order gets most of the time. The aim: right within a factor of two.
 """
 
@@ -115,12 +115,12 @@ def forecast(
 ) -> dict[str, Forecast]:
     """Play through the ``jobs``: first those in workers, then the waiting ones, in order."""
     hosts = [_worker([job for job in jobs if job.worker == number]) for number in workers]
-    line = [job for job in jobs if job.worker is None]
+    queue = [job for job in jobs if job.worker is None]
     begun = {job.run_id: 0.0 for job in jobs if job.worker is not None}
     ends: dict[str, Forecast] = {}
     now = 0.0
     while True:
-        for job in _fill(hosts, line, live_per_worker, per_owner):
+        for job in _fill(hosts, queue, live_per_worker, per_owner):
             begun[job.run_id] = now
         times = [job.left / rate for host in hosts for job, rate in host.rates()]
         if not times:
@@ -129,7 +129,7 @@ def forecast(
         for host in hosts:
             ended = host.advance(min(times))
             ends |= {job.run_id: Forecast(begun[job.run_id], now) for job in ended}
-        if not line:
+        if not queue:
             _balance(hosts)
 
 
@@ -142,7 +142,7 @@ def _worker(live: list[Job]) -> _Worker:
 
 
 def _balance(hosts: list[_Worker]) -> None:
-    """As the line does: from the fullest to the idlest, the last in its order first."""
+    """As the queue does: from the fullest to the idlest, the last in its order first."""
     idlest, fullest = (pick(hosts, key=lambda host: len(host.live)) for pick in (min, max))
     for _ in range((len(fullest.live) - len(idlest.live)) // 2):
         job = max(fullest.live, key=lambda job: fullest.tags[job.run_id])
@@ -150,7 +150,9 @@ def _balance(hosts: list[_Worker]) -> None:
         idlest.admit(job)
 
 
-def _fill(hosts: list[_Worker], line: list[Job], live_per_worker: int, per_owner: int) -> list[Job]:
+def _fill(
+    hosts: list[_Worker], queue: list[Job], live_per_worker: int, per_owner: int
+) -> list[Job]:
     """Move waiting jobs to where there is room, and then to workers that rest; gives those."""
     owners = Counter(job.owner for host in hosts for job in host.live)
     moved: list[Job] = []
@@ -160,14 +162,14 @@ def _fill(hosts: list[_Worker], line: list[Job], live_per_worker: int, per_owner
         owners[job.owner] += 1
         moved.append(job)
 
-    for job in line if hosts else []:
+    for job in queue if hosts else []:
         host = min(hosts, key=lambda host: len(host.live))
         if len(host.live) >= live_per_worker:
             break
         if owners[job.owner] < per_owner:
             move(job, host)
     resting = [host for host in hosts if not host.live]
-    for job, host in zip((job for job in line if job not in moved), resting, strict=False):
+    for job, host in zip((job for job in queue if job not in moved), resting, strict=False):
         move(job, host)
-    line[:] = [job for job in line if job not in moved]
+    queue[:] = [job for job in queue if job not in moved]
     return moved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import RunStatus, WorkerInfo
 from dl101_core.jobs.slicer import Slicer, SlicerCommand
@@ -79,7 +79,7 @@ class _OneSlicer:
         return None
 
 
-class InlineRunner(Desk):
+class InlineRunner(Manager):
     """Every ``events`` or ``status`` first advances the live runs by ``steps`` steps in all."""
 
     def __init__(self, limits: Limits | None = None, steps: int = STEPS_PER_LOOK) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 
-from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import Runner
 from dl101_core.jobs.store.journal import open_journal
@@ -14,8 +14,8 @@ from dl101_core.jobs.workers.pool import GOODBYE, Pool
 from dl101_core.limits import Limits, limits_from_environment
 
 
-class LocalRunner(Desk):
-    """A desk in front of a pool. Make one per server and ``close`` it at the end."""
+class LocalRunner(Manager):
+    """A manager in front of a pool. Make one per server and ``close`` it at the end."""
 
     def __init__(
         self, journal: Journal, limits: Limits | None = None, pool: Pool | None = None
@@ -39,10 +39,10 @@ def local_runner() -> Runner:
     if kind not in ("local", "ray"):
         raise ValueError(f"DL101_RUNNER (={kind!r}) must be local or ray.")
     limits = limits_from_environment()
-    desk: type[LocalRunner] = LocalRunner
+    manager: type[LocalRunner] = LocalRunner
     if kind == "ray":
         from dl101_core.jobs.ray.engine import RayRunner  # Ray is an optional extra
 
-        desk = RayRunner
+        manager = RayRunner
     journal = open_journal(None, limits.kept_runs, limits.kept_runs_in_all)
-    return share(desk(journal, limits), journal, limits)
+    return share(manager(journal, limits), journal, limits)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from dl101_core.jobs.estimate import Forecast
+from dl101_core.jobs.messages import AWAY, UNSOUND
 from dl101_core.jobs.runner import RunSpec, RunState, RunStatus
-from dl101_core.jobs.sentences import AWAY, UNSOUND
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.checkpoints import resumes
 from dl101_core.training.events import (

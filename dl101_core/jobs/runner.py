@@ -110,7 +110,7 @@ def check_command(command: Command, config: TaskConfig) -> None:
 class RunStatus:
     """Where a run stands.
 
-    ``position``: 0 if it need not wait, n if it is the n-th in the line. ``step`` of
+    ``position``: 0 if it need not wait, n if it is the n-th in the queue. ``step`` of
     ``total_steps``: optimizer steps as of the last event (both 0 before the first). ``message``: a
     sentence for the learner, or empty. ``result``: the last event of a run that has ended.
     ``created``: seconds since 1970. ``starts_in``, ``ends_in``: estimates in seconds, None where
@@ -170,7 +170,7 @@ class Runner(Protocol):
         """
 
     def submit(self, spec: RunSpec) -> str:
-        """Start a run, or put it in the line. The same spec again changes nothing.
+        """Start a run, or put it in the queue. The same spec again changes nothing.
 
         Raises ``Refused`` if a limit stands in the way, and ``ValueError`` if ``run_id`` already
         stands for another config.

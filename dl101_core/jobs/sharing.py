@@ -30,16 +30,16 @@ def in_order(runs: Iterable[R]) -> list[R]:
 
 
 def in_turn(waiting: Iterable[R], placed: Iterable[Held]) -> list[R]:
-    """The order of the line: a second run of an address comes after the first ones of all others.
+    """The order of the queue: a second run of an address comes after the first ones of all others.
 
     What an address has in workers (``placed``) counts as earlier turns. Within an address, and if
     there is only one, it is first come first.
     """
-    line, turns = in_order(waiting), Counter(run.address for run in placed)
-    if len({run.address for run in line}) < 2:
-        return line
+    queue, turns = in_order(waiting), Counter(run.address for run in placed)
+    if len({run.address for run in queue}) < 2:
+        return queue
     keyed = []
-    for run in line:
+    for run in queue:
         keyed.append(((turns[run.address], run.created), run))
         turns[run.address] += 1
     return [run for _, run in sorted(keyed, key=lambda item: item[0])]

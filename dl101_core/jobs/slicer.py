@@ -161,7 +161,7 @@ class Slicer:
         told: int = 0,
         replay_until: int = 0,
     ) -> None:
-        """Take a run, at the end of the line; ``state`` and ``told`` are a ``Checkpointed``'s.
+        """Take a run, at the end of the queue; ``state`` and ``told`` are a ``Checkpointed``'s.
 
         Events up to number ``replay_until`` are known already; commands take effect after them, so
         that the repeated part of the curve is the same as before.
@@ -206,7 +206,7 @@ class Slicer:
         return told
 
     def stats(self) -> dict[str, int]:
-        """Step of every live run, in the order of the line."""
+        """Step of every live run, in the order of the queue."""
         return {run.run_id: run.step for run in self._live.values()}
 
     def spent(self) -> dict[str, float]:

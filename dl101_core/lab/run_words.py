@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dl101_core.jobs.messages import duration
 from dl101_core.jobs.runner import RunStatus
-from dl101_core.jobs.sentences import duration
 
 
 @dataclass(frozen=True)

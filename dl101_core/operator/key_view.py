@@ -9,7 +9,7 @@ from functools import lru_cache
 import streamlit as st
 
 from dl101_core.curriculum import STATUS
-from dl101_core.operator.door import Closed, Door, check_key
+from dl101_core.operator.authenticator import Authenticator, Closed, check_key
 from dl101_core.page_info import PageInfo
 from dl101_core.ui.plain import plain
 from dl101_core.ui.visitor import address
@@ -20,8 +20,8 @@ SECRET = "admin_key"
 SIGNED_IN = "operator"
 
 
-def door() -> Door | None:
-    """The door to the status page; None where there is no key, or none that is fit to be one."""
+def authenticator() -> Authenticator | None:
+    """Checks keys for the status page; None where there is no key that is fit to be one."""
     if not st.secrets.load_if_toml_exists():
         return None
     # Streamlit copies secrets into the environment, from where every child would inherit it.
@@ -29,13 +29,13 @@ def door() -> Door | None:
     key = st.secrets.get(SECRET)
     if key is None:
         return None
-    return _door(key if isinstance(key, str) else None)
+    return _authenticator(key if isinstance(key, str) else None)
 
 
 @lru_cache(maxsize=2)
-def _door(key: str | None) -> Door | None:
+def _authenticator(key: str | None) -> Authenticator | None:
     try:
-        return Door(check_key(key))
+        return Authenticator(check_key(key))
     except ValueError as error:
         log.error("%s", error)
         return None
@@ -43,12 +43,12 @@ def _door(key: str | None) -> Door | None:
 
 def operator_pages() -> dict[str, tuple[PageInfo, ...]]:
     """The chapter for the operator: empty without a key."""
-    return {"Operator": (STATUS,)} if door() else {}
+    return {"Operator": (STATUS,)} if authenticator() else {}
 
 
 def sign_in() -> bool:
     """Whether this session has given the key; asks for it if not. It is kept for the session."""
-    here = door()
+    here = authenticator()
     if here is None:  # the key was taken away while the page was open
         st.info("There is no status page here.")
         return False
@@ -62,7 +62,7 @@ def sign_in() -> bool:
     return False
 
 
-def _try(here: Door, given: str) -> None:
+def _try(here: Authenticator, given: str) -> None:
     try:
         st.session_state[SIGNED_IN] = here.open(given, address())
     except Closed as refusal:

@@ -28,7 +28,7 @@ STATES: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stop
 
 
 def status_view() -> None:
-    """The whole page below its title: the door, then the numbers, read again every 3 s."""
+    """The whole page below its title: the key, then the numbers, read again every 3 s."""
     if sign_in():
         st.button("Close the status page", on_click=sign_out, icon=":material/logout:")
         _live()

@@ -14,7 +14,7 @@ from dl101_core.curriculum import import_rooms
 from dl101_core.lab.session_runs import get_runner
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
-from dl101_core.operator.key_view import door
+from dl101_core.operator.key_view import authenticator
 from dl101_core.operator.status import limits_in_force, versions
 from dl101_core.server.streamlit_patches import patch_streamlit, send_at_once
 
@@ -41,7 +41,7 @@ def start() -> None:
     all pages are imported first, so that nobody waits for them later and none is left out.
     """
     start_logs()
-    door()  # takes the admin key out of the environment before there are children
+    authenticator()  # takes the admin key out of the environment before there are children
     send_at_once()
     patch_streamlit()
     torch.set_num_threads(1)

@@ -20,7 +20,7 @@ from dl101_core.limits import Limits
 from dl101_core.logs import RECENT, release_logs
 from dl101_core.operator import key_view as operator
 from dl101_core.operator import view as status_view
-from dl101_core.operator.door import TRIES
+from dl101_core.operator.authenticator import TRIES
 from dl101_core.operator.view import code, duration, value
 from dl101_core.server import SCRIPT
 from dl101_core.server.startup import start_logs
@@ -38,7 +38,7 @@ def runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRu
     monkeypatch.setattr(runs, "local_runner", lambda: runner)
     monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
     monkeypatch.chdir(ROOT)
-    operator._door.cache_clear()
+    operator._authenticator.cache_clear()
     st.cache_resource.clear()
     RECENT.clear()
     start_logs(patient=False)

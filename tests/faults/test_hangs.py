@@ -135,7 +135,7 @@ def test_a_server_that_stood_still_itself_blames_no_worker(
     worker = runner.pool.pids()[0]
     # Ctrl-Z of the whole group, and fg after a while: both go on at once.
     os.kill(worker, signal.SIGSTOP)
-    with runner._lock:  # the pool's thread waits for the desk as long as we hold it
+    with runner._lock:  # the pool's thread waits for the manager as long as we hold it
         clock.ahead += 3 * patience + pool_module.ABSENT
     os.kill(worker, signal.SIGCONT)
     all_end(runner, {run_id: of})

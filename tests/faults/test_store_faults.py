@@ -184,9 +184,9 @@ def no_room() -> Iterator[Callable[[], None]]:
 def server(folder: Path) -> Iterator[Runner]:
     """One that trains in the calls that look, and keeps its runs in ``folder``."""
     journal = open_journal(f"sqlite:///{folder / FILE}")
-    desk = InlineRunner()
-    desk._journal = journal
-    runner = share(desk, journal, Limits())
+    manager = InlineRunner()
+    manager._journal = journal
+    runner = share(manager, journal, Limits())
     yield runner
     runner.close()
 

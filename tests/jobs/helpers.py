@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from dl101_core.jobs.desk import Desk
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import Command, Runner, RunSpec, new_run_id, owner_of
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
@@ -78,7 +78,7 @@ def watch(runner: Runner, run_id: str) -> list[Event]:
     return seen
 
 
-def rests(desk: Desk, run_id: str) -> bool:
+def rests(manager: Manager, run_id: str) -> bool:
     """Whether no worker holds the run."""
-    record = getattr(desk, "desk", desk)._records.get(run_id)
+    record = getattr(manager, "manager", manager)._records.get(run_id)
     return record is None or record.worker is None

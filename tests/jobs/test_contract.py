@@ -10,9 +10,9 @@ from itertools import islice
 
 import pytest
 
-from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.runner import Pause, Resume, RunSpec, UnknownRun, new_run_id, owner_of
 from dl101_core.jobs.store.journal import open_journal
@@ -57,7 +57,7 @@ class Elsewhere:
     def __init__(self, url: str, limits: Limits) -> None:
         journals = [open_journal(url) for _ in range(2)]
         self.home, self.away = (share(LocalRunner(j, limits), j, limits) for j in journals)
-        self.desk = self.home.desk
+        self.manager = self.home.manager
 
     def submit(self, spec: RunSpec) -> str:
         run_id = self.home.submit(spec)
@@ -89,7 +89,7 @@ ENGINES = [pytest.param(name, marks=pytest.mark.faults) for name in ("fork", "sp
 )
 def runner(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Desk]:
+) -> Iterator[Manager]:
     if request.param == "inline":
         yield InlineRunner(Limits(checkpoint_every=0.05))
         return
@@ -109,17 +109,17 @@ def runner(
     runner.close()
 
 
-def long_for(runner: Desk) -> ImageConfig:
+def long_for(runner: Manager) -> ImageConfig:
     """One that has not ended when the first looks come; inline it goes on only with a look."""
     return config("mlp", epochs=8) if isinstance(runner, InlineRunner) else LONG
 
 
-def test_the_curve_is_that_of_the_bare_trainer(runner: Desk) -> None:
+def test_the_curve_is_that_of_the_bare_trainer(runner: Manager) -> None:
     assert watch(runner, start(runner, config("cnn"))) == curve(config("cnn"))
 
 
 @every_task
-def test_every_task_tells_what_it_tells_alone(runner: Desk, config: TaskConfig) -> None:
+def test_every_task_tells_what_it_tells_alone(runner: Manager, config: TaskConfig) -> None:
     assert watch(runner, start(runner, config)) == curve(config)
 
 
@@ -130,7 +130,7 @@ def grows(so_far: Iterator[list[Event]], length: int) -> int:
 
 @every_endless_task
 def test_every_task_pauses_is_killed_and_goes_on_bit_for_bit(
-    runner: Desk, endless: TaskConfig
+    runner: Manager, endless: TaskConfig
 ) -> None:
     run_id = start(runner, endless)
     so_far = looks(runner, run_id)
@@ -149,13 +149,13 @@ def test_every_task_pauses_is_killed_and_goes_on_bit_for_bit(
     assert told == list(islice(alone, len(told)))
 
 
-def test_four_runs_side_by_side_tell_what_each_tells_alone(runner: Desk) -> None:
+def test_four_runs_side_by_side_tell_what_each_tells_alone(runner: Manager) -> None:
     configs = [config("mlp", seed=seed, epochs=2 + seed) for seed in range(4)]
     ids = [start(runner, c, key=f"side-{n}") for n, c in enumerate(configs)]
     assert [watch(runner, run_id) for run_id in ids] == [curve(c) for c in configs]
 
 
-def test_submitting_a_run_twice_changes_nothing(runner: Desk) -> None:
+def test_submitting_a_run_twice_changes_nothing(runner: Manager) -> None:
     spec = RunSpec(new_run_id(), "me", config())
     assert runner.submit(spec) == runner.submit(spec) == spec.run_id
     seen = watch(runner, spec.run_id)
@@ -163,13 +163,13 @@ def test_submitting_a_run_twice_changes_nothing(runner: Desk) -> None:
     assert watch(runner, spec.run_id) == seen == curve(config())
 
 
-def test_a_run_id_stands_for_one_config(runner: Desk) -> None:
+def test_a_run_id_stands_for_one_config(runner: Manager) -> None:
     run_id = start(runner, config())
     with pytest.raises(ValueError, match="other settings"):
         runner.submit(RunSpec(run_id, "me", config(seed=1)))
 
 
-def test_a_cursor_gives_exactly_what_comes_after_it(runner: Desk) -> None:
+def test_a_cursor_gives_exactly_what_comes_after_it(runner: Manager) -> None:
     run_id = start(runner, config())
     seen = watch(runner, run_id)
     assert runner.events(run_id) == list(enumerate(seen, 1))
@@ -180,7 +180,7 @@ def test_a_cursor_gives_exactly_what_comes_after_it(runner: Desk) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "../../etc/passwd", "x" * 22, "é" * 22, "a" * 100_000])
-def test_an_unknown_run_is_named_in_a_sentence(runner: Desk, text: str) -> None:
+def test_an_unknown_run_is_named_in_a_sentence(runner: Manager, text: str) -> None:
     for ask in (runner.events, runner.status, runner.checkpoint, runner.touch):
         with pytest.raises(UnknownRun, match="no such run"):
             ask(text)
@@ -188,7 +188,7 @@ def test_an_unknown_run_is_named_in_a_sentence(runner: Desk, text: str) -> None:
         steer(runner, text, Stop())
 
 
-def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk) -> None:
+def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Manager) -> None:
     of = long_for(runner)
     run_id = start(runner, of)
     next(seen for seen in looks(runner, run_id) if seen)
@@ -204,7 +204,7 @@ def test_a_paused_run_rests_and_then_goes_on_as_if_nothing_had_been(runner: Desk
     assert watch(runner, run_id) == curve(of)
 
 
-def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
+def test_a_stopped_run_ends_early_with_its_test_result(runner: Manager) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     steer(runner, run_id, Stop())
@@ -219,7 +219,7 @@ def test_a_stopped_run_ends_early_with_its_test_result(runner: Desk) -> None:
     assert runner.status(run_id).state == "stopped"
 
 
-def test_a_paused_run_can_be_stopped(runner: Desk) -> None:
+def test_a_paused_run_can_be_stopped(runner: Manager) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     steer(runner, run_id, Pause())
@@ -228,7 +228,7 @@ def test_a_paused_run_can_be_stopped(runner: Desk) -> None:
     assert runner.status(run_id).state == "stopped"
 
 
-def test_the_learning_rate_changes_on_the_way(runner: Desk) -> None:
+def test_the_learning_rate_changes_on_the_way(runner: Manager) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     with pytest.raises(ValueError, match=r"lr \(=-1\)"):
@@ -249,7 +249,7 @@ def _changes(seen: Sequence[object]) -> list[LearningRateChanged]:
     return [event for event in seen if isinstance(event, LearningRateChanged)]
 
 
-def test_a_rate_set_while_paused_holds_afterwards(runner: Desk) -> None:
+def test_a_rate_set_while_paused_holds_afterwards(runner: Manager) -> None:
     run_id = start(runner, ENDLESS)
     next(seen for seen in looks(runner, run_id) if len(seen) >= 3)
     steer(runner, run_id, Pause())
@@ -261,7 +261,7 @@ def test_a_rate_set_while_paused_holds_afterwards(runner: Desk) -> None:
     assert [change.lr for change in _changes(watch(runner, run_id))] == [0.02]
 
 
-def test_a_diverging_run_fails_with_advice(runner: Desk) -> None:
+def test_a_diverging_run_fails_with_advice(runner: Manager) -> None:
     wild = config("mlp", optimizer=OptimizerConfig("sgd", lr=100.0, weight_decay=1.0))
     run_id = start(runner, wild)
     seen = watch(runner, run_id)
@@ -271,7 +271,7 @@ def test_a_diverging_run_fails_with_advice(runner: Desk) -> None:
     assert (status.state, status.message) == ("failed", seen[-1].message)
 
 
-def test_the_checkpoint_holds_the_trained_network(runner: Desk) -> None:
+def test_the_checkpoint_holds_the_trained_network(runner: Manager) -> None:
     run_id = start(runner, config("mlp"))
     watch(runner, run_id)
     state = runner.checkpoint(run_id)
@@ -280,7 +280,7 @@ def test_the_checkpoint_holds_the_trained_network(runner: Desk) -> None:
     assert first.shape == (16, 784)
 
 
-def test_the_list_of_runs_shows_the_newest_first_and_one_owner_only(runner: Desk) -> None:
+def test_the_list_of_runs_shows_the_newest_first_and_one_owner_only(runner: Manager) -> None:
     ids = [start(runner, config(), key="lister") for _ in range(3)]
     for run_id in ids:
         watch(runner, run_id)
@@ -289,7 +289,7 @@ def test_the_list_of_runs_shows_the_newest_first_and_one_owner_only(runner: Desk
     assert runner.runs("nobody") == []
 
 
-def test_status_tells_how_far_a_run_has_come(runner: Desk) -> None:
+def test_status_tells_how_far_a_run_has_come(runner: Manager) -> None:
     run_id = start(runner, config())
     (first, *_) = watch(runner, run_id)
     status = runner.status(run_id)
@@ -298,11 +298,11 @@ def test_status_tells_how_far_a_run_has_come(runner: Desk) -> None:
     assert (status.state, status.position, status.ended) == ("finished", 0, True)
 
 
-def test_all_is_well(runner: Desk) -> None:
+def test_all_is_well(runner: Manager) -> None:
     assert runner.notice == ""
 
 
-def test_looking_is_cheap_and_gives_frozen_values(runner: Desk) -> None:
+def test_looking_is_cheap_and_gives_frozen_values(runner: Manager) -> None:
     of = long_for(runner)
     run_id = start(runner, of)
     seen = list(islice(looks(runner, run_id), 3))[-1]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.estimate import (
     Forecast,
     Job,
@@ -18,6 +17,7 @@ from dl101_core.jobs.estimate import (
     nominal_training,
 )
 from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import Parked, Slicer, SlicerCommand
 from dl101_core.limits import Limits
@@ -99,8 +99,8 @@ class Played:
 def play(configs: list[ImageConfig], room: int) -> Played:
     engine, seen = Simulated(room), Played()
     limits = Limits(workers=2, live_per_worker=room, lease=1e9)
-    desk = Desk(engine, NoJournal(settled=False), limits, lambda: min(engine.now))
-    ids = [start(desk, of, f"learner {n}") for n, of in enumerate(configs)]
+    manager = Manager(engine, NoJournal(settled=False), limits, lambda: min(engine.now))
+    ids = [start(manager, of, f"learner {n}") for n, of in enumerate(configs)]
     asked = 0.0
     while len(seen.ends) < len(ids):
         n = engine.now.index(min(engine.now))
@@ -109,19 +109,19 @@ def play(configs: list[ImageConfig], room: int) -> Played:
         else:
             engine.now[n] += 0.01
         for item in engine.slicers[n].poll():
-            desk.told(n, item)
+            manager.told(n, item)
             seen.moves += isinstance(item.event, Parked)
             if isinstance(item.event, Started):
                 seen.begins[item.run_id] = engine.now[n]
             if isinstance(item.event, Finished):
                 seen.ends[item.run_id] = engine.now[n]
-        desk.spent(n, engine.slicers[n].spent())
+        manager.spent(n, engine.slicers[n].spent())
         if min(engine.now) - asked > 1.0:
             asked = min(engine.now)
-            desk.tick()
+            manager.tick()
             seen.told.extend(
                 (asked, status.run_id, status.starts_in or 0.0, status.ends_in)
-                for status in map(desk.status, ids)
+                for status in map(manager.status, ids)
                 if status.ends_in is not None
             )
     return seen

@@ -14,7 +14,7 @@ from dl101_core.jobs.slicer import Parked
 from dl101_core.logs import RECENT
 from dl101_core.training.events import Failed, Started, Stop
 from tests.jobs.helpers import config, start, steer
-from tests.jobs.test_desk import Scene
+from tests.jobs.test_manager import Scene
 from tests.log_stream import log_stream
 from tests.told import finished, progress
 
@@ -42,9 +42,9 @@ def test_a_run_that_is_paused_resumed_and_finished(stream: io.StringIO) -> None:
     scene = Scene()
     run_id = scene.begin("me")
     scene.tell(run_id, *BEGUN)
-    steer(scene.desk, run_id, Pause())
+    steer(scene.manager, run_id, Pause())
     scene.tell(run_id, Parked())
-    steer(scene.desk, run_id, Resume())
+    steer(scene.manager, run_id, Resume())
     scene.tell(run_id, finished(100, False, 0.1, 0.9, (), ()), first=3)
     assert told(stream, run_id) == [
         "info: run submitted: softmax on strokes, 4 epochs",
@@ -60,7 +60,7 @@ def test_a_run_that_nobody_watches(stream: io.StringIO) -> None:
     scene = Scene()
     run_id = scene.begin("me")
     scene.now += 61
-    scene.desk.tick()
+    scene.manager.tick()
     scene.tell(run_id, Parked())
     assert told(stream, run_id)[-1] == "info: run paused at step 0: nobody looks"
 
@@ -75,9 +75,9 @@ def test_a_run_that_is_stopped(stream: io.StringIO) -> None:
 def test_a_run_that_is_stopped_before_it_began(stream: io.StringIO) -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    steer(scene.desk, run_id, Pause())
+    steer(scene.manager, run_id, Pause())
     scene.tell(run_id, Parked())
-    steer(scene.desk, run_id, Stop())
+    steer(scene.manager, run_id, Stop())
     assert told(stream, run_id)[-1] == "info: run stopped before it began"
 
 
@@ -95,7 +95,7 @@ def test_a_worker_that_is_lost_and_its_run_that_resumes(stream: io.StringIO) -> 
     scene = Scene()
     run_id = scene.begin("me")
     scene.tell(run_id, *BEGUN)
-    scene.desk.lost(1, "")
+    scene.manager.lost(1, "")
     assert told(stream, run_id)[-2:] == [
         "warning: worker 1 is gone; runs in it: 1",
         "info: run resumed at step 10 on worker 1",
@@ -105,7 +105,7 @@ def test_a_worker_that_is_lost_and_its_run_that_resumes(stream: io.StringIO) -> 
 def test_a_run_that_is_deleted(stream: io.StringIO) -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    scene.desk.delete(run_id, "me")
+    scene.manager.delete(run_id, "me")
     assert told(stream, run_id)[-1] == "info: run deleted"
 
 
@@ -113,14 +113,14 @@ def test_a_limit_that_is_reached_is_named(stream: io.StringIO) -> None:
     scene = Scene(waiting_per_owner=0)
     run_id = scene.begin("me")
     with pytest.raises(Refused):
-        start(scene.desk, config(), "me")
+        start(scene.manager, config(), "me")
     assert told(stream, run_id)[-1].startswith("info: limit reached: You have 1 ")
 
 
 def test_too_long_a_run_names_the_limit(stream: io.StringIO) -> None:
     scene = Scene(max_seconds=5.0)
     run_id = scene.begin("me")
-    scene.desk.spent(1, {run_id: 6.0})
+    scene.manager.spent(1, {run_id: 6.0})
     assert told(stream, run_id)[-1] == "info: limit reached: 5 s of computing"
 
 
@@ -129,7 +129,7 @@ def test_too_little_memory_names_the_limit(stream: io.StringIO) -> None:
     run_id = scene.begin("me")
     other = scene.begin("you")
     scene.engine.used_mb = 701.0
-    scene.desk.tick()
+    scene.manager.tick()
     scene.tell(other, Parked())
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [(line["run"], line["message"]) for line in lines[-2:]] == [

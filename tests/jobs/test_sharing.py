@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.jobs import sentences
+from dl101_core.jobs import messages
 from dl101_core.jobs.runner import Pause, Refused, owner_of
 from dl101_core.jobs.sharing import gives_way, in_turn, youngest_of_most
 from dl101_core.jobs.slicer import Parked
 from tests.jobs.helpers import config, start
-from tests.jobs.test_desk import BEGUN, DONE, Scene
+from tests.jobs.test_manager import BEGUN, DONE, Scene
 from tests.jobs.test_manners import SAVED
 from tests.told import progress
 
@@ -110,22 +110,22 @@ def test_giving_way_ends_in_equal_shares_and_does_not_go_back_and_forth(
         assert max(held.values(), default=0) - held[address] <= 1
 
 
-# ------------------------------------------------------------ at the desk
+# ------------------------------------------------------------ at the manager
 
 
 class Town(Scene):
     """A scene whose learners come from addresses: ``name@address``."""
 
     def begin(self, owner: str) -> str:
-        self.desk.visit(owner_of(owner), owner.partition("@")[2])
-        return start(self.desk, config(), owner)
+        self.manager.visit(owner_of(owner), owner.partition("@")[2])
+        return start(self.manager, config(), owner)
 
     def states_of(self, run_ids: list[str]) -> Counter[str]:
-        return Counter(self.desk.status(run_id).state for run_id in run_ids)
+        return Counter(self.manager.status(run_id).state for run_id in run_ids)
 
     def parked(self) -> None:
         """The workers save and let go of what they were asked to."""
-        for record in list(self.desk._records.values()):
+        for record in list(self.manager._records.values()):
             if record.parking:
                 self.tell(record.run_id, SAVED, Parked(), first=len(record.events) + 1)
 
@@ -150,7 +150,7 @@ def test_a_learner_elsewhere_trains_at_once_however_many_cookies_fill_the_line()
     with pytest.raises(Refused, match="200 runs wait already, as many as this server keeps"):
         town.begin("one more cookie@greedy")
     mine = town.begin("me@home")
-    assert town.desk.status(mine).state == "running"
+    assert town.manager.status(mine).state == "running"
     town.parked()
     assert town.states_of(flood) == {"running": 29, "queued": 200, "paused": 1}
 
@@ -162,14 +162,14 @@ def test_who_gave_a_place_up_reads_why_and_gets_it_back() -> None:
     assert command == Pause()
     town.tell(gave, BEGUN, progress(7, 1.0, 0.5, 0.1))
     town.parked()
-    status = town.desk.status(gave)
-    assert (status.state, status.message) == ("queued", sentences.YIELDED)
-    [outside] = [i for i in flood if town.desk.status(i).state == "paused"]
-    assert town.desk.status(outside).message == sentences.OUTSIDE_SHARED
+    status = town.manager.status(gave)
+    assert (status.state, status.message) == ("queued", messages.YIELDED)
+    [outside] = [i for i in flood if town.manager.status(i).state == "paused"]
+    assert town.manager.status(outside).message == messages.OUTSIDE_SHARED
     town.tell(mine, BEGUN, DONE)
-    assert town.desk.status(gave).state == "running"
-    assert town.desk.status(gave).message == ""
-    assert town.desk.status(outside).state == "queued"
+    assert town.manager.status(gave).state == "running"
+    assert town.manager.status(gave).message == ""
+    assert town.manager.status(outside).state == "queued"
     assert town.engine.submitted[-1][1:] == (gave, SAVED, 2)
 
 
@@ -208,10 +208,10 @@ def test_what_is_outside_counts_against_its_learner() -> None:
 def test_a_run_that_comes_back_from_an_earlier_server_knows_its_address() -> None:
     town = Town()
     run_id = town.begin("me@home")
-    assert town.desk._records[run_id].address == "home"
-    town.desk.visit(owner_of("me@home"), "school")
-    assert town.desk._records[run_id].address == "school"
-    assert town.desk._records[run_id].row().address == "school"
+    assert town.manager._records[run_id].address == "home"
+    town.manager.visit(owner_of("me@home"), "school")
+    assert town.manager._records[run_id].address == "school"
+    assert town.manager._records[run_id].row().address == "school"
 
 
 def test_memory_is_given_back_by_the_address_that_holds_most() -> None:
@@ -219,25 +219,25 @@ def test_memory_is_given_back_by_the_address_that_holds_most() -> None:
     greedy = [town.begin(f"{n}@greedy") for n in range(5)]
     mine = town.begin("me@home")
     town.engine.used_mb = 1001.0
-    town.desk.tick()
+    town.manager.tick()
     assert [command[1:] for command in town.engine.commands] == [(greedy[-1], Pause())]
-    assert town.desk.status(mine).state == "running"
+    assert town.manager.status(mine).state == "running"
 
 
 def test_who_waits_for_memory_gets_that_of_an_address_that_holds_more() -> None:
     town = Town(live_per_worker=15, memory_mb=1000)
     greedy = [town.begin(f"{n}@greedy") for n in range(5)]
     town.engine.used_mb = 990.0
-    town.desk.tick()
+    town.manager.tick()
     mine = town.begin("me@home")
-    assert "may use 1,000 MB" in town.desk.status(mine).message
+    assert "may use 1,000 MB" in town.manager.status(mine).message
     for _ in range(3):  # one at a time: what it gives back is known later
-        town.desk.tick()
+        town.manager.tick()
     assert [command[1:] for command in town.engine.commands] == [(greedy[-1], Pause())]
     town.engine.used_mb = 700.0
     town.parked()
-    town.desk.tick()
-    assert town.desk.status(mine).state == "running"
+    town.manager.tick()
+    assert town.manager.status(mine).state == "running"
 
 
 def test_who_is_alone_and_waits_for_memory_disturbs_nobody() -> None:
@@ -245,9 +245,9 @@ def test_who_is_alone_and_waits_for_memory_disturbs_nobody() -> None:
     for number in range(5):
         town.begin(f"{number}@school")
     town.engine.used_mb = 990.0
-    town.desk.tick()
+    town.manager.tick()
     town.begin("me@school")
-    town.desk.tick()
+    town.manager.tick()
     assert town.engine.commands == []
 
 
@@ -277,7 +277,7 @@ class Day:
     def pass_time(self) -> None:
         self.tick += 1
         self.town.now += 1
-        records = self.town.desk._records
+        records = self.town.manager._records
         self.town.parked()
         for run_id, record in list(records.items()):
             if record.outcome:
@@ -291,9 +291,9 @@ class Day:
                     self.town.tell(run_id, DONE, first=len(record.events) + 1)
                     self.done.append(run_id)
             if run_id in records:
-                self.town.desk.touch(run_id)
-        self.town.desk.tick()
-        line = self.town.desk._line
+                self.town.manager.touch(run_id)
+        self.town.manager.tick()
+        line = self.town.manager._queue
         assert len(line.waiting()) <= line._limits.waiting_in_all
 
 
@@ -327,9 +327,9 @@ def test_a_lone_learner_waits_for_no_flood(seed: int, lasts: int, room: int) -> 
         day.pass_time()
     mine = day.ask("me@home")
     assert mine is not None
-    assert day.town.desk.status(mine).state == "running"
+    assert day.town.manager.status(mine).state == "running"
     for _ in range(lasts):
-        assert day.town.desk.status(mine).state == "running"
+        assert day.town.manager.status(mine).state == "running"
         for _ in range(8):
             day.ask(f"cookie {chance.randrange(10**6)}@greedy")
         day.pass_time()

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dl101_core.cnn.convolution.stacks import Cells, check_range
+from dl101_core.cnn.convolution.channels import Cells, check_range
 from dl101_core.cnn.sizes import output_size
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
 
@@ -48,7 +48,7 @@ class ConvConfig:
     out_channels: int = 1
     image_edits: str = ""
     kernel_edits: str = ""
-    """The last four and the two names are the fields of ``stacks.Cells``."""
+    """The last four and the two names are the fields of ``channels.Cells``."""
 
     def __post_init__(self) -> None:
         for name, (low, high) in (

@@ -8,9 +8,9 @@ import streamlit as st
 
 from dl101_core.cnn.convolution import compute as conv
 from dl101_core.cnn.convolution import transposed
+from dl101_core.cnn.convolution.channels import CHANNELS_IN, CHANNELS_OUT
 from dl101_core.cnn.convolution.compute import ConvConfig
 from dl101_core.cnn.convolution.edits_view import KERNEL, PICTURE, forget, linked_edits
-from dl101_core.cnn.convolution.stacks import CHANNELS_IN, CHANNELS_OUT
 from dl101_core.cnn.convolution.transposed import TransposedConfig
 from dl101_core.cnn.patterns import KERNELS, PICTURES
 from dl101_core.ui import controls

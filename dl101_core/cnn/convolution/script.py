@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from dl101_core.cnn.convolution.channels import word
 from dl101_core.cnn.convolution.compute import ConvConfig, ConvResult, refusal
-from dl101_core.cnn.convolution.stacks import word
 from dl101_core.export import Script
 
 FILENAME = "convolution"

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from dl101_core.cnn.convolution.channels import Cells, check_range
 from dl101_core.cnn.convolution.compute import DILATIONS, KERNEL_SIZES, STRIDES, weights_latex
-from dl101_core.cnn.convolution.stacks import Cells, check_range
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
 
 INPUT_SIZES = (2, 8)

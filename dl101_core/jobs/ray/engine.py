@@ -1,4 +1,4 @@
-"""``RayRunner``: the same desk and pool as ``LocalRunner``, with Ray actors as workers.
+"""``RayRunner``: the same manager and pool as ``LocalRunner``, with Ray actors as workers.
 
 Chosen by ``DL101_RUNNER=ray``. ``RAY_ADDRESS`` names the cluster; without it a small one begins on
 this machine, bound to 127.0.0.1, with a random token. docs/scaling.md says when this pays.
@@ -12,9 +12,9 @@ import socket
 from collections import Counter
 
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.messages import STILL_STARTING
 from dl101_core.jobs.ray.launcher import LOST, RayLauncher
 from dl101_core.jobs.record import Journal
-from dl101_core.jobs.sentences import STILL_STARTING
 from dl101_core.jobs.workers.pool import Link, Pool
 from dl101_core.limits import Limits
 
@@ -22,7 +22,7 @@ MISSING = "DL101_RUNNER=ray needs Ray: pip install -r requirements-ray.txt, or u
 
 
 class RayPool(Pool):
-    """A pool whose workers are actors. A run waits in the line until an actor has reported."""
+    """A pool whose workers are actors. A run waits in the queue until an actor has reported."""
 
     start_within = math.inf
 
@@ -58,7 +58,7 @@ class RayPool(Pool):
 
 
 class RayRunner(LocalRunner):
-    """A desk in front of Ray actors. Make one per server and ``close`` it at the end."""
+    """A manager in front of Ray actors. Make one per server and ``close`` it at the end."""
 
     def __init__(self, journal: Journal, limits: Limits | None = None) -> None:
         limits = limits or Limits()

@@ -46,7 +46,7 @@ BUSY_MS = 5000
 POOL = 3
 # A page waits so long for an answer, and then asks nothing for a while.
 PATIENCE = 4.0
-SULK = 2.0
+RETRY_AFTER = 2.0
 COMPLAIN_EVERY = 60.0
 ROWS_PER_STATEMENT = 500
 CONNECT_SECONDS = 5
@@ -167,7 +167,7 @@ class Database:
 
     def ask(self, work: Callable[[], T]) -> T:
         """``work()``, for a page: ``NoAnswer`` after ``PATIENCE``, or at once if it just failed."""
-        if time.monotonic() - self._failed_at < SULK:
+        if time.monotonic() - self._failed_at < RETRY_AFTER:
             raise NoAnswer("the database has just failed to answer")
         answers: queue.SimpleQueue[T | BaseException] = queue.SimpleQueue()
 

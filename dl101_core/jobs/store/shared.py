@@ -1,7 +1,7 @@
-"""``SharedRunner``: a desk among others that share its store, one per app server.
+"""``SharedRunner``: a manager among others that share its store, one per app server.
 
-A run that this server's desk holds is asked there. Any other is looked up in the store: if it has
-ended, or if nobody trains it, the desk takes it in (an unfinished one only with a claim, see
+A run that this server's manager holds is asked there. Any other is looked up in the store: if it
+has ended, or if nobody trains it, the manager takes it in (an unfinished one only with a claim, see
 ``claims``). If another server trains it, this one keeps a copy that a thread brings up to date, and
 passes on looks and commands. What pages ask is then answered from memory.
 """
@@ -18,8 +18,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from dl101_core.jobs import sentences
-from dl101_core.jobs.desk import Desk
+from dl101_core.jobs import messages
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import (
     Command,
@@ -65,16 +65,16 @@ BELIEVE = 3.0
 
 
 class SharedRunner:
-    """A ``Runner`` in front of ``desk``, whose ``journal`` other servers may share."""
+    """A ``Runner`` in front of ``manager``, whose ``journal`` other servers may share."""
 
     def __init__(
         self,
-        desk: Desk,
+        manager: Manager,
         journal: StoreJournal,
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.desk, self._journal, self._limits, self._clock = desk, journal, limits, clock
+        self.manager, self._journal, self._limits, self._clock = manager, journal, limits, clock
         self._database = journal.store.database
         self._claims = Claims(self._database)
         journal.store.guard = self._claims.guard
@@ -102,7 +102,7 @@ class SharedRunner:
     # ------------------------------------------------------------ what pages call
 
     def visit(self, owner: str, address: str) -> None:
-        self.desk.visit(owner, address)
+        self.manager.visit(owner, address)
 
     def submit(self, spec: RunSpec) -> str:
         try:
@@ -111,7 +111,7 @@ class SharedRunner:
             self._check_owner(spec)
             copy = None
         if copy is None:
-            return self.desk.submit(spec)
+            return self.manager.submit(spec)
         if copy.row.config != spec.config:
             raise ValueError("run_id already stands for a run with other settings.")
         return spec.run_id
@@ -119,14 +119,14 @@ class SharedRunner:
     def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
         copy = self._open(run_id)
         if copy is None:
-            return self.desk.events(run_id, after)
+            return self.manager.events(run_id, after)
         first = max(0, after)
         return list(enumerate(copy.events[first:], first + 1))
 
     def command(self, run_id: str, command: Command, key: str) -> None:
         copy = self._open(run_id)
         if copy is None:
-            self.desk.command(run_id, command, key)
+            self.manager.command(run_id, command, key)
             return
         self._check_key(copy, key)
         check_command(command, copy.row.config)
@@ -142,7 +142,7 @@ class SharedRunner:
     def delete(self, run_id: str, key: str) -> None:
         copy = self._open(run_id)
         if copy is None:
-            self.desk.delete(run_id, key)
+            self.manager.delete(run_id, key)
         else:
             self._check_key(copy, key)
             # Whoever trains it finds its claim gone, and lets go of it.
@@ -153,18 +153,18 @@ class SharedRunner:
 
     def status(self, run_id: str) -> RunStatus:
         copy = self._open(run_id)
-        return self.desk.status(run_id) if copy is None else copy.status(self._clock())
+        return self.manager.status(run_id) if copy is None else copy.status(self._clock())
 
     def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
         self._wake()
-        found = self.desk.runs(owner, limit)
-        strange = [s.run_id for s in found if not s.ended and not self.desk.holds(s.run_id)]
+        found = self.manager.runs(owner, limit)
+        strange = [s.run_id for s in found if not s.ended and not self.manager.holds(s.run_id)]
         elsewhere = self._elsewhere(strange) if strange else {}
         return [self._as_shown(s, elsewhere) for s in found if s.run_id not in self._gone]
 
     def checkpoint(self, run_id: str) -> bytes | None:
         if self._open(run_id) is None:
-            return self.desk.checkpoint(run_id)
+            return self.manager.checkpoint(run_id)
         try:
             return self._database.ask(lambda: self._journal.store.checkpoint(run_id))
         except SQLAlchemyError:
@@ -172,14 +172,14 @@ class SharedRunner:
 
     def touch(self, run_id: str) -> None:
         if self._open(run_id) is None:
-            self.desk.touch(run_id)
+            self.manager.touch(run_id)
 
     def summary(self) -> Summary:
-        return replace(self.desk.summary(), notice=self.notice)
+        return replace(self.manager.summary(), notice=self.notice)
 
     @property
     def notice(self) -> str:
-        return self.desk.notice or self._trouble
+        return self.manager.notice or self._trouble
 
     def close(self) -> None:
         """Save every run and let go of it; twice is harmless."""
@@ -190,7 +190,7 @@ class SharedRunner:
         if not first:
             return
         self._thread.join(ACTIVE)
-        self.desk.close()
+        self.manager.close()
         try:
             self._database.ask(self._claims.leave)
         except SQLAlchemyError:
@@ -200,14 +200,14 @@ class SharedRunner:
     # ------------------------------------------------------------ inside, in a page's thread
 
     def _open(self, run_id: str) -> Copy | None:
-        """The copy of a run that another server trains; None if the desk is to be asked.
+        """The copy of a run that another server trains; None if the manager is to be asked.
 
         Raises ``UnknownRun``, also if the store does not answer.
         """
         self._wake()
         if run_id in self._gone:
             raise UnknownRun
-        if self.desk.holds(run_id):
+        if self.manager.holds(run_id):
             return None
         with self._lock:
             copy = self._copies.get(run_id)
@@ -230,7 +230,7 @@ class SharedRunner:
         if saved is None:
             raise UnknownRun
         if saved.row.outcome:
-            self.desk.adopt(run_id)
+            self.manager.adopt(run_id)
             return None
         try:
             if self._adopt(run_id):
@@ -239,7 +239,7 @@ class SharedRunner:
         except SQLAlchemyError as error:
             if not takes_nothing(error):
                 raise
-            resting = Shown("paused", message=sentences.NO_ROOM)  # until it can be claimed
+            resting = Shown("paused", message=messages.NO_ROOM)  # until it can be claimed
         # Once more: until the claim was seen, it may have gone on, or ended.
         saved = self._journal.store.load(run_id, with_checkpoint=False)
         if saved is None:
@@ -261,7 +261,7 @@ class SharedRunner:
             taken = self._claims.take(run_id, self._is_patient())
             if taken != "refused":
                 moved = was_live or taken == "orphaned"
-                self.desk.adopt(run_id, sentences.INTERRUPTED if moved else "")
+                self.manager.adopt(run_id, messages.INTERRUPTED if moved else "")
             return taken != "refused"
         finally:
             with self._lock:
@@ -312,12 +312,12 @@ class SharedRunner:
             unfinished = self._database.ask(count)
         except SQLAlchemyError:  # a store that does not answer must not keep anyone from starting
             return
-        here = self.desk.statuses(i for i, ended in self.desk.loaded().items() if not ended)
+        here = self.manager.statuses(i for i, ended in self.manager.loaded().items() if not ended)
         unfinished += sum(
             status.owner == spec.owner and status.state != "paused" for status in here.values()
         )
         if unfinished >= self._limits.running_per_owner + self._limits.waiting_per_owner:
-            raise Refused(sentences.too_many(unfinished))
+            raise Refused(messages.too_many(unfinished))
 
     def _wake(self) -> None:
         """Somebody is there: see what the other servers do."""
@@ -339,7 +339,7 @@ class SharedRunner:
                     log.warning("the other servers cannot be heard: %s", type(error).__name__)
                 # A full disk is the journal's to tell, and nobody trains elsewhere meanwhile.
                 apart = self._copies and not takes_nothing(error)
-                self._trouble = sentences.CUT_OFF if apart else ""
+                self._trouble = messages.CUT_OFF if apart else ""
                 self._well_since = float("inf")
                 self._claims.forget_beat()
             except Exception:
@@ -349,7 +349,7 @@ class SharedRunner:
     def _rest(self) -> None:
         self._bell.clear()
         now = self._clock()
-        busy = self._copies or self._holds_any or not all(self.desk.loaded().values())
+        busy = self._copies or self._holds_any or not all(self.manager.loaded().values())
         if now - self._asked_at > ACTIVE and not (busy or self._closing):
             self._bell.wait()
             return
@@ -370,7 +370,7 @@ class SharedRunner:
             for run_id, copy in copies.items()
             if copy.asked_at > copy.told_at and now - copy.told_at >= self._look_every
         ]
-        loaded = self.desk.loaded()
+        loaded = self.manager.loaded()
         with self._database.begin() as connection:
             self._claims.beat(connection)
             self._claims.send(connection, [*outgoing, *((run_id, LOOK) for run_id in looks)])
@@ -405,7 +405,7 @@ class SharedRunner:
             if now - seen_at > 3 * max(self._look_every, TALK_EVERY) or run_id not in held:
                 del self._watched[run_id]
         # Not an end: its row tells of it, and is saved together with the last of the curve.
-        known = self.desk.statuses(self._watched).items()
+        known = self.manager.statuses(self._watched).items()
         shown = {i: shown_of(status) for i, status in known if not status.ended}
         news = {i: s for i, s in shown.items() if self._published.get(i) != s}
         self._claims.publish(connection, news, set(self._published) - set(shown))
@@ -415,7 +415,7 @@ class SharedRunner:
         """Let go of what this server no longer trains, once all about it is saved."""
         with self._lock:
             keep = set(self._adopting)
-        keep |= {run_id for run_id, ended in self.desk.loaded().items() if not ended}
+        keep |= {run_id for run_id, ended in self.manager.loaded().items() if not ended}
         free = {i for i in held - keep if self._journal.has_saved(i)}
         if free:
             self._claims.release(connection, free)
@@ -429,7 +429,7 @@ class SharedRunner:
         lost = (deleted & set(loaded)) | {i for i in taken if loaded.get(i) is False}
         if lost:
             log.info("%d runs were taken over or deleted by another server", len(lost))
-            self.desk.forget(lost)
+            self.manager.forget(lost)
 
     def _settle(
         self,
@@ -446,7 +446,7 @@ class SharedRunner:
             claim = found.get(run_id)
             free = claim is None or self._claims.is_free(claim, self._is_patient())
             if run_id not in over and free and self._adopt(run_id, was_live):
-                self.desk.touch(run_id)
+                self.manager.touch(run_id)
                 over.add(run_id)
         with self._lock:
             for run_id in over:
@@ -458,14 +458,14 @@ class SharedRunner:
         try:
             if order.text == LOOK:
                 self._watched[order.run_id] = self._clock()
-                self.desk.touch(order.run_id)
+                self.manager.touch(order.run_id)
             elif command := command_of(order.text):
-                self.desk.obey(order.run_id, command)
+                self.manager.obey(order.run_id, command)
         except (UnknownRun, ValueError) as error:
             log.info("an order was not obeyed: %s", error, extra={"run": order.run_id})
         self._obeyed.add(order.number)
 
 
-def share(desk: Desk, journal: Journal, limits: Limits) -> Runner:
-    """``desk`` as one of several servers on a store; alone if it has no store."""
-    return SharedRunner(desk, journal, limits) if isinstance(journal, StoreJournal) else desk
+def share(manager: Manager, journal: Journal, limits: Limits) -> Runner:
+    """``manager`` as one of several servers on a store; alone if it has no store."""
+    return SharedRunner(manager, journal, limits) if isinstance(journal, StoreJournal) else manager

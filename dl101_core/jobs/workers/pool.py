@@ -26,10 +26,10 @@ from dl101_core.jobs.workers.codec import (
     frame_limit,
     pack,
 )
+from dl101_core.jobs.workers.heartbeat import Heartbeat, computing_seconds
 from dl101_core.jobs.workers.launch import ForkLauncher, Launcher, SpawnLauncher
 from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.jobs.workers.protocol import Bye, Hello, ToldBatch, Turn, from_worker
-from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
 from dl101_core.jobs.workers.starts import Starts
 from dl101_core.limits import Limits
 from dl101_core.tasks.task import TaskConfig
@@ -73,7 +73,7 @@ class Link:
     threads: int = 0
     said_bye: bool = False
     turn: str = ""
-    pulse: Pulse = field(default_factory=Pulse)
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     hung: bool = False
 
 
@@ -196,7 +196,7 @@ class Pool:
         with self._lock:
             link = self._links.get(worker)
             if link is None:
-                return  # it has just died; the desk is about to hear of it
+                return  # it has just died; the manager is about to hear of it
             link.wanted = True
             link.out += frame
         self._ring()
@@ -220,7 +220,7 @@ class Pool:
                 if looked - ticked >= TICK:
                     ticked = looked
                     self._check_launches(ticked)
-                    self._check_pulse(ticked)
+                    self._check_heartbeat(ticked)
                     self._measure(ticked)
                     listener.tick()
             except Exception:
@@ -272,7 +272,7 @@ class Pool:
                 link.zygote = self.zygote_pid
             except OSError as error:
                 log.exception("a worker could not be started")
-                self._bury(link, error.strerror or type(error).__name__)
+                self._reap(link, error.strerror or type(error).__name__)
                 return
             if sock is not None:
                 self._attach(link, sock)
@@ -328,21 +328,21 @@ class Pool:
                 log.warning("the zygote stands still and is ended")
                 launcher.close()
             if late:
-                self._bury(link, f"it did not answer within {self.start_within:g} s")
+                self._reap(link, f"it did not answer within {self.start_within:g} s")
             elif link.sock is None and launcher.failed(link.number):
-                self._bury(link)
+                self._reap(link)
 
-    def _check_pulse(self, now: float) -> None:
+    def _check_heartbeat(self, now: float) -> None:
         """Ask every worker for a sign of life; end one that has given none for too long."""
         patience = self._limits.hang_seconds
         for link in list(self._links.values()):
             if not link.pid:
                 continue
-            if link.pulse.stands_still(now, patience, self._worked(link)) and not link.hung:
+            if link.heartbeat.stands_still(now, patience, self._worked(link)) and not link.hung:
                 log.warning("worker %d stands still and is ended", link.number)
                 link.hung = True
                 self._kill(link)
-            elif link.pulse.due(now, patience):
+            elif link.heartbeat.due(now, patience):
                 with self._lock:
                     link.out += PING
 
@@ -354,7 +354,7 @@ class Pool:
         """This process stood still (Ctrl-Z, a frozen machine): what did not come is no silence."""
         for link in self._links.values():
             link.launched_at += seconds
-            link.pulse.shift(seconds)
+            link.heartbeat.shift(seconds)
 
     def _kill(self, link: Link) -> None:
         """End a worker that does not listen."""
@@ -386,7 +386,7 @@ class Pool:
                     self._read(key.data)
             except (OSError, BadMessage) as error:
                 log.info("worker %d ended: %s", key.data.number, error)
-                self._bury(key.data)
+                self._reap(key.data)
 
     def _write(self, link: Link) -> None:
         assert link.sock is not None
@@ -399,7 +399,7 @@ class Pool:
         data = link.sock.recv(READ)
         if not data:
             raise ConnectionError("its socket was closed")
-        link.pulse.heard = time.monotonic()
+        link.heartbeat.heard = time.monotonic()
         for message, blobs in link.unpacker.feed(data):
             self._handle(link, message, blobs)
 
@@ -418,8 +418,8 @@ class Pool:
             case Bye():
                 link.said_bye = True
 
-    def _bury(self, link: Link, reason: str = "") -> None:
-        """A worker is gone: free its place, start another, and tell the desk.
+    def _reap(self, link: Link, reason: str = "") -> None:
+        """A worker is gone: free its place, start another, and tell the manager.
 
         ``reason``: why it could not be started, if that is known here.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from dl101_core.jobs import sentences
+from dl101_core.jobs import messages
 
 MAX_FALSE_STARTS = 3
 FIRST_DELAY, MAX_DELAY = 0.5, 5.0
@@ -48,12 +48,12 @@ class Starts:
     def waited(self, seconds: float) -> None:
         """A run waits so long already for a worker that is starting, as far as anybody can tell."""
         if seconds >= PATIENCE and not self.trouble:
-            self.trouble = sentences.STILL_STARTING
+            self.trouble = messages.STILL_STARTING
 
     def failed(self, reason: str) -> None:
         """A worker has ended, or was given up, before it reported."""
         now = self._clock()
-        self.trouble = sentences.no_workers(reason)
+        self.trouble = messages.no_workers(reason)
         if now < self._not_before:
             return  # they died together, with their zygote
         self._failures += 1

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from dl101_core.cnn.convolution import edits
+from dl101_core.cnn.convolution.channels import Cells
 from dl101_core.cnn.convolution.compute import ConvConfig, describe
 from dl101_core.cnn.convolution.edits import (
     kernel_changes,
@@ -16,7 +17,6 @@ from dl101_core.cnn.convolution.edits import (
     picture_text,
 )
 from dl101_core.cnn.convolution.script import kernels_literal, picture_literal
-from dl101_core.cnn.convolution.stacks import Cells
 
 
 def some_value(rng: random.Random) -> float:

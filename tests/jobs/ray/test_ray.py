@@ -201,7 +201,7 @@ def test_one_environment_variable_chooses_the_runner(
 ) -> None:
     chosen = object()
     monkeypatch.setattr(ray_engine, "RayRunner", lambda journal, limits: chosen)
-    monkeypatch.setattr("dl101_core.jobs.local.share", lambda desk, journal, limits: desk)
+    monkeypatch.setattr("dl101_core.jobs.local.share", lambda manager, journal, limits: manager)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DL101_STATE_DIR", str(tmp_path))
     monkeypatch.setenv("DL101_RUNNER", "ray")

@@ -17,7 +17,7 @@ from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.tables import metadata, origins, runs
 from tests.jobs.helpers import config, start
 from tests.jobs.store.test_runs import row
-from tests.jobs.test_desk import BEGUN, DONE, Scene
+from tests.jobs.test_manager import BEGUN, DONE, Scene
 
 owners = st.lists(
     st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", "x", "y"]), st.booleans()),
@@ -142,8 +142,8 @@ def test_232_presses_of_start_and_a_restart_leave_everybody_elses_runs_in_place(
 
 
 def _finished(scene: Scene, owner: str, address: str) -> str:
-    scene.desk.visit(owner_of(owner), address)
-    run_id = start(scene.desk, config(), owner)
+    scene.manager.visit(owner_of(owner), address)
+    run_id = start(scene.manager, config(), owner)
     scene.tell(run_id, BEGUN, DONE)
     return run_id
 

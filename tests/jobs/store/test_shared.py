@@ -18,9 +18,9 @@ from time import monotonic
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.local import LocalRunner
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import (
     NotYours,
     Pause,
@@ -56,7 +56,7 @@ from dl101_core.training.loop import train
 from tests.jobs.helpers import ENDLESS, config, curve, looks, rests, start, steer, wait_for, watch
 from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
-from tests.jobs.test_desk import Notes
+from tests.jobs.test_manager import Notes
 from tests.patience import PATIENCE
 from tests.told import finished, progress
 
@@ -142,7 +142,7 @@ def test_a_link_shows_the_same_on_every_server(pair: tuple[SharedRunner, SharedR
             states |= {status.state for status in there.runs()}
     assert seen == curve(SHORT)
     assert states <= {"queued", "running", "finished"}
-    assert not there.desk.holds(run_id) or there.status(run_id).ended
+    assert not there.manager.holds(run_id) or there.status(run_id).ended
     assert there.status(run_id) == here.status(run_id)
     assert there.checkpoint(run_id) == here.checkpoint(run_id) is not None
     assert there.runs(owner_of("me")) == here.runs(owner_of("me"))
@@ -159,7 +159,7 @@ def test_the_owner_steers_from_any_server(pair: tuple[SharedRunner, SharedRunner
         steer(there, run_id, SetLearningRate(-1))
     steer(there, run_id, Pause())
     assert there.status(run_id).state == "paused"
-    wait_for(lambda: rests(here.desk, run_id))
+    wait_for(lambda: rests(here.manager, run_id))
     steer(there, run_id, SetLearningRate(0.01))
     steer(there, run_id, Resume())
     assert there.status(run_id).state == "running"
@@ -216,7 +216,7 @@ def test_a_run_moves_to_another_server_when_its_own_is_ended(postgres: Cluster) 
     next(seen for seen in looks(second, run_id) if len(seen) >= 3)
     wait_for(lambda: second.runs()[0].state == "running" and shown(second, run_id))
     first.close()
-    wait_for(lambda: second.status(run_id) and second.desk.holds(run_id))
+    wait_for(lambda: second.status(run_id) and second.manager.holds(run_id))
     assert "Its server had stopped" in second.status(run_id).message
     goes_on_unbroken(second, run_id)
     second.close()
@@ -269,12 +269,12 @@ def test_another_server_takes_over_from_a_killed_one(
         run_id, name = server.stdout.readline().split()
         second = train_here(url)
         wait_for(lambda: known_to(second, run_id))
-        assert not second.desk.holds(run_id)
+        assert not second.manager.holds(run_id)
         before = second.events(run_id)
         server.send_signal(signal.SIGKILL)
     if far:
         found_dead(name, url)
-    wait_for(lambda: second.status(run_id) and second.desk.holds(run_id))
+    wait_for(lambda: second.status(run_id) and second.manager.holds(run_id))
     assert "Its server had stopped" in second.status(run_id).message
     assert second.events(run_id)[: len(before)] == before
     goes_on_unbroken(second, run_id)
@@ -292,14 +292,16 @@ class Server:
         self.url, self.later = url, 0.0
         self.engine = Notes(settings.live_per_worker)
         self.journal = StoreJournal(Store(url))
-        self.desk = Desk(self.engine, self.journal, settings, lambda: monotonic() + self.later)
-        self.runner = SharedRunner(self.desk, self.journal, settings)
+        self.manager = Manager(
+            self.engine, self.journal, settings, lambda: monotonic() + self.later
+        )
+        self.runner = SharedRunner(self.manager, self.journal, settings)
         self.silent = False
 
     def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
         worker = self.engine.worker_of(run_id)
         for seq, event in enumerate(events, first):
-            self.desk.told(worker, Told(run_id, seq, event))
+            self.manager.told(worker, Told(run_id, seq, event))
 
     def fall_silent(self) -> None:
         """Its thread stands still, as in a computer that has gone to sleep, for long enough."""
@@ -362,16 +364,16 @@ def test_a_run_watched_elsewhere_is_not_paused(
     monkeypatch.setattr("dl101_core.jobs.store.shared.LOOK_EVERY", 0.05)
     here, there = server(lease=300.0), server(lease=300.0)
     run_id = begin(here)
-    record = here.desk._records[run_id]
+    record = here.manager._records[run_id]
     for seq, event in enumerate(POINTS[2:], 4):
         before = record.asked_at
         wait_for(lambda: there.runner.events(run_id) and record.asked_at > before)  # noqa: B023
         here.later += 200.0
-        here.desk.tick()
+        here.manager.tick()
         here.tell(run_id, event, first=seq)
     assert here.engine.commands == []
     here.later += 200.0
-    here.desk.tick()
+    here.manager.tick()
     assert here.engine.commands == [(1, run_id, Pause())]
 
 
@@ -429,7 +431,7 @@ def test_a_silent_server_loses_its_runs_and_nothing_it_tells_later_is_kept(
     here, there = server(), server()
     run_id = begin(here)
     here.fall_silent()
-    wait_for(lambda: there.runner.status(run_id) and there.desk.holds(run_id))
+    wait_for(lambda: there.runner.status(run_id) and there.manager.holds(run_id))
     assert there.engine.submitted == [(1, run_id, saved(), 3)]
     assert "goes on from where it was last saved" in there.runner.status(run_id).message
     here.tell(run_id, LearningRateChanged(3, 0.5), Checkpointed(3, 4, b"wrong"), first=4)
@@ -441,7 +443,7 @@ def test_a_silent_server_loses_its_runs_and_nothing_it_tells_later_is_kept(
     assert kept.events == (BEGUN, *POINTS[:4])
     assert kept.checkpoint == saved()
     here.speak_again()
-    wait_for(lambda: not here.desk.holds(run_id))
+    wait_for(lambda: not here.manager.holds(run_id))
     assert here.engine.commands[-1] == (1, run_id, Drop())
     assert here.runner.events(run_id) == list(enumerate((BEGUN, *POINTS[:4]), 1))
 
@@ -452,17 +454,17 @@ def test_an_order_to_a_dead_server_is_obeyed_by_the_next(server: Make) -> None:
     wait_for(lambda: known_to(there.runner, run_id))
     here.fall_silent()
     steer(there.runner, run_id, Stop())
-    wait_for(lambda: there.runner.status(run_id) and there.desk.holds(run_id))
+    wait_for(lambda: there.runner.status(run_id) and there.manager.holds(run_id))
     wait_for(lambda: (1, run_id, Stop()) in there.engine.commands)
 
 
 def test_a_run_that_nobody_watches_is_given_back_and_taken_by_who_asks(server: Make) -> None:
     here, there = server(lease=0.2), server()
     run_id = begin(here)
-    wait_for(lambda: here.desk.tick() or here.engine.commands)
+    wait_for(lambda: here.manager.tick() or here.engine.commands)
     here.tell(run_id, Parked(), first=3)
-    wait_for(lambda: here.desk.tick() or not here.desk.holds(run_id))
-    wait_for(lambda: there.runner.status(run_id) and there.desk.holds(run_id))
+    wait_for(lambda: here.manager.tick() or not here.manager.holds(run_id))
+    wait_for(lambda: there.runner.status(run_id) and there.manager.holds(run_id))
     assert "while nobody watched" in there.runner.status(run_id).message
 
 
@@ -609,7 +611,7 @@ def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
     wait_for(lambda: len(there.runner.events(run_id)) == 6)
     wait_for(lambda: known_to(late.runner, new) and late.runner.status(new).state == "finished")
     # All were silent for longer than a claim lasts, and still nobody took the run.
-    assert here.desk.holds(run_id)
+    assert here.manager.holds(run_id)
     assert there.engine.submitted == late.engine.submitted == []
     for each in (here, there, late):
         each.runner.close()
@@ -657,8 +659,8 @@ def test_a_value_that_no_database_takes_costs_its_own_run_only(
 
 
 def test_without_a_store_a_server_is_alone() -> None:
-    desk = Desk(Notes(1), NoJournal(), Limits())
-    assert share(desk, NoJournal(), Limits()) is desk
+    manager = Manager(Notes(1), NoJournal(), Limits())
+    assert share(manager, NoJournal(), Limits()) is manager
 
 
 def test_what_servers_tell_each_other_holds_no_key(server: Make, url: str) -> None:

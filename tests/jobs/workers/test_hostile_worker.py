@@ -24,7 +24,7 @@ BATCH = pack(
 )
 
 
-class Desk:
+class Manager:
     """Notes what it is told."""
 
     def __init__(self) -> None:
@@ -75,12 +75,12 @@ class Sockets:
 
 
 class House:
-    """A pool with one place for a worker, and its desk."""
+    """A pool with one place for a worker, and its manager."""
 
     def __init__(self) -> None:
-        self.pool, self.desk, self.launcher = Pool(Limits(workers=1)), Desk(), Sockets()
+        self.pool, self.manager, self.launcher = Pool(Limits(workers=1)), Manager(), Sockets()
         self.pool._launcher = self.launcher
-        self.pool.open(self.desk)
+        self.pool.open(self.manager)
 
     def worker(self) -> tuple[int, socket.socket]:
         """The newest worker, once it is there."""
@@ -96,16 +96,16 @@ class House:
                 end.sendall(piece)
             except OSError:  # it is ended already
                 break
-        wait_for(lambda: number in self.desk.lost_workers)
+        wait_for(lambda: number in self.manager.lost_workers)
         self.is_well()
 
     def is_well(self) -> None:
         number, end = self.worker()
-        assert number not in self.desk.lost_workers
-        self.desk.heard.clear()
+        assert number not in self.manager.lost_workers
+        self.manager.heard.clear()
         end.sendall(HELLO + BATCH)
-        wait_for(lambda: self.desk.heard)
-        self.desk.heard.clear()
+        wait_for(lambda: self.manager.heard)
+        self.manager.heard.clear()
 
 
 @pytest.fixture(scope="module")
@@ -150,18 +150,18 @@ def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
     number, end = house.worker()
     end.sendall(HELLO + noise)
     end.shutdown(socket.SHUT_WR)
-    wait_for(lambda: number in house.desk.lost_workers)
+    wait_for(lambda: number in house.manager.lost_workers)
 
 
 def test_a_frame_that_never_ends_is_not_kept_for_ever(house: House) -> None:
-    """It may wait for no more than one frame; then the socket fills, and the pulse is missed."""
+    """It may wait for no more than one frame; then the socket fills, and no heartbeat comes."""
     number, end = house.worker()
     end.sendall(HELLO + HEADER.pack(2, MAX_FRAME - 2) + b"{}" + os.urandom(1 << 20))
     link = house.pool._links[number]
     wait_for(lambda: len(link.unpacker._buffer) > 1 << 20)
-    assert number not in house.desk.lost_workers
+    assert number not in house.manager.lost_workers
     end.close()
-    wait_for(lambda: number in house.desk.lost_workers)
+    wait_for(lambda: number in house.manager.lost_workers)
     house.is_well()
 
 
@@ -169,5 +169,5 @@ def test_messages_in_single_bytes_are_heard(house: House) -> None:
     _, end = house.worker()
     for place in range(len(HELLO + BATCH)):
         end.sendall((HELLO + BATCH)[place : place + 1])
-    wait_for(lambda: house.desk.heard)
-    assert house.desk.heard.pop().run_id == "a"
+    wait_for(lambda: house.manager.heard)
+    assert house.manager.heard.pop().run_id == "a"

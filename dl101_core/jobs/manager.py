@@ -1,7 +1,7 @@
-"""The desk: the bookkeeping that every runner shares. Who waits, who runs where, who is looking.
+"""The bookkeeping that every runner shares: who waits, who runs where, who is looking.
 
-The desk implements the interface of ``runner.Runner`` on top of an ``Engine`` (something that hosts
-slicers) and a ``Journal`` (something that keeps what was told). It starts no thread and no process.
+It implements ``runner.Runner`` on top of an ``Engine`` (something that hosts slicers) and a
+``Journal`` (something that keeps what was told). It starts no thread and no process.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from dl101_core.addresses import Whereabouts
-from dl101_core.jobs import sentences
+from dl101_core.jobs import messages
 from dl101_core.jobs.admission import check_size
 from dl101_core.jobs.engine import Engine
-from dl101_core.jobs.line import Line
+from dl101_core.jobs.queue import RunQueue
 from dl101_core.jobs.record import Journal, Record, log_end, log_run, record_of, status_of
 from dl101_core.jobs.runner import (
     Command,
@@ -54,7 +54,7 @@ KEPT_IN_MEMORY = 50
 NOTE_SECONDS = 20.0
 
 
-class Desk:
+class Manager:
     """A ``Runner`` over an engine and a journal. Safe to call from any thread."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Desk:
         self._records: dict[str, Record] = {}
         self._gone: set[str] = set()
         self._whereabouts = Whereabouts()
-        self._line = Line(self._records, engine, limits, clock)
+        self._queue = RunQueue(self._records, engine, limits, clock)
         self._last_created = 0.0
 
     # ------------------------------------------------------------ what pages call
@@ -97,7 +97,7 @@ class Desk:
             if known is None:
                 created = max(time.time(), self._last_created + 1e-6)
                 known = Record(spec, created, address=self._whereabouts.of(spec.owner))
-                self._line.check(known)
+                self._queue.check(known)
                 self._records[spec.run_id], self._last_created = known, created
                 self._journal.save_run(known.row())
                 log_run(known, f"run submitted: {spec.config.about}")
@@ -132,13 +132,13 @@ class Desk:
         with self._lock:
             record = self._find(run_id)
             self._look(record)
-            return self._line.status(record, self._line.waiting())
+            return self._queue.status(record, self._queue.waiting())
 
     def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
         with self._lock:
-            waiting = self._line.waiting()
+            waiting = self._queue.waiting()
             mine = {
-                run_id: self._line.status(record, waiting)
+                run_id: self._queue.status(record, waiting)
                 for run_id, record in self._records.items()
                 if owner is None or record.owner == owner
             }
@@ -159,9 +159,9 @@ class Desk:
 
     def summary(self) -> Summary:
         with self._lock:
-            waiting = self._line.waiting()
-            known = [self._line.status(record, waiting) for record in self._records.values()]
-            placed = {record.run_id for record in self._line.placed()}
+            waiting = self._queue.waiting()
+            known = [self._queue.status(record, waiting) for record in self._records.values()]
+            placed = {record.run_id for record in self._queue.placed()}
         # A worker says whose turn begins, never that none is left.
         workers = tuple(
             WorkerInfo(worker.pid, worker.turn if worker.turn in placed else "")
@@ -199,9 +199,9 @@ class Desk:
     def statuses(self, run_ids: Iterable[str]) -> dict[str, RunStatus]:
         """Of those that are in memory. Renews no lease."""
         with self._lock:
-            waiting = self._line.waiting()
+            waiting = self._queue.waiting()
             known = {run_id: self._records.get(run_id) for run_id in run_ids}
-            return {i: self._line.status(record, waiting) for i, record in known.items() if record}
+            return {i: self._queue.status(record, waiting) for i, record in known.items() if record}
 
     def obey(self, run_id: str, command: Command) -> None:
         """A command whose key another server has checked. Raises as ``command`` does."""
@@ -221,7 +221,7 @@ class Desk:
                 record = self._records.pop(run_id, None)
                 if record is not None and record.worker is not None:
                     self._engine.command(record.worker, run_id, Drop())
-            self._line.place()
+            self._queue.place()
 
     # ------------------------------------------------------------ what the engine calls
 
@@ -236,7 +236,7 @@ class Desk:
                     why = record.parking or "the server ends"
                     record.leave_worker()
                     log_run(record, f"run paused at step {record.step}: {why}")
-                    self._line.place()
+                    self._queue.place()
                 case Checkpointed():
                     self._keep(record, told.event)
                 case event:
@@ -249,15 +249,15 @@ class Desk:
                 if record is None or record.worker != worker:
                     continue
                 record.spent_here, record.rank = so_far, rank
-                self._line.learn(record)
+                self._queue.learn(record)
                 too_long = record.spent + so_far > self._limits.max_seconds
                 if too_long and record.wanted == "run":
-                    record.message = sentences.time_is_up(self._limits.max_seconds)
+                    record.message = messages.time_is_up(self._limits.max_seconds)
                     log_run(record, f"limit reached: {self._limits.max_seconds:g} s of computing")
                     self._obey(record, Stop())
 
     def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
-        """A worker died: its runs go back into the line, to resume from their checkpoints."""
+        """A worker died: its runs go back into the queue, to resume from their checkpoints."""
         with self._lock:
             held = [record for record in self._records.values() if record.worker == worker]
             level = logging.WARNING if held else logging.INFO
@@ -268,19 +268,19 @@ class Desk:
                     self._count_death(record, hung)
                 if record.wanted == "stop" and not record.events:
                     self._stop_unbegun(record)
-            self._line.place()
+            self._queue.place()
 
     def tick(self) -> None:
         """Pause what nobody looks at or what has no room, fill free places."""
         with self._lock:
-            self._line.measure()
+            self._queue.measure()
             for record in self._records.values():
-                if not record.outcome and record.wanted == "run" and not self._line.leased(record):
+                if not record.outcome and record.wanted == "run" and not self._queue.leased(record):
                     record.away = True
-                    self._line.park(record, "nobody looks")
-            self._line.make_room()
-            self._line.place()
-            self._line.balance()
+                    self._queue.park(record, "nobody looks")
+            self._queue.make_room()
+            self._queue.place()
+            self._queue.balance()
             if self._journal.begun_anew():
                 self._save_all()
             self._forget()
@@ -328,10 +328,10 @@ class Desk:
         now = self._clock()
         if record.away:
             record.away = False
-            record.say(sentences.welcome_back(record.step), now + NOTE_SECONDS)
+            record.say(messages.welcome_back(record.step), now + NOTE_SECONDS)
         record.asked_at = now
         if not record.outcome and record.worker is None:
-            self._line.place()
+            self._queue.place()
 
     def _steer(self, record: Record, command: Command) -> None:
         check_command(command, record.spec.config)
@@ -343,7 +343,7 @@ class Desk:
         match command:
             case Pause() if record.wanted == "run":
                 record.wanted = "pause"
-                self._line.park(record, "its owner asked")
+                self._queue.park(record, "its owner asked")
             case Resume() if record.wanted == "pause":
                 record.wanted = "run"
             case Stop() if record.wanted != "stop":
@@ -365,7 +365,7 @@ class Desk:
         if record.worker is not None:
             self._engine.command(record.worker, record.run_id, Drop())
             record.leave_worker()
-        record.outcome, record.message = "stopped", sentences.UNBEGUN
+        record.outcome, record.message = "stopped", messages.UNBEGUN
         log_run(record, "run stopped before it began")
         self._journal.save_run(record.row())
 
@@ -390,8 +390,8 @@ class Desk:
                 record.conclude(event)
                 log_end(record)
                 record.leave_worker()
-                self._line.place()
-                self._line.balance()
+                self._queue.place()
+                self._queue.balance()
             case LearningRateChanged():
                 record.step = event.step
                 # Delivered in order, so the first waiting one is done.
@@ -403,7 +403,7 @@ class Desk:
     def _count_death(self, record: Record, hung: bool) -> None:
         record.deaths += 1
         if record.deaths >= MAX_DEATHS:
-            why = sentences.hung(self._limits.hang_seconds) if hung else sentences.KILLED
+            why = messages.hung(self._limits.hang_seconds) if hung else messages.KILLED
             self._append(record, len(record.events) + 1, Failed(record.step, why))
 
     def _save_all(self) -> None:

@@ -1,4 +1,4 @@
-"""The operator's door: one key, compared in constant time, and a pause after wrong tries.
+"""Who may see the operator's page: one key, compared in constant time; wrong tries cost a pause.
 
 The pause is for the address that tried, so that nobody can keep the operator out from elsewhere.
 """
@@ -53,13 +53,13 @@ class _Tries:
     closed_until: float = -math.inf
 
 
-class Door:
+class Authenticator:
     """Opens to ``key``. Wrong tries are counted for each address (a mark of ``addresses``).
 
     After ``TRIES`` wrong ones an address waits for 30 s; every further wrong one doubles the pause,
     up to 15 minutes. The right key begins its count anew. So whoever fails again and again keeps
     nobody out who is elsewhere. All addresses together may fail ``WRONG_PER_MINUTE`` times; then
-    only those may try from which the right key has come before. ``token`` stands for this door: who
+    only those may try from which the right key has come before. ``token`` stands for this one: who
     keeps it has been let in, until the key is changed or the server ends.
     """
 

@@ -1,4 +1,4 @@
-"""The operator's door: one right key, and a pause after wrong ones, where they came from."""
+"""One key is right, and wrong ones cost a pause, at the address that they came from."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.operator import door as module
-from dl101_core.operator.door import LONGEST_PAUSE, TRIES, WRONG_PER_MINUTE, Closed, Door, check_key
+from dl101_core.operator import authenticator as module
+from dl101_core.operator.authenticator import (
+    LONGEST_PAUSE,
+    TRIES,
+    WRONG_PER_MINUTE,
+    Authenticator,
+    Closed,
+    check_key,
+)
 
 KEY = "sixteen letters or more"
 
@@ -22,137 +29,139 @@ class Clock:
         return self.now
 
 
-def refusal(door: Door, key: str = "wrong", address: str = "") -> str:
+def refusal(authenticator: Authenticator, key: str = "wrong", address: str = "") -> str:
     with pytest.raises(Closed) as refused:
-        door.open(key, address)
+        authenticator.open(key, address)
     return str(refused.value)
 
 
-def locked(clock: Clock) -> Door:
-    door = Door(KEY, clock)
+def locked(clock: Clock) -> Authenticator:
+    authenticator = Authenticator(KEY, clock)
     for _ in range(TRIES):
-        refusal(door)
-    return door
+        refusal(authenticator)
+    return authenticator
 
 
 def test_the_right_key_opens_and_gives_the_token_of_this_door() -> None:
-    door = Door(KEY)
-    assert door.open(KEY) == door.token
-    assert Door(KEY).token != door.token
+    authenticator = Authenticator(KEY)
+    assert authenticator.open(KEY) == authenticator.token
+    assert Authenticator(KEY).token != authenticator.token
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_every_other_text_is_refused(text: str) -> None:
-    door = Door(KEY)
+    authenticator = Authenticator(KEY)
     if text != KEY:
-        assert refusal(door, text) == "That is not the key."
+        assert refusal(authenticator, text) == "That is not the key."
 
 
 @pytest.mark.parametrize("text", ["", KEY[:-1], KEY + " ", KEY.upper(), "\ud800", "é" * 20])
 def test_a_key_that_is_nearly_right_is_wrong(text: str) -> None:
-    refusal(Door(KEY), text)
+    refusal(Authenticator(KEY), text)
 
 
 def test_a_key_beyond_ascii_works() -> None:
-    assert Door("schlüssel für alle Türen").open("schlüssel für alle Türen")
+    assert Authenticator("schlüssel für alle Türen").open("schlüssel für alle Türen")
 
 
 def test_after_five_wrong_keys_even_the_right_one_waits() -> None:
     clock = Clock()
-    door = Door(KEY, clock)
-    sentences = [refusal(door) for _ in range(TRIES)]
+    authenticator = Authenticator(KEY, clock)
+    sentences = [refusal(authenticator) for _ in range(TRIES)]
     assert sentences[:-1] == ["That is not the key."] * (TRIES - 1)
     assert sentences[-1] == "That is not the key. After 5 wrong ones, wait 30 seconds."
     clock.now += 10
-    assert refusal(door, KEY) == "Too many wrong keys. Try again in 20 seconds."
+    assert refusal(authenticator, KEY) == "Too many wrong keys. Try again in 20 seconds."
     clock.now += 19.5
-    assert refusal(door, KEY) == "Too many wrong keys. Try again in 1 second."
+    assert refusal(authenticator, KEY) == "Too many wrong keys. Try again in 1 second."
     clock.now += 0.5
-    assert door.open(KEY)
+    assert authenticator.open(KEY)
 
 
 def test_tries_during_the_pause_do_not_make_it_longer() -> None:
     clock = Clock()
-    door = locked(clock)
+    authenticator = locked(clock)
     for _ in range(50):
-        refusal(door)
+        refusal(authenticator)
     clock.now += 30
-    assert door.open(KEY)
+    assert authenticator.open(KEY)
 
 
 def test_every_further_wrong_key_doubles_the_pause_up_to_a_quarter_of_an_hour() -> None:
     clock = Clock()
-    door = locked(clock)
+    authenticator = locked(clock)
     said = []
     for _ in range(12):
         clock.now += LONGEST_PAUSE
-        said.append(refusal(door).rpartition("wait ")[2])
+        said.append(refusal(authenticator).rpartition("wait ")[2])
     assert said[:5] == ["1 minute.", "2 minutes.", "4 minutes.", "8 minutes.", "15 minutes."]
     assert set(said[5:]) == {"15 minutes."}
 
 
 def test_very_many_wrong_keys_break_nothing() -> None:
     clock = Clock()
-    door = locked(clock)
+    authenticator = locked(clock)
     for _ in range(1200):
         clock.now += LONGEST_PAUSE
-        refusal(door)
+        refusal(authenticator)
 
 
 def test_the_right_key_begins_the_count_anew() -> None:
-    door = Door(KEY, Clock())
+    authenticator = Authenticator(KEY, Clock())
     for _ in range(3):
         for _ in range(TRIES - 1):
-            refusal(door)
-        door.open(KEY)
+            refusal(authenticator)
+        authenticator.open(KEY)
 
 
 def test_the_right_key_opens_at_once_from_where_nobody_has_failed() -> None:
     clock = Clock()
-    door = Door(KEY, clock)
+    authenticator = Authenticator(KEY, clock)
     for _ in range(200):  # a wrong key at the end of every pause
-        refusal(door, address="attacker")
-        assert door.open(KEY, "operator") == door.token
+        refusal(authenticator, address="attacker")
+        assert authenticator.open(KEY, "operator") == authenticator.token
         clock.now += LONGEST_PAUSE
     for _ in range(TRIES):
-        refusal(door, address="attacker")
-    assert "Too many wrong keys" in refusal(door, KEY, "attacker")
-    assert door.open(KEY, "another office") == door.token
+        refusal(authenticator, address="attacker")
+    assert "Too many wrong keys" in refusal(authenticator, KEY, "attacker")
+    assert authenticator.open(KEY, "another office") == authenticator.token
 
 
 def test_one_address_begins_no_count_of_another() -> None:
-    door = Door(KEY, Clock())
+    authenticator = Authenticator(KEY, Clock())
     for _ in range(TRIES - 1):
-        refusal(door, address="one")
-    door.open(KEY, "other")
-    assert "wait 30 seconds" in refusal(door, address="one")
+        refusal(authenticator, address="one")
+    authenticator.open(KEY, "other")
+    assert "wait 30 seconds" in refusal(authenticator, address="one")
 
 
 def test_very_many_addresses_together_guess_at_a_bounded_rate() -> None:
     clock = Clock()
-    door = Door(KEY, clock)
-    door.open(KEY, "operator")
-    said = [refusal(door, address=f"{n}") for n in range(2 * WRONG_PER_MINUTE)]
+    authenticator = Authenticator(KEY, clock)
+    authenticator.open(KEY, "operator")
+    said = [refusal(authenticator, address=f"{n}") for n in range(2 * WRONG_PER_MINUTE)]
     assert said.count("That is not the key.") == WRONG_PER_MINUTE
     assert said[-1] == "Too many wrong keys on this server. Try again in 1 second."
     clock.now += 60
-    more = [refusal(door, address=f"{n} again") for n in range(2 * WRONG_PER_MINUTE)]
+    more = [refusal(authenticator, address=f"{n} again") for n in range(2 * WRONG_PER_MINUTE)]
     assert more.count("That is not the key.") == WRONG_PER_MINUTE
-    assert refusal(door, KEY, "a stranger").startswith("Too many wrong keys on this server.")
-    assert door.open(KEY, "operator") == door.token
+    assert refusal(authenticator, KEY, "a stranger").startswith(
+        "Too many wrong keys on this server."
+    )
+    assert authenticator.open(KEY, "operator") == authenticator.token
 
 
 def test_very_many_addresses_take_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_ADDRESSES", 50)
     clock = Clock()
-    door = Door(KEY, clock)
+    authenticator = Authenticator(KEY, clock)
     for number in range(300):
         clock.now += 1
-        refusal(door, address=f"{number}")
-        door.open(KEY, f"{number}")
-        refusal(door, address=f"{number}")
-    assert len(door._tries) == len(door._welcome) == 50
+        refusal(authenticator, address=f"{number}")
+        authenticator.open(KEY, f"{number}")
+        refusal(authenticator, address=f"{number}")
+    assert len(authenticator._tries) == len(authenticator._welcome) == 50
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 15, " " * 40, "x" * 15 + " "])
@@ -169,10 +178,10 @@ def test_a_key_that_is_no_text_is_refused(key: object) -> None:
 
 
 def test_the_log_counts_wrong_keys_and_repeats_none(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "dl101_core.operator.door")
-    door = Door(KEY)
-    refusal(door, "my other password")
-    door.open(KEY)
+    caplog.set_level(logging.INFO, "dl101_core.operator.authenticator")
+    authenticator = Authenticator(KEY)
+    refusal(authenticator, "my other password")
+    authenticator.open(KEY)
     assert [record.getMessage() for record in caplog.records] == [
         "a wrong admin key was given, 1 in a row",
         "the status page was opened",

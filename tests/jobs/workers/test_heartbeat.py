@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.workers.pulse import Pulse, computing_seconds
+from dl101_core.jobs.workers.heartbeat import Heartbeat, computing_seconds
 
 PATIENCE = 30.0
 
 
 def silent_for(seconds: float, share: float | None) -> bool:
     """Whether a worker that computes for ``share`` of the time is given up by then."""
-    pulse = Pulse(heard=100.0)
+    heartbeat = Heartbeat(heard=100.0)
     stands, now = False, 100.0
     while now < 100.0 + seconds and not stands:
         now += 1.0
         worked = None if share is None else 7.0 + share * (now - 100.0)
-        stands = pulse.stands_still(now, PATIENCE, worked)
-        pulse.due(now, PATIENCE)
+        stands = heartbeat.stands_still(now, PATIENCE, worked)
+        heartbeat.due(now, PATIENCE)
     return stands
 
 
@@ -37,24 +37,24 @@ def test_one_that_gets_little_of_a_core_has_more_time(share: float) -> None:
 
 
 def test_an_answer_begins_the_patience_anew() -> None:
-    pulse, worked = Pulse(heard=0.0), 0.0
+    heartbeat, worked = Heartbeat(heard=0.0), 0.0
     for second in range(1, 200):
-        assert not pulse.stands_still(float(second), PATIENCE, worked)
-        if pulse.due(float(second), PATIENCE):
-            pulse.heard = second + 0.5
+        assert not heartbeat.stands_still(float(second), PATIENCE, worked)
+        if heartbeat.due(float(second), PATIENCE):
+            heartbeat.heard = second + 0.5
 
 
 def test_nobody_is_given_up_who_was_not_asked() -> None:
-    pulse = Pulse(heard=100.0, asked=99.0)
-    assert not pulse.stands_still(1000.0, PATIENCE, 0.0)
+    heartbeat = Heartbeat(heard=100.0, asked=99.0)
+    assert not heartbeat.stands_still(1000.0, PATIENCE, 0.0)
 
 
 def test_time_in_which_the_server_itself_stood_still_counts_for_nothing() -> None:
-    pulse = Pulse(heard=100.0, asked=101.0)
-    assert not pulse.stands_still(102.0, PATIENCE, 1.0)
-    pulse.shift(3600.0)
-    assert not pulse.stands_still(3703.0, PATIENCE, 1.0)
-    assert pulse.stands_still(3740.0, PATIENCE, 1.0)
+    heartbeat = Heartbeat(heard=100.0, asked=101.0)
+    assert not heartbeat.stands_still(102.0, PATIENCE, 1.0)
+    heartbeat.shift(3600.0)
+    assert not heartbeat.stands_still(3703.0, PATIENCE, 1.0)
+    assert heartbeat.stands_still(3740.0, PATIENCE, 1.0)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")

@@ -18,7 +18,7 @@ RESTING = 0.01
 
 
 @dataclass
-class Pulse:
+class Heartbeat:
     """Of one worker: when it was last heard and asked, and its computing seconds then."""
 
     heard: float = 0.0

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.desk import Desk
 from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import (
     Pause,
@@ -73,20 +73,20 @@ class Scene:
         self.now = 0.0
         settings = Limits(**{"live_per_worker": 1, "lease": 60.0} | limits)  # type: ignore[arg-type]
         self.engine = Notes(settings.live_per_worker)
-        self.desk = Desk(
+        self.manager = Manager(
             self.engine, journal or NoJournal(settled=True), settings, lambda: self.now
         )
 
     def begin(self, owner: str) -> str:
-        return start(self.desk, config(), owner)
+        return start(self.manager, config(), owner)
 
     def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
         worker = self.engine.worker_of(run_id)
         for seq, event in enumerate(events, first):
-            self.desk.told(worker, Told(run_id, seq, event))
+            self.manager.told(worker, Told(run_id, seq, event))
 
     def states(self, *ids: str) -> list[tuple[str, int]]:
-        known = {status.run_id: status for status in self.desk.runs(limit=100)}
+        known = {status.run_id: status for status in self.manager.runs(limit=100)}
         return [(known[run_id].state, known[run_id].position) for run_id in ids]
 
 
@@ -115,7 +115,7 @@ def six_in_two_workers(**limits: object) -> tuple[Scene, list[str]]:
     ids = [scene.begin(f"owner-{n}") for n in range(6)]
     for run_id in ids:
         scene.tell(run_id, BEGUN, progress(5, 1.0, 0.5, 0.1))
-    scene.desk.spent(2, {ids[5]: 1.0, ids[1]: 1.0, ids[3]: 1.0})
+    scene.manager.spent(2, {ids[5]: 1.0, ids[1]: 1.0, ids[3]: 1.0})
     return scene, ids
 
 
@@ -131,14 +131,14 @@ def test_a_worker_with_two_runs_fewer_takes_over_the_last_in_the_order_of_anothe
     scene.tell(ids[3], Checkpointed(5, 2, b"s"), Parked(), first=2)
     assert scene.states(ids[3]) == [("running", 0)]
     assert scene.engine.submitted[-1] == (1, ids[3], Checkpointed(5, 2, b"s"), 2)
-    scene.desk.tick()
+    scene.manager.tick()
     assert len(scene.engine.commands) == 1, "two and one is even enough"
 
 
 def test_nothing_moves_while_memory_is_short() -> None:
     scene, ids = six_in_two_workers(memory_mb=1000)
     scene.engine.used_mb = 969.0
-    scene.desk.tick()
+    scene.manager.tick()
     for run_id in (ids[0], ids[2], ids[4]):
         scene.tell(run_id, DONE, first=3)
     assert scene.engine.commands == []
@@ -148,7 +148,7 @@ def test_who_pauses_a_run_on_its_way_to_another_worker_has_it_paused() -> None:
     scene, ids = six_in_two_workers()
     for run_id in (ids[0], ids[2]):
         scene.tell(run_id, DONE, first=3)
-    steer(scene.desk, ids[3], Pause())
+    steer(scene.manager, ids[3], Pause())
     scene.tell(ids[3], Checkpointed(5, 2, b"s"), Parked(), first=2)
     assert scene.states(ids[3]) == [("paused", 0)]
 
@@ -163,8 +163,8 @@ def test_one_owner_cannot_take_all_places() -> None:
         ("queued", 1),
         ("running", 0),
     ]
-    assert "At most 2 of your runs" in scene.desk.status(mine[2]).message
-    steer(scene.desk, mine[0], Pause())
+    assert "At most 2 of your runs" in scene.manager.status(mine[2]).message
+    steer(scene.manager, mine[0], Pause())
     scene.tell(mine[0], Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(*mine) == [("paused", 0), ("running", 0), ("running", 0)]
 
@@ -184,7 +184,7 @@ def test_a_second_run_of_one_owner_takes_a_worker_that_would_rest_and_gives_it_b
         ("queued", 2),
         ("running", 0),
     ]
-    assert "one at a time now" in scene.desk.status(mine[1]).message
+    assert "one at a time now" in scene.manager.status(mine[1]).message
     scene.tell(other, BEGUN, DONE)
     assert scene.states(*mine) == [("running", 0), ("running", 0), ("queued", 1)]
     assert scene.engine.submitted[-1] == (2, mine[1], Checkpointed(1, 1, b"s"), 1)
@@ -203,14 +203,14 @@ def test_a_run_that_nobody_looks_at_gives_its_place_to_another() -> None:
     ids = [scene.begin(f"owner-{n}") for n in range(3)]
     for _ in range(10):
         scene.now += 10.0
-        scene.desk.tick()
-        scene.desk.touch(ids[1])
-        scene.desk.touch(ids[2])
+        scene.manager.tick()
+        scene.manager.touch(ids[1])
+        scene.manager.touch(ids[2])
     assert scene.engine.commands == [(1, ids[0], Pause())]
     scene.tell(ids[0], Checkpointed(9, 0, b"s"), Parked())
     assert scene.states(*ids) == [("paused", 0), ("running", 0), ("running", 0)]
-    assert "nobody was looking" in scene.desk.runs()[-1].message
-    assert scene.desk.status(ids[0]).state == "queued"
+    assert "nobody was looking" in scene.manager.runs()[-1].message
+    assert scene.manager.status(ids[0]).state == "queued"
     scene.tell(ids[1], DONE)
     assert scene.engine.submitted[-1] == (2, ids[0], Checkpointed(9, 0, b"s"), 0)
 
@@ -219,8 +219,8 @@ def test_a_look_while_a_run_is_being_put_away_takes_it_back() -> None:
     scene = Scene()
     run_id = scene.begin("me")
     scene.now += 100.0
-    scene.desk.tick()
-    scene.desk.touch(run_id)
+    scene.manager.tick()
+    scene.manager.touch(run_id)
     scene.tell(run_id, Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(run_id) == [("running", 0)]
 
@@ -228,8 +228,8 @@ def test_a_look_while_a_run_is_being_put_away_takes_it_back() -> None:
 def test_pausing_and_resuming_in_one_breath_ends_in_a_running_run() -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    steer(scene.desk, run_id, Pause())
-    steer(scene.desk, run_id, Resume())
+    steer(scene.manager, run_id, Pause())
+    steer(scene.manager, run_id, Resume())
     scene.tell(run_id, Checkpointed(1, 0, b"s"), Parked())
     assert scene.states(run_id) == [("running", 0)]
     assert len(scene.engine.submitted) == 2
@@ -241,49 +241,49 @@ def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_know
     points = [progress(step, 1.0, 0.5, 0.1) for step in (1, 2, 3)]
     scene.tell(run_id, BEGUN, points[0])
     saved = Checkpointed(1, 2, b"s")
-    scene.desk.told(1, Told(run_id, 2, saved))
+    scene.manager.told(1, Told(run_id, 2, saved))
     scene.tell(run_id, *points[1:], first=3)
-    scene.desk.lost(1, "")
+    scene.manager.lost(1, "")
     assert scene.engine.submitted[-1] == (1, run_id, saved, 4)
     scene.tell(run_id, *points[1:], DONE, first=3)
-    assert scene.desk.events(run_id) == list(enumerate([BEGUN, *points, DONE], 1))
+    assert scene.manager.events(run_id) == list(enumerate([BEGUN, *points, DONE], 1))
 
 
 def test_what_a_lost_worker_says_late_is_not_heard() -> None:
     scene = Scene(live_per_worker=5)
     run_id = scene.begin("me")
-    scene.desk.lost(1, "")
+    scene.manager.lost(1, "")
     other = 2 if scene.engine.submitted[-1][0] == 1 else 1
-    scene.desk.told(other, Told(run_id, 1, BEGUN))
-    assert scene.desk.events(run_id) == []
+    scene.manager.told(other, Told(run_id, 1, BEGUN))
+    assert scene.manager.events(run_id) == []
 
 
 def test_a_stop_is_repeated_to_the_next_worker() -> None:
     scene = Scene()
     run_id = scene.begin("me")
     scene.tell(run_id, BEGUN)
-    steer(scene.desk, run_id, Stop())
-    scene.desk.lost(1, "")
+    steer(scene.manager, run_id, Stop())
+    scene.manager.lost(1, "")
     assert scene.engine.commands == [(1, run_id, Stop())] * 2
 
 
 def test_a_waiting_run_that_is_stopped_ends_at_once() -> None:
     scene = Scene()
     ids = [scene.begin(f"owner-{n}") for n in range(3)]
-    steer(scene.desk, ids[2], Stop())
-    status = scene.desk.status(ids[2])
+    steer(scene.manager, ids[2], Stop())
+    status = scene.manager.status(ids[2])
     assert (status.state, status.message) == ("stopped", "Stopped before it began.")
-    assert scene.desk.events(ids[2]) == []
+    assert scene.manager.events(ids[2]) == []
 
 
 def test_while_no_worker_starts_the_learner_is_told_and_can_stop() -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    assert scene.desk.status(run_id).state == "running"
+    assert scene.manager.status(run_id).state == "running"
     scene.engine.trouble = "Training cannot begin on this server."
-    assert scene.desk.notice == "Training cannot begin on this server."
-    steer(scene.desk, run_id, Stop())
-    status = scene.desk.status(run_id)
+    assert scene.manager.notice == "Training cannot begin on this server."
+    steer(scene.manager, run_id, Stop())
+    status = scene.manager.status(run_id)
     assert (status.state, status.message) == ("stopped", "Stopped before it began.")
     assert scene.engine.commands == [(1, run_id, Drop())]
 
@@ -291,10 +291,10 @@ def test_while_no_worker_starts_the_learner_is_told_and_can_stop() -> None:
 def test_a_run_that_was_stopped_before_its_worker_started_does_not_wait_for_another() -> None:
     scene = Scene()
     run_id = scene.begin("me")
-    steer(scene.desk, run_id, Stop())
-    assert scene.desk.status(run_id).state == "running"
-    scene.desk.lost(1, "")
-    assert scene.desk.status(run_id).state == "stopped"
+    steer(scene.manager, run_id, Stop())
+    assert scene.manager.status(run_id).state == "running"
+    scene.manager.lost(1, "")
+    assert scene.manager.status(run_id).state == "stopped"
     assert len(scene.engine.submitted) == 1
 
 
@@ -302,11 +302,11 @@ def test_a_run_whose_workers_die_again_and_again_is_given_up() -> None:
     scene = Scene(live_per_worker=2)
     run_id, neighbour, _ = (scene.begin(f"owner-{n}") for n in range(3))
     for _ in range(3):
-        scene.desk.lost(scene.engine.worker_of(run_id), run_id)
-        scene.desk.lost(scene.engine.worker_of(neighbour), "")
-    assert scene.desk.status(run_id).state == "failed"
-    assert isinstance(scene.desk.events(run_id)[-1][1], Failed)
-    assert scene.desk.status(neighbour).state == "running"
+        scene.manager.lost(scene.engine.worker_of(run_id), run_id)
+        scene.manager.lost(scene.engine.worker_of(neighbour), "")
+    assert scene.manager.status(run_id).state == "failed"
+    assert isinstance(scene.manager.events(run_id)[-1][1], Failed)
+    assert scene.manager.status(neighbour).state == "running"
 
 
 def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
@@ -315,30 +315,30 @@ def test_the_memory_holds_only_the_latest_runs_that_have_ended() -> None:
     for _ in range(60):
         ids.append(scene.begin("me"))
         scene.tell(ids[-1], BEGUN, DONE)
-    scene.desk.tick()
-    assert len(scene.desk.runs(limit=100)) == 50
+    scene.manager.tick()
+    assert len(scene.manager.runs(limit=100)) == 50
     with pytest.raises(UnknownRun):
-        scene.desk.status(ids[0])
+        scene.manager.status(ids[0])
 
 
 def test_a_run_that_nobody_looks_at_leaves_the_memory_and_comes_back(tmp_path: Path) -> None:
     journal = open_journal(f"sqlite:///{tmp_path}/runs.sqlite")
     scene = Scene(journal=journal)
     run_id = scene.begin("me")
-    settings = scene.desk.status(run_id).config
+    settings = scene.manager.status(run_id).config
     saved = Checkpointed(1, 2, pack_state({}, {"settings": key_of(settings)}))
     first = progress(1, 1.0, 0.5, 0.1)
     scene.tell(run_id, BEGUN, first)
     scene.now += 100.0
-    scene.desk.tick()
+    scene.manager.tick()
     scene.tell(run_id, saved, Parked())
     wait_for(lambda: journal.settled)
-    scene.desk.tick()
-    assert scene.desk._records == {}
+    scene.manager.tick()
+    assert scene.manager._records == {}
     assert scene.states(run_id) == [("paused", 0)]
-    assert scene.desk.events(run_id) == [(1, BEGUN), (2, first)]
+    assert scene.manager.events(run_id) == [(1, BEGUN), (2, first)]
     assert scene.engine.submitted[-1] == (1, run_id, saved, 2)
-    scene.desk.close()
+    scene.manager.close()
 
 
 def test_run_ids_cannot_be_guessed_or_forged() -> None:

@@ -1,11 +1,11 @@
-"""The line: which runs wait, who gets a place, and when that will be."""
+"""The queue: which runs wait, who gets a place, and when that will be."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from dl101_core.jobs import sentences
+from dl101_core.jobs import messages
 from dl101_core.jobs.admission import kept_mb, need_mb
 from dl101_core.jobs.engine import Engine
 from dl101_core.jobs.estimate import Forecast, Job, Speeds, forecast
@@ -23,10 +23,10 @@ ANOTHER_LEARNER = "another learner comes"
 SEEN_STEPS, SEEN_SHARE = 5, 0.02
 
 
-class Line:
+class RunQueue:
     """Gives the runs among ``records`` to the workers of ``engine``, within ``limits``.
 
-    ``records`` is the desk's own; everything here is called under the desk's lock.
+    ``records`` is the manager's own; everything here is called under the manager's lock.
     """
 
     def __init__(
@@ -47,16 +47,16 @@ class Line:
         return [record for record in self._records.values() if record.worker is not None]
 
     def waiting(self) -> list[Record]:
-        """The line: the runs that wait for a place, in turn."""
+        """The queue: the runs that wait for a place, in turn."""
         return self._in_turn()[: self._length]
 
     @property
     def _length(self) -> int:
-        # Also where nobody may wait a run is in the line until it is in a worker.
+        # Also where nobody may wait a run is in the queue until it is in a worker.
         return max(1, self._limits.waiting_in_all)
 
     def _in_turn(self, *new: Record) -> list[Record]:
-        """The line, with ``new`` in it, and those that it has no room for."""
+        """The queue, with ``new`` in it, and those that it has no room for."""
         waits = (
             record
             for record in self._records.values()
@@ -77,15 +77,15 @@ class Line:
         return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
 
     def check(self, new: Record) -> None:
-        """Raise ``Refused`` if its owner has enough runs here, or the line has no room for it."""
+        """Raise ``Refused`` if its owner has enough runs here, or the queue has no room for it."""
         waiting, placed = self._in_turn(new), self.placed()
         mine = sum(record.owner == new.owner for record in (*waiting, *placed)) - 1
         if mine >= self._limits.running_per_owner + self._limits.waiting_per_owner:
-            raise Refused(sentences.too_many(mine))
+            raise Refused(messages.too_many(mine))
         if not any(record is new for record in waiting[: self._length]):
             ends = [self._forecast(record) for record in placed]
             soonest = min((f.ends_in for f in ends if f), default=60.0)
-            raise Refused(sentences.line_is_full(self._length, soonest))
+            raise Refused(messages.line_is_full(self._length, soonest))
 
     def place(self) -> None:
         """Give waiting runs to workers while there is room.
@@ -158,7 +158,7 @@ class Line:
 
     def balance(self) -> None:
         """When a worker has two runs fewer than another, let it take some over: no core rests while
-        another has a line, and all runs share alike. They move as paused runs do."""
+        another has a queue, and all runs share alike. They move as paused runs do."""
         placed = self.placed()
         loads, owners = _loads(placed), _owners(placed)
         idlest = self._engine.pick(loads)
@@ -183,7 +183,7 @@ class Line:
         """Too much memory in use: the youngest run waits, until only one is left.
 
         It is one of the address that has most in workers. Such a one makes room, too, for the first
-        in the line if that waits for memory and its address has fewer: one in a tick, for what it
+        in the queue if that waits for memory and its address has fewer: one in a tick, for what it
         gives back is known only then.
         """
         placed = self._staying()
@@ -226,7 +226,7 @@ class Line:
             when = self._forecast(record)
             return status_of(record.row(), "running", message=message, when=when)
         if record not in waiting:
-            outside = self._why_outside() if self.leased(record) else sentences.AWAY
+            outside = self._why_outside() if self.leased(record) else messages.AWAY
             return status_of(record.row(), "paused", message=outside)
         why = record.message or self._why_waiting(record) or note
         position = waiting.index(record) + 1
@@ -287,17 +287,17 @@ class Line:
     def _why_waiting(self, record: Record) -> str:
         running = _owners(self.placed())[record.owner]
         if running >= self._limits.running_per_owner:
-            return sentences.capped(self._limits.running_per_owner)
+            return messages.capped(self._limits.running_per_owner)
         if record.yielded:
-            return sentences.YIELDED
+            return messages.YIELDED
         if record.crowded:
-            return sentences.crowded(self._limits.memory_mb)
+            return messages.crowded(self._limits.memory_mb)
         return ""
 
     def _why_outside(self) -> str:
-        """What a run hears that the line has no room for."""
+        """What a run hears that the queue has no room for."""
         several = len({record.address for record in (*self.waiting(), *self.placed())}) > 1
-        return sentences.OUTSIDE_SHARED if several else sentences.OUTSIDE
+        return messages.OUTSIDE_SHARED if several else messages.OUTSIDE
 
 
 def _loads(records: Iterable[Record]) -> Counter[int]:
