@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from dl101_core.operator.door import check_key
+from dl101_core.operator.authenticator import check_key
 
 from dl101_core.curriculum import pages
 from dl101_core.lessons import read_lesson
