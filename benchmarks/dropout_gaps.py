@@ -24,8 +24,8 @@ from dl101_core.training.loop import split_of, train
 
 PAIRS = {
     "fashion": PairConfig(),
-    "strokes_small": PairConfig("strokes", net="cnn", dropout=0.5, epochs=80),
-    "strokes_large": PairConfig("strokes"),
+    "strokes_small": PairConfig(data="strokes", net="cnn", dropout=0.5, epochs=80),
+    "strokes_large": PairConfig(data="strokes"),
 }
 SEEDS = (0, 1, 2)
 

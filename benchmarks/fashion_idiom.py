@@ -42,7 +42,9 @@ DROPOUTS = (0.0, 0.4)
 
 
 def config(dropout: float) -> ImageConfig:
-    without, dropped = PairConfig(DATA, SIZE, 10, NET, epochs=1, dropout=dropout or 0.4).runs
+    without, dropped = PairConfig(
+        data=DATA, train_size=SIZE, val_size=10, net=NET, epochs=1, dropout=dropout or 0.4
+    ).runs
     return dropped if dropout else without
 
 

@@ -200,7 +200,7 @@ def _tiny() -> ImageConfig:
     from dl101_core.models import ModelConfig
     from dl101_core.tasks.images.config import ImageConfig
 
-    model = ModelConfig("cnn", channels=1, hidden_size=1)
+    model = ModelConfig(name="cnn", channels=1, hidden_size=1)
     return ImageConfig(train_size=20, val_size=10, batch_size=10, epochs=1, model=model)
 
 

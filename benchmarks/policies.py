@@ -53,8 +53,8 @@ class Outcome:
 def class_of(learners: int) -> list[ImageConfig]:
     """Every second an MLP, every second a CNN, each in the lab's size."""
     kinds = (
-        {"model": ModelConfig("mlp"), "train_size": 4000, "epochs": 10},
-        {"model": ModelConfig("cnn"), "train_size": 2000, "epochs": 3},
+        {"model": ModelConfig(name="mlp"), "train_size": 4000, "epochs": 10},
+        {"model": ModelConfig(name="cnn"), "train_size": 2000, "epochs": 3},
     )
     return [ImageConfig(seed=n, **kinds[n % 2]) for n in range(learners)]  # type: ignore[arg-type]
 

@@ -43,8 +43,8 @@ VARIANTS = {
     "ray-2": (RayRunner, 2),
 }
 CONFIGS = (
-    ImageConfig(train_size=4000, epochs=8, model=ModelConfig("mlp")),
-    ImageConfig(train_size=2000, epochs=2, model=ModelConfig("cnn", channels=8)),
+    ImageConfig(train_size=4000, epochs=8, model=ModelConfig(name="mlp")),
+    ImageConfig(train_size=2000, epochs=2, model=ModelConfig(name="cnn", channels=8)),
 )
 
 

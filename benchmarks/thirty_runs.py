@@ -118,8 +118,8 @@ class Together:
 def together(runner: Manager, runs: int) -> Together:
     """MLP and CNN in turn, all submitted at once by as many learners, and watched to the end."""
     kinds = (
-        ImageConfig(train_size=4000, epochs=10, model=ModelConfig("mlp")),
-        ImageConfig(train_size=2000, epochs=3, model=ModelConfig("cnn")),
+        ImageConfig(train_size=4000, epochs=10, model=ModelConfig(name="mlp")),
+        ImageConfig(train_size=2000, epochs=3, model=ModelConfig(name="cnn")),
     )
     seen, asked = Together(), 0.0
     began = time.perf_counter()
@@ -158,7 +158,7 @@ def main() -> None:
             ("submit to first point, warm, worst (ms)", max(times) * 1000),
         ]
         for name in ("softmax", "mlp", "cnn"):
-            config = ImageConfig(train_size=4000, epochs=LENGTH[name], model=ModelConfig(name))
+            config = ImageConfig(train_size=4000, epochs=LENGTH[name], model=ModelConfig(name=name))
             rows.append((f"CPU, bare loop / worker, {name}", overhead(one, config)))
         one.close()
         runner = LocalRunner(open_journal(f"sqlite:///{folder}/all.sqlite"), Limits())

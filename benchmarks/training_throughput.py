@@ -37,7 +37,7 @@ BATCH = 64
 
 def config(name: str) -> ImageConfig:
     return ImageConfig(
-        train_size=15_000, val_size=10, model=ModelConfig(name), batch_size=BATCH, epochs=10
+        train_size=15_000, val_size=10, model=ModelConfig(name=name), batch_size=BATCH, epochs=10
     )
 
 
@@ -61,7 +61,7 @@ class LectureImages(TorchDataset[tuple[Tensor, int]]):
 
 def textbook(name: str, dropout: float = 0.0) -> nn.Module:
     """The same weights with the activation before the pooling, in the default memory format."""
-    model = build_model(ModelConfig(name, dropout=dropout), 0)
+    model = build_model(ModelConfig(name=name, dropout=dropout), 0)
     model.to(memory_format=torch.contiguous_format)  # type: ignore
     if not isinstance(model, nn.Sequential):
         return model

@@ -29,7 +29,7 @@ from dl101_core.training.events import Progress, Stop
 from tests.jobs.store.postgres import BINARIES, Cluster
 
 LOOK_EVERY = 0.5
-CONFIG = ImageConfig(model=ModelConfig("mlp"), train_size=15_000, epochs=100)
+CONFIG = ImageConfig(model=ModelConfig(name="mlp"), train_size=15_000, epochs=100)
 
 
 class Server:

@@ -95,7 +95,7 @@ STRONG = AugmentConfig(rotation=8, shear=0.18, scale=0.08, shift=0.6, bend=0.6, 
 
 RECIPES: dict[str, Recipe] = {
     "softmax": Recipe(
-        ModelConfig("softmax"),
+        ModelConfig(name="softmax"),
         epochs=12,
         lr=0.003,
         tuned=3,
@@ -104,7 +104,7 @@ RECIPES: dict[str, Recipe] = {
         variants=False,
     ),
     "mlp": Recipe(
-        ModelConfig("mlp", hidden_size=256, num_layers=2, dropout=0.1),
+        ModelConfig(name="mlp", hidden_size=256, num_layers=2, dropout=0.1),
         epochs=20,
         lr=0.002,
         tuned=2,
@@ -112,7 +112,7 @@ RECIPES: dict[str, Recipe] = {
         augment=MILD,
     ),
     "cnn": Recipe(
-        ModelConfig("cnn", channels=16, hidden_size=128, dropout=0.3),
+        ModelConfig(name="cnn", channels=16, hidden_size=128, dropout=0.3),
         epochs=24,
         lr=0.003,
         tuned=1.0,
@@ -121,7 +121,7 @@ RECIPES: dict[str, Recipe] = {
         augment=STRONG,
     ),
     "gru": Recipe(
-        ModelConfig("gru", hidden_size=128),
+        ModelConfig(name="gru", hidden_size=128),
         epochs=14,
         lr=0.004,
         augment=MILD,

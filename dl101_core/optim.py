@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from torch import nn, optim
 
+from dl101_core.settings import Decimal, Settings, choice, decimal, parts
 
-@dataclass(frozen=True)
-class OptimizerConfig:
-    """Settings of one optimizer. A field that the optimizer does not know is ignored.
 
-    ``lr``: step size (eta). ``momentum``: share of the last step that is kept. ``weight_decay``:
-    L2 penalty (decoupled for AdamW). ``betas``: decay of the two Adam averages. ``alpha``: decay of
-    RMSProp's average of squares. ``eps``: keeps the division finite.
-    """
+@dataclass(frozen=True, kw_only=True)
+class OptimizerConfig(Settings):
+    """Settings of one optimizer. A field that the optimizer does not know is ignored."""
 
-    name: str = "adam"
-    lr: float = 0.001
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    betas: tuple[float, float] = (0.9, 0.999)
-    alpha: float = 0.99
-    eps: float = 1e-8
-
-    def __post_init__(self) -> None:
-        if self.name not in OPTIMIZERS:
-            raise ValueError(f"optimizer (={self.name!r}) must be one of {', '.join(OPTIMIZERS)}.")
-        if not (math.isfinite(self.lr) and 0 < self.lr <= 100):
-            raise ValueError(f"lr (={self.lr}) must be above 0 and at most 100; try 0.01.")
-        if not 0 <= self.momentum < 1:
-            raise ValueError(f"momentum (={self.momentum}) must be at least 0 and below 1.")
-        if not 0 <= self.weight_decay <= 1:
-            raise ValueError(f"weight_decay (={self.weight_decay}) must lie between 0 and 1.")
-        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
-            raise ValueError(f"betas (={self.betas}) must be two numbers from 0 to below 1.")
-        if not 0 <= self.alpha < 1:
-            raise ValueError(f"alpha (={self.alpha}) must be at least 0 and below 1.")
-        if not 0 < self.eps <= 1:
-            raise ValueError(f"eps (={self.eps}) must be above 0 and at most 1.")
+    name: str = choice(
+        "adam",
+        lambda: {name: info.title for name, info in OPTIMIZERS.items()},
+        label="Optimizer",
+        name="optimizer",
+    )
+    lr: float = decimal(
+        0.001,
+        1e-6,
+        100.0,
+        typed=True,
+        label="Learning rate",
+        help="The step size. It starts at a value that suits the optimizer.",
+    )
+    """Step size (eta)."""
+    momentum: float = decimal(0.9, 0.0, 0.99, step=0.01, label="Momentum (mu)")
+    """Share of the last step that is kept."""
+    weight_decay: float = decimal(0.0, 0.0, 1.0, typed=True, label="Weight decay")
+    """L2 penalty, decoupled for AdamW."""
+    betas: tuple[float, float] = parts(
+        (0.9, 0.999),
+        beta1=Decimal(low=0.0, high=0.99, step=0.01, label="beta 1"),
+        beta2=Decimal(low=0.0, high=0.99999, typed=True, label="beta 2"),
+    )
+    """Decay of the two averages of Adam."""
+    alpha: float = decimal(0.99, 0.0, 0.9999, typed=True, label="alpha")
+    """Decay of RMSProp's average of squares."""
+    eps: float = decimal(1e-8, 1e-12, 1.0, typed=True, label="epsilon")
+    """Keeps the division finite."""
 
 
 @dataclass(frozen=True)

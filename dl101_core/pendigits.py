@@ -16,7 +16,7 @@ from pathlib import Path
 
 from dl101_core.data import DataUnavailable
 from dl101_core.draw.digits import PAD_SIZE, Drawing, Point, Stroke
-from dl101_core.settings import data_dir
+from dl101_core.environment import data_dir
 
 TABLET = 500.0
 """Width and height of the tablet in its units."""

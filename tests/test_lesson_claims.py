@@ -126,7 +126,7 @@ def test_what_networks_read_of_a_pad_that_is_only_made_small() -> None:
 def test_the_gaps_of_the_small_net_on_strokes() -> None:
     """Seed 0; ``benchmarks/dropout_gaps.py`` measures all that the lesson names."""
     says("dropout", "17, 21 and 17 points against 12, 13 and 14")
-    pair = PairConfig("strokes", net="cnn", dropout=0.5, epochs=80, seed=0)
+    pair = PairConfig(data="strokes", net="cnn", dropout=0.5, epochs=80, seed=0)
     assert pair == STROKES, "what the page opens with where Fashion-MNIST is missing"
     for config, points in zip(pair.runs, (17, 12), strict=True):
         told = scores(config, ended(config))
@@ -143,7 +143,7 @@ def test_sobel_x_on_the_joints_of_the_brick_wall() -> None:
         "the grain of the wall, on average 16, no more than on the face of a brick (18)",
         "On the edges of the upright joints it finds 143",
     )
-    config = FilterConfig("sobel_x", padding_mode="replicate")
+    config = FilterConfig(kernel="sobel_x", padding_mode="replicate")
     found = np.abs(filters.apply(config, pictures.sample("bricks")).values).mean(axis=2)
     level, upright, face = (np.zeros((256, 256), bool) for _ in range(3))
     for row in range(9):  # as make_images draws it, away from the first and last bricks
@@ -165,7 +165,7 @@ def test_the_curve_detector_tells_which_way_a_line_runs_and_hardly_which_way_it_
         "the opposite one (lower right) 98, and the straight upright line 100",
         "The other two quarters reach 76, level lines at most 1",
     )
-    config = FilterConfig("curve", normalise=True, bias=-150, grey=True, view="clipped")
+    config = FilterConfig(kernel="curve", normalise=True, bias=-150, grey=True, view="clipped")
     values = filters.apply(config, pictures.sample("curves")).values[:, :, 0]
     y, x = np.mgrid[:256, :256]
     ring = np.abs(np.hypot(x - 194, y - 62) - 50) < 3.5
@@ -194,7 +194,9 @@ def test_two_filters_agree_at_the_border_without_padding_or_around_a_whole_circl
     for mode in PADDING_MODES:
         for padding in ("same", 0, 1, 2, 8):
             for second in SECONDS:
-                config = FilterConfig("emboss", padding=padding, padding_mode=mode, dilation=2)
+                config = FilterConfig(
+                    kernel="emboss", padding=padding, padding_mode=mode, dilation=2
+                )
                 pair = apply_pair(config, second, noise)
                 rounding = 1e-5 * float(np.abs(pair.two).max())
                 if padding == 0 or (mode, padding) == ("circular", "same"):
@@ -205,7 +207,7 @@ def test_two_filters_agree_at_the_border_without_padding_or_around_a_whole_circl
     assert {(mode, "same") for mode in PADDING_MODES if mode != "circular"} <= differ
     black = np.zeros((24, 29, 3), np.uint8)
     black[10:14, 10:14] = 255  # zeros around zeros: padded, and yet they do not differ
-    pair = apply_pair(FilterConfig("box"), "box", black)
+    pair = apply_pair(FilterConfig(kernel="box"), "box", black)
     assert np.abs(pair.two - pair.one).max() <= 1e-3
 
 

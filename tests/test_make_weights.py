@@ -116,7 +116,7 @@ def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
 
 def test_fitting_learns_and_repeats_bit_for_bit(digits: TrainingSet) -> None:
     recipe = Recipe(
-        ModelConfig("mlp", hidden_size=32, dropout=0.1),
+        ModelConfig(name="mlp", hidden_size=32, dropout=0.1),
         epochs=12,
         lr=0.01,
         batch_size=20,

@@ -9,11 +9,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from dl101_core.operator.authenticator import check_key
 
 from dl101_core.curriculum import pages
 from dl101_core.lessons import read_lesson
 from dl101_core.limits import Limits
+from dl101_core.operator.authenticator import check_key
 from dl101_core.operator.status import limits_in_force
 
 ROOT = Path(__file__).resolve().parents[1]

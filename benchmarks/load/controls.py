@@ -12,26 +12,24 @@ from typing import Any
 import torch
 
 from benchmarks.load.client import LostAnswerError, Session
-from dl101_core.cnn.convolution.compute import (
-    DILATIONS,
-    INPUT_SIZES,
-    KERNEL_SIZES,
-    PADDINGS,
-    STRIDES,
-    ConvConfig,
-)
+from dl101_core.cnn.convolution.compute import ConvConfig
 from dl101_core.cnn.patterns import KERNELS, PICTURES
+from dl101_core.settings import Choice, Whole, declarations, every
 
 EVERY = 1.0
 TOLERANCE = 2e-5
 """The page rounds to six digits."""
 
-RANGES = {
-    "input_size": range(INPUT_SIZES[0], INPUT_SIZES[1] + 1),
-    "kernel_size": range(KERNEL_SIZES[0], KERNEL_SIZES[1] + 1),
-    "stride": range(STRIDES[0], STRIDES[1] + 1),
-    "dilation": range(DILATIONS[0], DILATIONS[1] + 1),
-}
+CHANGED = (
+    "input_size",
+    "kernel_size",
+    "stride",
+    "dilation",
+    "padding",
+    "image",
+    "kernel",
+    "flip",
+)
 
 
 @dataclass(frozen=True)
@@ -63,17 +61,8 @@ def possible(config: ConvConfig) -> bool:
 def next_change(config: ConvConfig, rng: random.Random) -> tuple[str, Any, ConvConfig]:
     """Another possible value of one control: ``(key, value as the widget has it, settings)``."""
     while True:
-        key = rng.choice([*RANGES, "padding", "image", "kernel", "flip"])
-        value: Any
-        match key:
-            case "padding":
-                value = rng.choice(PADDINGS)
-            case "image" | "kernel":
-                value = rng.choice(list(PICTURES if key == "image" else KERNELS))
-            case "flip":
-                value = not config.flip
-            case _:
-                value = rng.choice(RANGES[key])
+        key = rng.choice(CHANGED)
+        value = rng.choice(every(ConvConfig, key))
         changed = replace(config, **{key: value})
         if changed != config and possible(changed):
             return key, _shown(key, value), changed
@@ -81,13 +70,12 @@ def next_change(config: ConvConfig, rng: random.Random) -> tuple[str, Any, ConvC
 
 def _shown(key: str, value: Any) -> Any:
     """As the widget has it: a slider its number, a list the title."""
-    if key in RANGES:
-        return float(value)
-    if key == "image":
-        return PICTURES[value][0]
-    if key == "kernel":
-        return KERNELS[value][0]
-    return str(value) if key == "padding" else value
+    match declarations(ConvConfig)[key]:
+        case Whole():
+            return float(value)
+        case Choice(titles=titles):
+            return titles[value]
+    return value
 
 
 def name_of(config: ConvConfig) -> str:

@@ -59,7 +59,7 @@ class Task:
         return ImageConfig(
             train_size=self.train_size,
             val_size=VAL_SIZE,
-            model=ModelConfig(self.model),
+            model=ModelConfig(name=self.model),
             epochs=self.epochs,
             seed=self.seed,
         )

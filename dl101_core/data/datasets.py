@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from dl101_core.data.idx import CorruptData, read_idx
-from dl101_core.settings import data_dir
+from dl101_core.environment import data_dir
 
 STROKES_DIR = Path(__file__).resolve().parents[2] / "assets" / "strokes"
 DIGITS = tuple(str(digit) for digit in range(10))

@@ -23,7 +23,7 @@ from typing import Literal
 from dl101_core.data import fetch, vision
 from dl101_core.data.datasets import DatasetInfo, DataUnavailable, dataset_info, load
 from dl101_core.data.idx import read_idx
-from dl101_core.settings import data_dir
+from dl101_core.environment import data_dir
 
 log = logging.getLogger(__name__)
 

@@ -11,28 +11,22 @@ from torch import Tensor, nn
 
 from dl101_core.explain.layers import POINTWISE, leaves
 from dl101_core.explain.reading import UInt8, batch_of
+from dl101_core.settings import Settings, whole
 
-STEPS, SEEDS = (8, 256), (0, 9999)
 REPORTS = 24
 """Pictures that one ascent shows on its way, at most."""
 QUIETING = (*POINTWISE, nn.MaxPool2d, nn.AvgPool2d)
 RATE, DECAY, JITTER, NOISE = 0.08, 0.3, 1, 0.2
 
 
-@dataclass(frozen=True)
-class AscentConfig:
+@dataclass(frozen=True, kw_only=True)
+class AscentConfig(Settings):
     """``layer``: place of a leaf of the network; ``unit``: one of its filters, from zero."""
 
     layer: int
     unit: int
-    steps: int = 96
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in (("steps", STEPS), ("seed", SEEDS)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+    steps: int = whole(96, 8, 256, typed=True, step=8, label="Steps")
+    seed: int = whole(0, 0, 9999, typed=True, label="Seed")
 
 
 @dataclass(frozen=True, eq=False)

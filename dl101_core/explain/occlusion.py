@@ -11,27 +11,19 @@ from torch import Tensor, nn
 
 from dl101_core.explain.reading import UInt8, batch_of
 from dl101_core.models.receptive import Field, whole_field
+from dl101_core.settings import Settings, choice, whole
 from dl101_core.tasks.task import EVAL_BATCH
 
-PATCHES, STRIDES = (2, 14), (1, 4)
 FILLS: dict[str, int] = {"paper": 0, "grey": 128, "ink": 255}
 
 
-@dataclass(frozen=True)
-class OcclusionConfig:
+@dataclass(frozen=True, kw_only=True)
+class OcclusionConfig(Settings):
     """A square of ``patch`` pixels of the grey ``fill``, moved by ``stride`` pixels."""
 
-    patch: int = 6
-    stride: int = 2
-    fill: str = "paper"
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in (("patch", PATCHES), ("stride", STRIDES)):
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
-        if self.fill not in FILLS:
-            raise ValueError(f"fill (={self.fill!r}) must be one of {', '.join(FILLS)}.")
+    patch: int = whole(6, 2, 14, label="Patch")
+    stride: int = whole(2, 1, 4, label="Stride")
+    fill: str = choice("paper", {name: name.capitalize() for name in FILLS}, label="Covered with")
 
     @property
     def places(self) -> int:

@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dl101_core.data import DATASETS
 from dl101_core.jobs.runner import RunStatus
 from dl101_core.lab.layers_controls import IN_LAB, builder_link, layers_text
 from dl101_core.lab.session_runs import image_config
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.settings import limits
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui import controls
 from dl101_core.ui.address import is_set, set_fields, value_of
 from dl101_core.ui.plain import plain
+from dl101_core.ui.settings import ask, ask_here, ask_one, row
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 VAL_SIZE = 1000
-DEFAULT = ImageConfig(val_size=VAL_SIZE)
-AS_TYPED = "%g"
+MOST_IMAGES = limits(ImageConfig, "train_size")[1] - VAL_SIZE
 PLACES = {"run", "tab", "result"}
 """What stands in the address beside the settings."""
 
@@ -30,71 +29,26 @@ PLACES = {"run", "tab", "result"}
 def train_controls() -> ImageConfig:
     """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
     with _wide_choice("wide_model"):
-        model_name = controls.select(
-            "Model", "model", list(MODELS), DEFAULT.model.name, lambda name: MODELS[name].title
-        )
+        model_name = ask_one(ModelConfig, "name")
         network = st.popover("Network")
     with _wide_choice("wide_optimizer"):
-        optimizer_name = controls.select(
-            "Optimizer",
-            "optimizer",
-            list(OPTIMIZERS),
-            DEFAULT.optimizer.name,
-            lambda name: OPTIMIZERS[name].title,
-            on_change=_use_default_lr,
-        )
+        optimizer_name = ask_one(OptimizerConfig, "name", on_change=_use_default_lr)
         tuning = st.popover("Optimizer")
-    with _row():
-        lr = controls.number(
-            "Learning rate",
-            "lr",
-            1e-6,
-            100.0,
-            OPTIMIZERS[optimizer_name].default_lr,
-            AS_TYPED,
-            "The step size. It starts at a value that suits the optimizer.",
-            step=OPTIMIZERS[optimizer_name].default_lr / 2,
-        )
-        epochs = controls.whole_number("Epochs", "epochs", 1, 100, DEFAULT.epochs)
-    with _row():
-        batch_size = controls.whole_number(
-            "Batch size", "batch_size", 1, 1024, DEFAULT.batch_size, 16
-        )
-        train_size = controls.whole_number(
-            "Training images",
-            "train_size",
-            10,
-            59_000,
-            DEFAULT.train_size,
-            1000,
-            "Taken from a shuffle of the training set; 1,000 others validate.",
-        )
-    with _row():
-        data = controls.select(
-            "Data", "data", list(DATASETS), DEFAULT.data, lambda name: DATASETS[name].title
-        )
-        seed = controls.whole_number("Seed", "seed", 0, 2**31 - 1, DEFAULT.seed)
+    suits = OPTIMIZERS[optimizer_name].default_lr
+    with row():
+        lr = ask_one(OptimizerConfig, "lr", suits, step=suits / 2)
+        own = ask_here(ImageConfig, "epochs")
+    with row():
+        own |= ask_here(ImageConfig, "batch_size")
+        own["train_size"] = ask_one(ImageConfig, "train_size", high=MOST_IMAGES)
+    own |= ask(ImageConfig, ("data", "seed"))
     with network:
         model, problem = _model_settings(model_name)
     with tuning:
         optimizer = _optimizer_settings(optimizer_name, lr)
     if problem:
         st.warning(f"{plain(problem)} Showing LeNet-5 instead.")
-    return ImageConfig(
-        data=data,
-        train_size=train_size,
-        val_size=VAL_SIZE,
-        model=model,
-        optimizer=optimizer,
-        batch_size=batch_size,
-        epochs=epochs,
-        seed=seed,
-    )
-
-
-def _row() -> DeltaGenerator:
-    """Two controls side by side, on a phone too (``st.columns`` would stack them there)."""
-    return st.container(horizontal=True, vertical_alignment="bottom")
+    return ImageConfig(**own, val_size=VAL_SIZE, model=model, optimizer=optimizer)
 
 
 def _wide_choice(key: str) -> DeltaGenerator:
@@ -128,56 +82,24 @@ def _use_default_lr() -> None:
 def _model_settings(name: str) -> tuple[ModelConfig, str]:
     """The network, and why it is not the one that the text of a built network asks for."""
     used = MODELS[name].settings
-    values: dict[str, int | float] = {}
     st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
-    if "channels" in used:
-        values["channels"] = controls.slider(
-            "Filters of the first convolution", "channels", 1, 64, DEFAULT.model.channels
-        )
-    if "hidden_size" in used:
-        values["hidden_size"] = controls.slider(
-            "Hidden units", "hidden_size", 1, 512, DEFAULT.model.hidden_size
-        )
-    if "num_layers" in used:
-        values["num_layers"] = controls.slider(
-            "Hidden layers", "num_layers", 1, 4, DEFAULT.model.num_layers
-        )
-    if "dropout" in used:
-        values["dropout"] = controls.decimal_slider(
-            "Dropout", "dropout", 0.0, 0.9, DEFAULT.model.dropout, 0.05
-        )
     if "layers" in used:
         return _built(name, layers_text(IN_LAB))
-    return ModelConfig(name, **values), ""  # type: ignore[arg-type]
+    return ModelConfig(name=name, **ask_here(ModelConfig, *used)), ""
 
 
 def _built(name: str, text: str) -> tuple[ModelConfig, str]:
     try:
-        model, problem = ModelConfig(name, layers=text), ""
+        model, problem = ModelConfig(name=name, layers=text), ""
     except ValueError as why:
-        model, problem = ModelConfig(name), str(why)
+        model, problem = ModelConfig(name=name), str(why)
     builder_link(model.layers)
     return model, problem
 
 
 def _optimizer_settings(name: str, lr: float) -> OptimizerConfig:
     info = OPTIMIZERS[name]
-    default = DEFAULT.optimizer
-    values: dict[str, float | tuple[float, float]] = {}
     st.markdown(f"**{info.title}**")
     st.latex(info.formula)
-    if "momentum" in info.settings:
-        values["momentum"] = controls.decimal_slider(
-            "Momentum (mu)", "momentum", 0.0, 0.99, default.momentum, 0.01
-        )
-    if "betas" in info.settings:
-        values["betas"] = (
-            controls.decimal_slider("beta 1", "beta1", 0.0, 0.99, default.betas[0], 0.01),
-            controls.number("beta 2", "beta2", 0.0, 0.99999, default.betas[1], AS_TYPED),
-        )
-    if "alpha" in info.settings:
-        values["alpha"] = controls.number("alpha", "alpha", 0.0, 0.9999, default.alpha, AS_TYPED)
-    values["weight_decay"] = controls.number(
-        "Weight decay", "weight_decay", 0.0, 1.0, default.weight_decay, AS_TYPED
-    )
-    return OptimizerConfig(name, lr, **values)  # type: ignore[arg-type]
+    tuned = (one for one in info.settings if one not in ("lr", "eps"))
+    return OptimizerConfig(name=name, lr=lr, **ask_here(OptimizerConfig, *tuned))

@@ -14,35 +14,34 @@ from dl101_core.models.dense import mlp, softmax_regression
 from dl101_core.models.layers import LENET, parse, to_text
 from dl101_core.models.network import built, check_trainable, describe
 from dl101_core.models.recurrent import RowReader
+from dl101_core.settings import Settings, choice, decimal, whole
 
 
-@dataclass(frozen=True)
-class ModelConfig:
-    """One network for 28×28 images in ten classes. A field that a model does not use is ignored.
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig(Settings):
+    """One network for 28×28 images in ten classes. A field that a model does not use is ignored."""
 
-    ``hidden_size``: units of each hidden layer (MLP), of the dense layer (CNN) or of the state
-    (RNN, GRU, LSTM). ``num_layers``: hidden layers (MLP) or stacked cells (recurrent).
-    ``channels``: filters of the first convolution; the second has twice as many.
-    ``dropout``: probability that a unit is set to zero in training.
-    ``layers``: the whole network as a text (``models.layers``); empty stands for LeNet-5. It is
-    kept in its shortest form, and dropped where no model uses it.
-    """
-
-    name: str = "cnn"
-    hidden_size: int = 128
-    num_layers: int = 1
-    channels: int = 16
-    dropout: float = 0.0
+    name: str = choice(
+        "cnn",
+        lambda: {name: info.title for name, info in MODELS.items()},
+        label="Model",
+        name="model",
+    )
+    hidden_size: int = whole(128, 1, 512, label="Hidden units")
+    """Units of each hidden layer (MLP), of the dense layer (CNN) or of the state (RNN, GRU,
+    LSTM)."""
+    num_layers: int = whole(1, 1, 4, label="Hidden layers")
+    """Hidden layers (MLP) or stacked cells (recurrent)."""
+    channels: int = whole(16, 1, 64, label="Filters of the first convolution")
+    """The second convolution has twice as many."""
+    dropout: float = decimal(0.0, 0.0, 0.9, step=0.05, label="Dropout")
+    """Probability that a unit is set to zero in training."""
     layers: str = ""
+    """The whole network as a text (``models.layers``); empty stands for LeNet-5. It is kept in its
+    shortest form, and dropped where no model uses it."""
 
     def __post_init__(self) -> None:
-        if self.name not in MODELS:
-            raise ValueError(f"model (={self.name!r}) must be one of {', '.join(MODELS)}.")
-        _check_range("hidden_size", self.hidden_size, 1, 1024)
-        _check_range("num_layers", self.num_layers, 1, 6)
-        _check_range("channels", self.channels, 1, 64)
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout (={self.dropout}) must be at least 0 and below 1.")
+        super().__post_init__()
         text = _shortest(self.layers or LENET) if self.name == "built" else ""
         object.__setattr__(self, "layers", text)
 
@@ -55,11 +54,6 @@ class ModelInfo:
     build: Callable[[ModelConfig], nn.Module]
     settings: tuple[str, ...]
     about: str
-
-
-def _check_range(field: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise ValueError(f"{field} (={value}) must lie between {low} and {high}.")
 
 
 def _shortest(text: str) -> str:

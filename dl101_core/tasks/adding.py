@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dl101_core.optim import OptimizerConfig
+from dl101_core.settings import declared_again, whole
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -49,23 +50,18 @@ class AddingConfig(TaskConfig):
     """
 
     STORED_AS: ClassVar[str] = "AddingConfig"
-    RANGES: ClassVar[dict[str, tuple[int, int]]] = TaskConfig.RANGES | {
-        "train_size": (10, AVAILABLE - 10),
-        "val_size": (10, AVAILABLE - 10),
-    }
-
-    length: int = 3
+    length: int = whole(3, 1, LONGEST, label="Digits")
     start: tuple[float, ...] = ()
-    train_size: int = 1000
-    val_size: int = 200
-    batch_size: int = 32
-    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig("adam", lr=0.01))
-    epochs: int = 20
+    train_size: int = declared_again(TaskConfig, "train_size", 1000, high=AVAILABLE - 10)
+    val_size: int = declared_again(TaskConfig, "val_size", 200, high=AVAILABLE - 10)
+    batch_size: int = declared_again(TaskConfig, "batch_size", 32)
+    optimizer: OptimizerConfig = field(
+        default_factory=lambda: OptimizerConfig(name="adam", lr=0.01)
+    )
+    epochs: int = declared_again(TaskConfig, "epochs", 20)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.length <= LONGEST:
-            raise ValueError(f"length (={self.length}) must lie between 1 and {LONGEST}.")
         fine = all(math.isfinite(value) and abs(value) <= 100 for value in self.start)
         if len(self.start) not in (0, 3) or not fine:
             raise ValueError(

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dl101_core.optim import OptimizerConfig
+from dl101_core.settings import choice, declared_again
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -35,22 +36,15 @@ class LinearConfig(TaskConfig):
     """
 
     STORED_AS: ClassVar[str] = "LinearConfig"
-    RANGES: ClassVar[dict[str, tuple[int, int]]] = TaskConfig.RANGES | {
-        "train_size": (1, MOST_ROWS),
-        "val_size": (0, MOST_ROWS),
-    }
-
     rows: tuple[tuple[float, ...], ...] = HOUSES
-    scaling: str = "standardise"
-    train_size: int = 3
-    val_size: int = 0
-    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig("sgd", lr=0.1))
-    epochs: int = 50
+    scaling: str = choice("standardise", SCALINGS, label="Scaling")
+    train_size: int = declared_again(TaskConfig, "train_size", 3, low=1, high=MOST_ROWS)
+    val_size: int = declared_again(TaskConfig, "val_size", 0, low=0, high=MOST_ROWS)
+    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(name="sgd", lr=0.1))
+    epochs: int = declared_again(TaskConfig, "epochs", 50)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.scaling not in SCALINGS:
-            raise ValueError(f"scaling (={self.scaling!r}) must be one of {', '.join(SCALINGS)}.")
         widths = {len(row) for row in self.rows}
         if len(widths) != 1 or not 2 <= min(widths) <= MOST_COLUMNS + 1:
             raise ValueError(

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from dl101_core.models.catalogue import SEEDED
 from dl101_core.optim import OptimizerConfig
+from dl101_core.settings import choice, decimal, declared_again
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -80,30 +81,18 @@ class PointsConfig(TaskConfig):
 
     STORED_AS: ClassVar[str] = "PointsConfig"
     MEASURES: ClassVar[tuple[str, ...]] = ("accuracy",)
-    RANGES: ClassVar[dict[str, tuple[int, int]]] = TaskConfig.RANGES | {
-        "train_size": (10, 1000),
-        "val_size": (10, 1000),
-    }
-
-    data: str = "circle"
-    noise: float = 0.0
+    data: str = choice("circle", tuple(CLOUDS), label="Points")
+    noise: float = decimal(0.0, 0.0, 5.0, step=0.1, label="Noise")
     hidden: tuple[int, ...] = (8, 8)
-    activation: str = "tanh"
-    train_size: int = 250
-    val_size: int = 250
-    batch_size: int = 50
-    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig("sgd", lr=0.1))
-    epochs: int = 100
+    activation: str = choice("tanh", tuple(ACTIVATIONS), label="Activation")
+    train_size: int = declared_again(TaskConfig, "train_size", 250, high=1000)
+    val_size: int = declared_again(TaskConfig, "val_size", 250, high=1000)
+    batch_size: int = declared_again(TaskConfig, "batch_size", 50)
+    optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(name="sgd", lr=0.1))
+    epochs: int = declared_again(TaskConfig, "epochs", 100)
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name, known in (("data", CLOUDS), ("activation", ACTIVATIONS)):
-            if getattr(self, name) not in known:
-                raise ValueError(
-                    f"{name} (={getattr(self, name)!r}) must be one of {', '.join(known)}."
-                )
-        if not 0 <= self.noise <= 5:
-            raise ValueError(f"noise (={self.noise}) must lie between 0 and 5.")
         fine = all(1 <= units <= MOST_UNITS for units in self.hidden)
         if len(self.hidden) > MOST_LAYERS or not fine:
             raise ValueError(

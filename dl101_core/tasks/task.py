@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from dl101_core.export import Script
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
+from dl101_core.settings import Settings, by_address, whole
 from dl101_core.training.events import Array, Details, Event
 
 EVAL_BATCH = 250
@@ -42,7 +43,7 @@ class Size:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskConfig(ABC):
+class TaskConfig(Settings, ABC):
     """Everything that determines a run: the same config gives the same curve, bit for bit.
 
     ``train_size`` and ``val_size`` examples are taken from the start of a seeded shuffle of the
@@ -56,26 +57,12 @@ class TaskConfig(ABC):
     MEASURES: ClassVar[tuple[str, ...]] = ()
     """What is reported beside the loss, for instance ``accuracy``."""
 
-    train_size: int = 4000
-    val_size: int = 1000
+    train_size: int = whole(4000, 10, 60_000, typed=True, step=1000, label="Training examples")
+    val_size: int = whole(1000, 10, 10_000, typed=True, step=50, label="Validation")
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
-    batch_size: int = 64
-    epochs: int = 5
-    seed: int = 0
-
-    RANGES: ClassVar[dict[str, tuple[int, int]]] = {
-        "train_size": (10, 60_000),
-        "val_size": (10, 10_000),
-        "batch_size": (1, 1024),
-        "epochs": (1, 100),
-        "seed": (0, 2**31 - 1),
-    }
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in self.RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise ValueError(f"{name} (={value}) must lie between {low} and {high}.")
+    batch_size: int = whole(64, 1, 1024, typed=True, step=16, label="Batch size")
+    epochs: int = whole(5, 1, 100, typed=True, label="Epochs")
+    seed: int = whole(0, 0, 2**31 - 1, typed=True, label="Seed")
 
     @property
     def steps_per_epoch(self) -> int:
@@ -121,14 +108,9 @@ class TaskConfig(ABC):
 
     def common_settings(self) -> dict[str, Setting]:
         """Those that every task has: of its optimizer what it uses, then the course of the run."""
-        found: dict[str, Setting] = {"optimizer": self.optimizer.name}
-        for name in OPTIMIZERS[self.optimizer.name].settings:
-            if name == "betas":
-                found["beta1"], found["beta2"] = self.optimizer.betas
-            else:
-                found[name] = getattr(self.optimizer, name)
+        used = ("name", *OPTIMIZERS[self.optimizer.name].settings)
         course = ("epochs", "batch_size", "train_size", "val_size", "seed")
-        return found | {name: getattr(self, name) for name in course}
+        return by_address(self.optimizer, *used) | by_address(self, *course)
 
     @abstractmethod
     def script(self, events: Iterable[Event] = ()) -> Script:

@@ -35,7 +35,7 @@ def convolution(config: ConvConfig) -> Callable[[], Parts]:
     try:
         result = conv.describe(config)
     except conv.ImpossibleConvolution as why:
-        show_impossible(why)
+        show_impossible(why, config)
         return lambda: (conv.size_latex(config), conv_code.refused_script(config))
     conv_view(result)
     return lambda: (conv.size_latex(config), conv_code.convolution_script(result))
@@ -45,7 +45,7 @@ def transposition(config: TransposedConfig) -> Callable[[], Parts]:
     try:
         result = transposed.describe(config)
     except transposed.ImpossibleTransposed as why:
-        show_impossible(why)
+        show_impossible(why, config)
         return lambda: (transposed.size_latex(config), transposed_code.refused_script(config))
     conv_view(result)
     return lambda: (transposed.size_latex(config), transposed_code.transposed_script(result))

@@ -10,7 +10,7 @@ import streamlit as st
 from dl101_core import pictures
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import FilterConfig, FilterResult
-from dl101_core.cnn.filters.controls import filter_controls, kernel_select, pair
+from dl101_core.cnn.filters.controls import filter_controls, kernel_select
 from dl101_core.cnn.filters.maths import filter_numbers, pair_numbers
 from dl101_core.cnn.filters.pair_script import pair_script
 from dl101_core.cnn.filters.pair_view import NOTHING, second_select, show_pair
@@ -22,6 +22,7 @@ from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
 from dl101_core.ui.plain import plain
+from dl101_core.ui.settings import row
 
 Result = TypeVar("Result")
 lesson = open_lesson("filters")
@@ -32,7 +33,7 @@ def experiment() -> None:
     left, right = lesson.columns(picture_first=True)
     with left:
         name, picture = read_choice(picture_select())
-        with pair():
+        with row():
             kernel, second = kernel_select(), second_select()
         config = filter_controls(kernel)
     with right:

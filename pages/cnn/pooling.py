@@ -33,7 +33,7 @@ def pooled(config: PoolConfig) -> tuple[str, Callable[[], Parts]]:
     try:
         result = pooling.describe(config)
     except pooling.ImpossiblePooling as why:
-        show_impossible(why)
+        show_impossible(why, config)
         return stamp_of(config), lambda: (size_latex(config), refused_script(config))
     cell = pool_view(result)
     formula = partial(cell_formula, result, *cell)

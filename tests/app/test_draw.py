@@ -22,7 +22,9 @@ from tests.app.one_run import RUN, only
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    config = ImageConfig(model=ModelConfig("mlp", 8), train_size=64, val_size=10, epochs=1)
+    config = ImageConfig(
+        model=ModelConfig(name="mlp", hidden_size=8), train_size=64, val_size=10, epochs=1
+    )
     yield from only(config, monkeypatch)
 
 

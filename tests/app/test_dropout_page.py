@@ -127,8 +127,14 @@ def test_a_link_to_anything_but_such_a_pair_is_a_sentence(inline_runner: InlineR
         owner = owner_of(new_run_id())
         return inline_runner.submit(RunSpec(new_run_id(), owner, config))
 
-    softmax = run(ImageConfig(model=ModelConfig("softmax"), train_size=10, epochs=1))
-    without = run(ImageConfig(model=ModelConfig("cnn", 64, 1, 8), train_size=10, epochs=1))
+    softmax = run(ImageConfig(model=ModelConfig(name="softmax"), train_size=10, epochs=1))
+    without = run(
+        ImageConfig(
+            model=ModelConfig(name="cnn", hidden_size=64, num_layers=1, channels=8),
+            train_size=10,
+            epochs=1,
+        )
+    )
     for link in ("x", ",", "<b>no</b>", "../../etc/passwd", "a" * 22, "é" * 400, softmax,
                  f"{without},{without}", f"{without},{softmax}", f"{without},x"):  # fmt: skip
         page = opened(runs=link)

@@ -28,7 +28,12 @@ from tests.scripts import run_script
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    config = ImageConfig(model=ModelConfig("cnn", 8, 1, 2), train_size=64, val_size=10, epochs=1)
+    config = ImageConfig(
+        model=ModelConfig(name="cnn", hidden_size=8, num_layers=1, channels=2),
+        train_size=64,
+        val_size=10,
+        epochs=1,
+    )
     yield from only(config, monkeypatch)
 
 

@@ -11,7 +11,7 @@ from dl101_core.cnn.colour.compute import ColourConfig
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.views.colours import cell, shows
 
-SIX = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)
+SIX = ColourConfig(image="lighthouse", kernel_size=5, padding=0, out_channels=6)
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
@@ -61,7 +61,7 @@ def test_taps_explain_cells_and_a_dragged_frame_moves_the_part_on_a_phone(
     phone: Page, app_url: str
 ) -> None:
     picture = open_picture(phone, app_url, "image=Cat&patch=8+×+8+part&padding=0")
-    config = ColourConfig("cat", 8, 112, 172, padding=0)
+    config = ColourConfig(image="cat", patch=8, patch_row=112, patch_column=172, padding=0)
     cell(picture, "output", 2, 3).tap()
     shows(picture, config, 0, 2, 3)
     cell(picture, "input", 1, 1).tap()
@@ -76,7 +76,13 @@ def test_taps_explain_cells_and_a_dragged_frame_moves_the_part_on_a_phone(
     expect(picture).to_have_attribute("data-shown", re.compile("cat 8 r60 c124 "))
     expect(phone).to_have_url(re.compile("patch_row=60.*patch_column=124"))
     cell(picture, "output", 2, 3).tap()
-    shows(picture, ColourConfig("cat", 8, 60, 124, padding=0), 0, 2, 3)
+    shows(
+        picture,
+        ColourConfig(image="cat", patch=8, patch_row=60, patch_column=124, padding=0),
+        0,
+        2,
+        3,
+    )
 
 
 def fits(page: Page, picture: Locator) -> bool:

@@ -146,7 +146,7 @@ def test_two_filters_are_shown_as_one_kernel(app_url: str, page: Page) -> None:
     expect_settled(page)
     choose(page, "Then", "Edge detection")
     expect(page).to_have_url(re.compile(r"second=Edge"))
-    pair = filters.apply_pair(FilterConfig("box"), "edge", pictures.sample("lighthouse"))
+    pair = filters.apply_pair(FilterConfig(kernel="box"), "edge", pictures.sample("lighthouse"))
     expect(page.locator(".verdict")).to_contain_text(f"differ by up to {pair.border:.2f}")
     one = page.locator(".kernels table").nth(2)
     numbers = [cell.replace("\u2212", "-") for cell in one.locator("td").all_inner_texts()]

@@ -58,6 +58,8 @@ def test_a_climb_ends_with_the_picture_that_the_same_climb_gives_alone(
     page.get_by_role("button", name="Start").click()
     expect(state).to_contain_text("finished after 16 steps")
     expect(page.get_by_role("button", name="Cancel")).to_be_disabled()
-    shown = list(explain.ascend(load_shipped("cnn"), explain.AscentConfig(0, 0, 16)))
+    shown = list(
+        explain.ascend(load_shipped("cnn"), explain.AscentConfig(layer=0, unit=0, steps=16))
+    )
     last = [one for one in shown if one][-1]
     expect(page.locator(".climb figcaption")).to_contain_text(f"{last.activation:.4f}")

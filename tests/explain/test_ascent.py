@@ -34,7 +34,7 @@ def test_each_answer_is_the_one_to_the_picture_beside_it_and_it_grows() -> None:
         (load_shipped("cnn"), 9, 3),
         (built(), 4, 1),
     ):
-        config = AscentConfig(layer, unit, steps=24)
+        config = AscentConfig(layer=layer, unit=unit, steps=24)
         shown = climbed(model, config)
         assert [one.step for one in shown] == list(range(25))
         for one in (shown[0], shown[12], shown[-1]):
@@ -44,7 +44,7 @@ def test_each_answer_is_the_one_to_the_picture_beside_it_and_it_grows() -> None:
 
 
 def test_the_same_seed_gives_the_same_pictures_whatever_torch_does_meanwhile() -> None:
-    config = AscentConfig(3, 1, steps=12, seed=4)
+    config = AscentConfig(layer=3, unit=1, steps=12, seed=4)
     first = climbed(built(), config)
     torch.manual_seed(99)
     before = torch.random.get_rng_state()
@@ -52,14 +52,14 @@ def test_the_same_seed_gives_the_same_pictures_whatever_torch_does_meanwhile() -
     assert torch.equal(torch.random.get_rng_state(), before)
     assert all(np.array_equal(a.picture, b.picture) for a, b in zip(first, again, strict=True))
     assert [a.activation for a in first] == [b.activation for b in again]
-    other = climbed(built(), AscentConfig(3, 1, steps=12, seed=5))
+    other = climbed(built(), AscentConfig(layer=3, unit=1, steps=12, seed=5))
     assert not np.array_equal(first[-1].picture, other[-1].picture)
 
 
 def test_the_picture_of_a_bright_filter_by_hand_is_all_ink() -> None:
     model = nn.Sequential(nn.Conv2d(1, 1, 1, bias=False)).eval()
     model[0].weight.data.fill_(1.0)
-    shown = climbed(model.requires_grad_(False), AscentConfig(0, 0, steps=64))
+    shown = climbed(model.requires_grad_(False), AscentConfig(layer=0, unit=0, steps=64))
     assert (shown[-1].picture > 250).mean() > 0.99
     assert shown[-1].activation == pytest.approx(shown[-1].picture.mean() / 255, rel=1e-5)
 
@@ -68,13 +68,13 @@ def test_a_silent_filter_is_led_out_of_its_silence() -> None:
     model = nn.Sequential(nn.Conv2d(1, 1, 3)).eval()
     model[0].weight.data.fill_(1.0)
     model[0].bias.data.fill_(-8.0)  # of nine pixels, which are grey at the start
-    shown = climbed(model.requires_grad_(False), AscentConfig(0, 0, steps=64, seed=1))
+    shown = climbed(model.requires_grad_(False), AscentConfig(layer=0, unit=0, steps=64, seed=1))
     assert shown[0].activation == 0
     assert shown[-1].activation > 0
 
 
 def test_a_long_climb_shows_few_pictures_and_the_last_one() -> None:
-    shown = climbed(built(), AscentConfig(0, 0, steps=101))
+    shown = climbed(built(), AscentConfig(layer=0, unit=0, steps=101))
     assert len(shown) <= 27
     assert shown[-1].step == 101
 
@@ -82,8 +82,8 @@ def test_a_long_climb_shows_few_pictures_and_the_last_one() -> None:
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        (AscentConfig(99, 0), r"layer \(=99\) must be one of the 9 layers"),
-        (AscentConfig(0, 4), r"unit \(=4\) must be below 4"),
+        (AscentConfig(layer=99, unit=0), r"layer \(=99\) must be one of the 9 layers"),
+        (AscentConfig(layer=0, unit=4), r"unit \(=4\) must be below 4"),
     ],
 )
 def test_a_filter_that_does_not_exist_is_named(config: AscentConfig, sentence: str) -> None:
@@ -94,4 +94,4 @@ def test_a_filter_that_does_not_exist_is_named(config: AscentConfig, sentence: s
 @pytest.mark.parametrize("field", ["steps", "seed"])
 def test_an_impossible_setting_is_named(field: str) -> None:
     with pytest.raises(ValueError, match=field):
-        AscentConfig(0, 0, **{field: -1})
+        AscentConfig(layer=0, unit=0, **{field: -1})

@@ -88,7 +88,7 @@ def test_weight_gradients_are_those_of_backward() -> None:
 
 
 def test_a_recurrent_network_has_slopes_of_its_input_and_weights_only() -> None:
-    model = build_model(ModelConfig("rnn", 8), 1).eval().requires_grad_(False)
+    model = build_model(ModelConfig(name="rnn", hidden_size=8), 1).eval().requires_grad_(False)
     found = gradients(model, IMAGE, 0)
     assert found.maps == {}
     assert np.abs(found.pixels).max() > 0

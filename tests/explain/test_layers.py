@@ -159,16 +159,16 @@ def test_a_recurrent_network_is_no_chain() -> None:
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_looking_never_changes_a_network() -> None:
-    others = [build_model(ModelConfig("lstm", 8), 0).eval().requires_grad_(False)]
+    others = [build_model(ModelConfig(name="lstm", hidden_size=8), 0).eval().requires_grad_(False)]
     for model in [load_shipped(name) for name in SHIPPED] + networks()[1:] + others:
         before = state(model)
         look_through(model, IMAGE)
         explain.gradients(model, IMAGE, 3)
         explain.saliency(model, IMAGE, 3)
-        explain.occlude(model, IMAGE, OcclusionConfig(14, 4))
+        explain.occlude(model, IMAGE, OcclusionConfig(patch=14, stride=4))
         explain.sums(model, IMAGE)
         if leaves(model):
-            list(explain.ascend(model, AscentConfig(0, 0, steps=8)))
+            list(explain.ascend(model, AscentConfig(layer=0, unit=0, steps=8)))
         assert state(model) == before
 
 

@@ -15,7 +15,7 @@ from tests.explain.networks import IMAGE, built
 def test_every_place_is_the_answer_to_that_covered_image() -> None:
     for model in (load_shipped("cnn"), built(), load_shipped("gru")):
         for patch, stride, fill in ((6, 2, "paper"), (14, 4, "grey"), (5, 3, "ink")):
-            config = OcclusionConfig(patch, stride, fill)
+            config = OcclusionConfig(patch=patch, stride=stride, fill=fill)
             found = occlude(model, IMAGE, config)
             assert np.allclose(found.whole, classify(model, IMAGE).probabilities, atol=1e-5)
             tops = range(0, 28 - patch + 1, stride)
@@ -32,7 +32,7 @@ def test_every_place_is_the_answer_to_that_covered_image() -> None:
 def test_the_number_of_places_is_the_output_size_of_a_convolution() -> None:
     for patch in range(2, 15):
         for stride in range(1, 5):
-            config = OcclusionConfig(patch, stride)
+            config = OcclusionConfig(patch=patch, stride=stride)
             assert config.places == output_size(28, patch, stride, 0, 1)
 
 

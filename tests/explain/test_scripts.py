@@ -23,7 +23,10 @@ LAYERS = (
 
 
 def networks() -> list[nn.Module]:
-    configs = (ModelConfig("built", layers=LAYERS), ModelConfig("lstm", 8, 2))
+    configs = (
+        ModelConfig(name="built", layers=LAYERS),
+        ModelConfig(name="lstm", hidden_size=8, num_layers=2),
+    )
     return [built(), *(build_model(c, 0).eval().requires_grad_(False) for c in configs)]
 
 
@@ -32,7 +35,7 @@ def scripts_of(model: nn.Module, weights: str) -> list[Script]:
     looks = explain.look_through(model, IMAGE)
     found = explain.gradients(model, IMAGE, 3)
     slopes = explain.saliency(model, IMAGE, 3)
-    covered = explain.occlude(model, IMAGE, OcclusionConfig(14, 4, "ink"))
+    covered = explain.occlude(model, IMAGE, OcclusionConfig(patch=14, stride=4, fill="ink"))
     made = [
         scripts.gradients_script(setting, None, found, 0),
         scripts.saliency_script(setting, slopes, 3),
@@ -46,7 +49,7 @@ def scripts_of(model: nn.Module, weights: str) -> list[Script]:
         if kernel is not None:
             made.append(scripts.kernels_script(setting, look, kernel[1], 1, 0))
     for look in looks[4:6]:
-        config = AscentConfig(look.index, 1, steps=16, seed=3)
+        config = AscentConfig(layer=look.index, unit=1, steps=16, seed=3)
         last = [one for one in explain.ascend(model, config) if one][-1]
         made.append(scripts.excite_script(setting, config, last))
     return made

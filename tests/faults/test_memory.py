@@ -24,7 +24,9 @@ from tests.faults.helpers import (
 from tests.jobs.helpers import config, start, watch
 
 # Some 800 MB, in one step.
-GREEDY = config("fashion_cnn", train_size=2048, batch_size=1024, model=ModelConfig("fashion_cnn"))
+GREEDY = config(
+    "fashion_cnn", train_size=2048, batch_size=1024, model=ModelConfig(name="fashion_cnn")
+)
 
 
 @needs_proc

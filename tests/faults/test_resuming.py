@@ -43,7 +43,7 @@ def part(of: ImageConfig, state: bytes, updates: int) -> tuple[list[Event], byte
 def test_a_run_that_is_resumed_many_times_in_an_epoch_tells_the_same(
     updates: int, model: str
 ) -> None:
-    of = replace(FEW, model=ModelConfig(model, hidden_size=8, channels=2, dropout=0.3))
+    of = replace(FEW, model=ModelConfig(name=model, hidden_size=8, channels=2, dropout=0.3))
     seen, state, ended, parts = list[Event](), b"", False, 0
     while not ended:
         told, state, ended = part(of, state, updates)

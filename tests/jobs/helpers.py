@@ -34,7 +34,7 @@ def config(name: str = "softmax", epochs: int = 4, **changes: object) -> ImageCo
 
 
 # A second or two; and one that only a Stop can end.
-LONG = config("mlp", epochs=40, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
+LONG = config("mlp", epochs=40, train_size=2000, optimizer=OptimizerConfig(name="sgd", lr=0.05))
 ENDLESS = config("mlp", epochs=100, train_size=15_000)
 
 

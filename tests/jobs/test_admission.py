@@ -57,7 +57,7 @@ def peak_mb(name: str, batch_size: int) -> float:
     [("cnn", 64), ("cnn", 512), ("fashion_cnn", 256), ("lstm", 512), ("mlp", 64)],
 )
 def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) -> None:
-    need = need_mb(ImageConfig(batch_size=batch_size, model=ModelConfig(name)))
+    need = need_mb(ImageConfig(batch_size=batch_size, model=ModelConfig(name=name)))
     # Pages of libraries that happen to be read in count too, now and then: the least is the run's.
     taken = peak_mb(name, batch_size)
     for _ in range(2):
@@ -67,19 +67,19 @@ def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) ->
 
 
 def test_a_network_is_measured() -> None:
-    size = size_of(ModelConfig("softmax"))
+    size = size_of(ModelConfig(name="softmax"))
     assert (size.parameters, size.multiply_adds) == (7850, 7840)
-    assert size_of(ModelConfig("lstm", hidden_size=10)).activations > 28 * 10 * 5
+    assert size_of(ModelConfig(name="lstm", hidden_size=10)).activations > 28 * 10 * 5
 
 
 def built(text: str, batch_size: int = 64) -> ImageConfig:
-    return ImageConfig(model=ModelConfig("built", layers=text), batch_size=batch_size)
+    return ImageConfig(model=ModelConfig(name="built", layers=text), batch_size=batch_size)
 
 
 def test_a_built_network_is_measured_without_being_made(monkeypatch: pytest.MonkeyPatch) -> None:
     small = "conv_3_k5-batchnorm-relu-maxpool_2-flatten-linear_10"
-    real = summarise(build_model(ModelConfig("built", layers=small), 0))
-    size = size_of(ModelConfig("built", layers=small))
+    real = summarise(build_model(ModelConfig(name="built", layers=small), 0))
+    size = size_of(ModelConfig(name="built", layers=small))
     assert size.parameters == sum(row.parameters for row in real)
     assert size.multiply_adds == sum(row.multiply_adds for row in real)
     assert size.activations == sum(prod(row.output_shape) for row in real)
@@ -99,4 +99,4 @@ def test_a_network_that_is_small_but_slow_or_wide_is_refused_with_its_numbers() 
         check_size(built(wide, 512), limits)
     for preset in PRESETS.values():
         check_size(built(preset.text), limits)
-    check_size(ImageConfig(model=ModelConfig("fashion_cnn"), batch_size=1024), limits)
+    check_size(ImageConfig(model=ModelConfig(name="fashion_cnn"), batch_size=1024), limits)

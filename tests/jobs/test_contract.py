@@ -262,7 +262,7 @@ def test_a_rate_set_while_paused_holds_afterwards(runner: Manager) -> None:
 
 
 def test_a_diverging_run_fails_with_advice(runner: Manager) -> None:
-    wild = config("mlp", optimizer=OptimizerConfig("sgd", lr=100.0, weight_decay=1.0))
+    wild = config("mlp", optimizer=OptimizerConfig(name="sgd", lr=100.0, weight_decay=1.0))
     run_id = start(runner, wild)
     seen = watch(runner, run_id)
     assert seen == curve(wild)

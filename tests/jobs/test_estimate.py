@@ -128,7 +128,7 @@ def play(configs: list[ImageConfig], room: int) -> Played:
 
 
 def small(name: str, epochs: int) -> ImageConfig:
-    return ImageConfig(epochs=epochs, train_size=2000, model=ModelConfig(name))
+    return ImageConfig(epochs=epochs, train_size=2000, model=ModelConfig(name=name))
 
 
 IN_A_LINE = [small(("mlp", "cnn", "gru")[n % 3], 6 + n % 8) for n in range(16)]
@@ -189,7 +189,10 @@ def test_a_worker_without_runs_is_expected_to_take_over_half_of_the_others() -> 
 
 def test_speeds_are_learned_by_kind_of_network() -> None:
     speeds = Speeds()
-    mlp, cnn = ImageConfig(model=ModelConfig("mlp")), ImageConfig(model=ModelConfig("cnn"))
+    mlp, cnn = (
+        ImageConfig(model=ModelConfig(name="mlp")),
+        ImageConfig(model=ModelConfig(name="cnn")),
+    )
     assert speeds.seconds(mlp) == nominal_seconds(mlp)
     took = 3 * nominal_training(mlp, 100)
     assert speeds.learn(mlp, took, 100) == pytest.approx(3)

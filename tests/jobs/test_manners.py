@@ -60,11 +60,11 @@ def test_the_line_has_an_end() -> None:
     [
         (config(epochs=50), "at most 20 epochs a run, not 50"),
         (
-            config(model=ModelConfig("mlp", hidden_size=100)),
+            config(model=ModelConfig(name="mlp", hidden_size=100)),
             "has 79,510 parameters; this server trains at most 50,000",
         ),
         (
-            config(model=ModelConfig("fashion_cnn"), batch_size=1024),
+            config(model=ModelConfig(name="fashion_cnn"), batch_size=1024),
             r"needs about [\d,]+ MB of memory; .* at most 150 MB. Choose a smaller batch",
         ),
     ],

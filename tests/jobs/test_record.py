@@ -14,7 +14,7 @@ from dl101_core.training.events import Checkpointed, Event, LearningRateChanged,
 from dl101_core.training.loop import train
 from tests.told import finished, progress
 
-TINY = ImageConfig(train_size=20, val_size=10, model=ModelConfig("softmax"), batch_size=10)
+TINY = ImageConfig(train_size=20, val_size=10, model=ModelConfig(name="softmax"), batch_size=10)
 BEGUN = Started(10, 2, 7850, 20, 10, 4000)
 CURVE: tuple[Event, ...] = (BEGUN, progress(1, 1.0, 0.5, 0.1))
 STEERED: tuple[Event, ...] = (*CURVE, LearningRateChanged(2, 0.5))

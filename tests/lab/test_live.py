@@ -29,8 +29,8 @@ from dl101_core.tasks.images.config import ImageConfig
 
 SOFTMAX = ImageConfig(
     train_size=300,
-    model=ModelConfig("softmax"),
-    optimizer=OptimizerConfig("sgd", 0.1),
+    model=ModelConfig(name="softmax"),
+    optimizer=OptimizerConfig(name="sgd", lr=0.1),
     epochs=50,
 )
 KEY = "a key for this test only, really"

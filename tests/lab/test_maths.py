@@ -18,7 +18,7 @@ SYMBOLS = (r"\eta", r"\mu", r"\lambda", r"\alpha", r"\beta", r"\epsilon")
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_no_symbol_is_left_without_its_number(name: str) -> None:
     for decay in (0.0, 0.01):
-        text = " ".join(update_latex(OptimizerConfig(name, lr=0.3, weight_decay=decay)))
+        text = " ".join(update_latex(OptimizerConfig(name=name, lr=0.3, weight_decay=decay)))
         assert not [symbol for symbol in SYMBOLS if symbol in text]
         assert "0.3" in text
         assert r"\theta" in text
@@ -26,17 +26,17 @@ def test_no_symbol_is_left_without_its_number(name: str) -> None:
 
 
 def test_weight_decay_joins_the_gradient_except_in_adamw() -> None:
-    sgd = update_latex(OptimizerConfig("sgd", lr=0.1, weight_decay=0.01))
+    sgd = update_latex(OptimizerConfig(name="sgd", lr=0.1, weight_decay=0.01))
     assert sgd == [r"g &\leftarrow g + 0.01\,\theta", r"\theta &\leftarrow \theta - 0.1\, g"]
-    adamw = update_latex(OptimizerConfig("adamw", lr=0.1, weight_decay=0.01))
+    adamw = update_latex(OptimizerConfig(name="adamw", lr=0.1, weight_decay=0.01))
     assert len(adamw) == 1
     assert adamw[0].startswith(r"\theta &\leftarrow (1 - 0.1 \cdot 0.01)\,\theta - 0.1\, \hat m")
 
 
 def test_a_hand_computed_case() -> None:
     config = ImageConfig(
-        model=ModelConfig("softmax"),
-        optimizer=OptimizerConfig("sgd", lr=0.1),
+        model=ModelConfig(name="softmax"),
+        optimizer=OptimizerConfig(name="sgd", lr=0.1),
         train_size=100,
         batch_size=30,
         epochs=5,
@@ -52,7 +52,7 @@ def test_a_hand_computed_case() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_table_adds_up_to_the_parameters_of_the_network(name: str) -> None:
-    config = ModelConfig(name, hidden_size=12, num_layers=2, channels=3, dropout=0.1)
+    config = ModelConfig(name=name, hidden_size=12, num_layers=2, channels=3, dropout=0.1)
     counted = sum(p.numel() for p in build_model(config, 5).parameters())
     assert sum(row.parameters for row in layers(config)) == counted
     assert torch.Size(layers(config)[-1].output_shape) == torch.Size([10])

@@ -30,7 +30,7 @@ def test_only_what_differs_is_named() -> None:
 
 
 def test_titles_stand_for_data_model_and_optimizer() -> None:
-    other = replace(BASE, data="mnist", optimizer=OptimizerConfig("nesterov"), batch_size=32)
+    other = replace(BASE, data="mnist", optimizer=OptimizerConfig(name="nesterov"), batch_size=32)
     assert run_names([BASE, other]) == [
         "Run 1: Strokes (built in), Adam, batch size 64",
         "Run 2: MNIST, Nesterov momentum, batch size 32",
@@ -38,8 +38,8 @@ def test_titles_stand_for_data_model_and_optimizer() -> None:
 
 
 def test_a_setting_that_a_network_does_not_use_is_no_difference() -> None:
-    one = replace(BASE, model=ModelConfig("softmax", hidden_size=5))
-    two = replace(BASE, model=ModelConfig("softmax", hidden_size=7))
+    one = replace(BASE, model=ModelConfig(name="softmax", hidden_size=5))
+    two = replace(BASE, model=ModelConfig(name="softmax", hidden_size=7))
     assert run_names([one, two]) == ["Run 1", "Run 2"]
     assert "hidden_size" not in one.settings()
 
@@ -47,8 +47,8 @@ def test_a_setting_that_a_network_does_not_use_is_no_difference() -> None:
 def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
     config = replace(
         BASE,
-        model=ModelConfig("gru", hidden_size=7, num_layers=2, dropout=0.2),
-        optimizer=OptimizerConfig("adam", lr=0.01, betas=(0.8, 0.99)),
+        model=ModelConfig(name="gru", hidden_size=7, num_layers=2, dropout=0.2),
+        optimizer=OptimizerConfig(name="adam", lr=0.01, betas=(0.8, 0.99)),
     )
     settings = config.settings()
     assert settings["model"] == "gru"
@@ -59,7 +59,7 @@ def test_the_settings_are_those_of_the_model_and_of_the_optimizer() -> None:
 
 
 def built(text: str) -> ImageConfig:
-    return replace(BASE, model=ModelConfig("built", layers=text))
+    return replace(BASE, model=ModelConfig(name="built", layers=text))
 
 
 def test_built_networks_are_told_apart_by_the_layers_in_which_they_differ() -> None:
@@ -74,7 +74,7 @@ def test_built_networks_are_told_apart_by_the_layers_in_which_they_differ() -> N
         "Run 3: layers tanh",
     ]
     assert run_names([shallow, shallow]) == ["Run 1", "Run 2"]
-    other = replace(BASE, model=ModelConfig("softmax"))
+    other = replace(BASE, model=ModelConfig(name="softmax"))
     assert run_names([shallow, other]) == ["Run 1: Your own network", "Run 2: Softmax regression"]
     long = built("-".join(["relu"] * 9) + "-flatten-linear_10")
     assert run_names([long, built("tanh-flatten-linear_10")])[0].endswith("relu → …")

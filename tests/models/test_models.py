@@ -51,13 +51,13 @@ def test_every_model_overfits_32_examples(name: str) -> None:
 @pytest.mark.parametrize(
     ("config", "parameters"),
     [
-        (ModelConfig("softmax"), 784 * 10 + 10),
-        (ModelConfig("mlp", hidden_size=50, num_layers=2), 39_250 + 2_550 + 510),
-        (ModelConfig("rnn", hidden_size=256), 73_216 + 2_570),
-        (ModelConfig("gru", hidden_size=64), 3 * (28 * 64 + 64 * 64 + 2 * 64) + 650),
-        (ModelConfig("lstm", hidden_size=64), 4 * (28 * 64 + 64 * 64 + 2 * 64) + 650),
-        (ModelConfig("cnn", channels=6, hidden_size=84), 156 + 1_812 + 25_284 + 850),
-        (ModelConfig("fashion_cnn"), 320 + 18_496 + 73_856 + 262_272 + 1_290),
+        (ModelConfig(name="softmax"), 784 * 10 + 10),
+        (ModelConfig(name="mlp", hidden_size=50, num_layers=2), 39_250 + 2_550 + 510),
+        (ModelConfig(name="rnn", hidden_size=256), 73_216 + 2_570),
+        (ModelConfig(name="gru", hidden_size=64), 3 * (28 * 64 + 64 * 64 + 2 * 64) + 650),
+        (ModelConfig(name="lstm", hidden_size=64), 4 * (28 * 64 + 64 * 64 + 2 * 64) + 650),
+        (ModelConfig(name="cnn", channels=6, hidden_size=84), 156 + 1_812 + 25_284 + 850),
+        (ModelConfig(name="fashion_cnn"), 320 + 18_496 + 73_856 + 262_272 + 1_290),
     ],
 )
 def test_parameter_counts_equal_those_worked_out_by_hand(
@@ -79,7 +79,7 @@ def test_the_summary_of_the_cnn_gives_shapes_and_multiply_adds_by_hand() -> None
 
 
 def test_a_recurrent_layer_counts_one_product_per_weight_and_row() -> None:
-    rows = summarise(build_model(ModelConfig("lstm", hidden_size=8), 0))
+    rows = summarise(build_model(ModelConfig(name="lstm", hidden_size=8), 0))
     assert rows[0].multiply_adds == 28 * 4 * 8 * (28 + 8)
 
 
@@ -92,7 +92,7 @@ def test_the_summary_leaves_the_model_as_it_was() -> None:
 
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
 def test_pooling_before_a_monotone_activation_is_the_same_function(dropout: float) -> None:
-    model = build_model(ModelConfig("fashion_cnn", dropout=dropout), 0).eval()
+    model = build_model(ModelConfig(name="fashion_cnn", dropout=dropout), 0).eval()
     assert isinstance(model, nn.Sequential)
     x = y = IMAGES
     layers = list(model)
@@ -111,11 +111,11 @@ def test_pooling_before_a_monotone_activation_is_the_same_function(dropout: floa
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", "vgg", r"model \(='vgg'\) must be one of softmax, mlp, cnn"),
-        ("hidden_size", 0, r"hidden_size \(=0\) must lie between 1 and 1024"),
+        ("name", "vgg", r"model \(='vgg'\) must be one of: softmax, mlp, cnn"),
+        ("hidden_size", 0, r"hidden_size \(=0\) must be a whole number from 1 to 512"),
         ("num_layers", 99, r"num_layers \(=99\)"),
         ("channels", 65, r"channels \(=65\)"),
-        ("dropout", 1.0, r"dropout \(=1.0\) must be at least 0 and below 1"),
+        ("dropout", 1.0, r"dropout \(=1.0\) must be a number from 0 to 0.9"),
     ],
 )
 def test_an_impossible_setting_is_named_with_its_value(
@@ -126,7 +126,7 @@ def test_an_impossible_setting_is_named_with_its_value(
 
 
 def test_threads_that_build_at_once_get_the_weights_of_their_seeds() -> None:
-    config, seeds = ModelConfig("mlp", hidden_size=64), range(12)
+    config, seeds = ModelConfig(name="mlp", hidden_size=64), range(12)
     alone = [build_model(config, seed).state_dict() for seed in seeds]
     with ThreadPoolExecutor(len(seeds)) as threads:
         together = list(threads.map(lambda seed: build_model(config, seed).state_dict(), seeds))

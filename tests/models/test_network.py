@@ -184,7 +184,7 @@ def test_parameters_multiply_adds_and_sizes_are_those_of_the_whole_model() -> No
         whole = describe((*layers, Flatten(), BatchNorm(), Linear(10)))
         if whole.problem:
             continue
-        model = build_model(ModelConfig("built", layers=to_text(whole.layers)), seed=0)
+        model = build_model(ModelConfig(name="built", layers=to_text(whole.layers)), seed=0)
         rows = summarise(model)
         assert [(r.output_shape, r.parameters, r.multiply_adds) for r in rows] == [
             (r.shape, r.parameters, r.multiply_adds) for r in whole.rows
@@ -313,14 +313,14 @@ def test_a_network_of_any_size_is_described_without_its_memory() -> None:
 
 
 def test_one_network_has_one_config() -> None:
-    one = ModelConfig("built", layers="flatten - linear_10")
-    assert one == ModelConfig("built", layers="flatten-linear_10")
-    assert ModelConfig("built").layers == LENET
-    assert ModelConfig("cnn", layers="nonsense").layers == ""
+    one = ModelConfig(name="built", layers="flatten - linear_10")
+    assert one == ModelConfig(name="built", layers="flatten-linear_10")
+    assert ModelConfig(name="built").layers == LENET
+    assert ModelConfig(name="cnn", layers="nonsense").layers == ""
     with pytest.raises(ValueError, match="must end in 10"):
-        ModelConfig("built", layers="flatten-linear_9")
+        ModelConfig(name="built", layers="flatten-linear_9")
     with pytest.raises(ValueError, match="Layer 1"):
-        ModelConfig("built", layers="<b>")
+        ModelConfig(name="built", layers="<b>")
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_one_network_has_one_config() -> None:
 )
 def test_batch_norm_on_one_number_per_channel_needs_two_images(text: str, needs: bool) -> None:
     assert needs_two_images(of(text)) is needs
-    model = build_model(ModelConfig("built", layers=text), 0).train()
+    model = build_model(ModelConfig(name="built", layers=text), 0).train()
     if needs:
         with pytest.raises(ValueError, match="more than 1 value per channel"):
             model(torch.rand(1, *INPUT_SHAPE))

@@ -19,7 +19,7 @@ SMALL: tuple[TaskConfig, ...] = (
         val_size=50,
         batch_size=20,
         epochs=3,
-        model=ModelConfig("mlp", hidden_size=16, dropout=0.2),
+        model=ModelConfig(name="mlp", hidden_size=16, dropout=0.2),
     ),
     LinearConfig(epochs=40, batch_size=2),
     PointsConfig(train_size=100, val_size=40, batch_size=20, epochs=8),
@@ -28,13 +28,13 @@ SMALL: tuple[TaskConfig, ...] = (
 assert {type(config) for config in SMALL} == set(TASKS)
 
 ENDLESS: tuple[TaskConfig, ...] = (
-    ImageConfig(train_size=15_000, epochs=100, model=ModelConfig("mlp", hidden_size=16)),
+    ImageConfig(train_size=15_000, epochs=100, model=ModelConfig(name="mlp", hidden_size=16)),
     LinearConfig(
         rows=tuple((float(x), 2.0 * x) for x in range(1000)),
         train_size=1000,
         batch_size=1,
         epochs=100,
-        optimizer=OptimizerConfig("momentum", lr=0.001),
+        optimizer=OptimizerConfig(name="momentum", lr=0.001),
     ),
     PointsConfig(train_size=1000, batch_size=1, epochs=100),
     AddingConfig(train_size=1900, val_size=100, batch_size=1, epochs=100),
@@ -45,4 +45,4 @@ every_task = pytest.mark.parametrize("config", SMALL, ids=lambda config: config.
 every_endless_task = pytest.mark.parametrize(
     "endless", ENDLESS, ids=lambda config: config.STORED_AS
 )
-momentum = OptimizerConfig("momentum", lr=0.001)
+momentum = OptimizerConfig(name="momentum", lr=0.001)

@@ -27,7 +27,7 @@ def test_the_unit_is_torchs_rnn_without_its_tanh() -> None:
 
 def test_from_a_good_start_it_learns_to_add() -> None:
     config = AddingConfig(
-        start=(-0.2, 1.0, 0.0), epochs=40, optimizer=OptimizerConfig("adam", lr=0.03)
+        start=(-0.2, 1.0, 0.0), epochs=40, optimizer=OptimizerConfig(name="adam", lr=0.03)
     )
     events = list(train(config))
     assert isinstance(events[-1], Finished)

@@ -17,6 +17,7 @@ from dl101_core.jobs.workers.codec import from_text, to_text
 from dl101_core.lab.run_names import run_names
 from dl101_core.limits import Limits
 from dl101_core.models import summarise
+from dl101_core.settings import Whole, declarations
 from dl101_core.tasks.catalogue import TASKS
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.task import TaskConfig
@@ -212,9 +213,14 @@ def test_its_settings_name_a_run_and_cannot_be_changed(config: TaskConfig) -> No
 
 @pytest.mark.parametrize("cls", TASKS, ids=lambda cls: cls.STORED_AS)
 def test_settings_out_of_range_are_named_with_value_and_range(cls: type[TaskConfig]) -> None:
-    for name, (low, high) in cls.RANGES.items():
-        for value in (low - 1, high + 1):
-            with pytest.raises(ValueError, match=rf"{name} \(={value}\) must lie between {low} "):
+    whole = {n: one for n, one in declarations(cls).items() if isinstance(one, Whole)}
+    assert {"train_size", "val_size", "batch_size", "epochs", "seed"} <= set(whole)
+    for name, declared in whole.items():
+        for value in (declared.low - 1, declared.high + 1):
+            with pytest.raises(
+                ValueError,
+                match=rf"{name} \(={value}\) must be a whole number from {declared.low} to ",
+            ):
                 cls(**{name: value})  # type: ignore[arg-type]
 
 

@@ -33,7 +33,7 @@ def events_of(config: ImageConfig) -> list[Event]:
 
 
 def model_config(name: str) -> ModelConfig:
-    return ModelConfig(name, hidden_size=9, num_layers=2, channels=2, dropout=0.3)
+    return ModelConfig(name=name, hidden_size=9, num_layers=2, channels=2, dropout=0.3)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def _fewer_test_images(monkeypatch: pytest.MonkeyPatch, few_test_images: int) ->
 @pytest.mark.parametrize("model", [name for name in MODELS if name != "fashion_cnn"])
 def test_the_script_prints_the_numbers_of_the_run(model: str, optimizer: str) -> None:
     settings = OptimizerConfig(
-        optimizer,
+        name=optimizer,
         lr=0.0123,
         momentum=0.8,
         weight_decay=0.01,
@@ -78,7 +78,7 @@ def test_the_script_of_the_large_network_prints_the_numbers_of_the_run() -> None
 
 
 def test_the_script_without_dropout_prints_the_numbers_of_the_run() -> None:
-    config = replace(TINY, model=ModelConfig("cnn", hidden_size=8, channels=2))
+    config = replace(TINY, model=ModelConfig(name="cnn", hidden_size=8, channels=2))
     script = training_script(config, events_of(config))
     assert "Dropout" not in script.source
     assert run_script(script.source) == script.prints != ""
@@ -163,7 +163,7 @@ def test_scripts_fetch_from_where_torchvision_does(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_script_runs_on_its_own_in_the_project_folder() -> None:
-    config = replace(TINY, model=ModelConfig("softmax"), epochs=1)
+    config = replace(TINY, model=ModelConfig(name="softmax"), epochs=1)
     source = training_script(config).source
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(
@@ -201,7 +201,7 @@ def test_an_unknown_layer_is_named() -> None:
 
 def test_a_built_network_with_softplus_prints_the_numbers_of_the_run() -> None:
     layers = "conv_2_k5-softplus-maxpool_2-flatten-linear_8-softplus-linear_10"
-    config = replace(TINY, model=ModelConfig("built", layers=layers))
+    config = replace(TINY, model=ModelConfig(name="built", layers=layers))
     script = training_script(config, events_of(config))
     assert script.source.count("nn.Softplus(),") == 2
     assert run_script(script.source) == script.prints != ""

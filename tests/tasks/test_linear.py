@@ -31,7 +31,7 @@ def test_the_error_of_no_slope_at_all_is_the_mean_square_of_the_prices() -> None
 
 
 def test_half_as_large_as_the_limit_lands_in_one_step_on_the_least_squares_line() -> None:
-    one_step = replace(NOTES, epochs=1, optimizer=OptimizerConfig("sgd", lr=0.5))
+    one_step = replace(NOTES, epochs=1, optimizer=OptimizerConfig(name="sgd", lr=0.5))
     best = np.polyfit(TABLE[:, 0], TABLE[:, 1], 1)
     error = np.square(np.polyval(best, TABLE[:, 0]) - TABLE[:, 1]).mean()
     assert finished(one_step).loss == pytest.approx(error, rel=1e-4)
@@ -40,7 +40,7 @@ def test_half_as_large_as_the_limit_lands_in_one_step_on_the_least_squares_line(
 
 def test_beyond_two_over_the_largest_curvature_the_loss_explodes() -> None:
     for lr, ends in ((0.99, Finished), (1.05, Failed)):
-        *_, last = train(replace(NOTES, epochs=100, optimizer=OptimizerConfig("sgd", lr=lr)))
+        *_, last = train(replace(NOTES, epochs=100, optimizer=OptimizerConfig(name="sgd", lr=lr)))
         near = isinstance(last, Finished) and last.loss < 1e6
         assert isinstance(last, ends) or not near
 
@@ -52,7 +52,7 @@ def test_the_line_is_least_squares_whatever_the_scaling() -> None:
         train_size=20,
         epochs=100,
         batch_size=5,
-        optimizer=OptimizerConfig("sgd", lr=0.05),
+        optimizer=OptimizerConfig(name="sgd", lr=0.05),
     )
     for scaling in ("standardise", "none"):
         assert finished(replace(config, scaling=scaling)).loss < 0.05

@@ -45,7 +45,7 @@ def accuracy(config: PointsConfig) -> float:
 
 
 def test_two_hidden_layers_learn_the_disc_and_a_line_cannot() -> None:
-    deep = PointsConfig(optimizer=OptimizerConfig("adam", lr=0.03), epochs=60)
+    deep = PointsConfig(optimizer=OptimizerConfig(name="adam", lr=0.03), epochs=60)
     assert accuracy(deep) > 0.98
     assert accuracy(replace(deep, hidden=())) < 0.75
 

@@ -27,7 +27,12 @@ from dl101_core.training.states import (
 
 pytestmark = pytest.mark.usefixtures("few_test_images")
 TINY = ImageConfig(
-    train_size=60, val_size=20, model=ModelConfig("mlp", 8), batch_size=10, epochs=2, seed=3
+    train_size=60,
+    val_size=20,
+    model=ModelConfig(name="mlp", hidden_size=8),
+    batch_size=10,
+    epochs=2,
+    seed=3,
 )
 
 
@@ -59,8 +64,8 @@ def told(config: ImageConfig, state: bytes | None = None) -> list[Event]:
 def test_every_optimizer_resumes_to_the_same_events_and_the_same_weights(
     optimizer: str, model: str
 ) -> None:
-    network = ModelConfig(model, hidden_size=6, channels=3, dropout=0.2, num_layers=2)
-    steps = OptimizerConfig(optimizer, lr=0.01, weight_decay=0.01)
+    network = ModelConfig(name=model, hidden_size=6, channels=3, dropout=0.2, num_layers=2)
+    steps = OptimizerConfig(name=optimizer, lr=0.01, weight_decay=0.01)
     config = replace(TINY, model=network, optimizer=steps)
     saved = state_after(config, 4)
     assert 1 < saved.step < 12
@@ -97,7 +102,7 @@ def test_a_state_of_an_older_version_goes_on_though_its_settings_had_fewer_field
     ("changes", "said"),
     [
         ({"epochs": 3}, r"epochs \(=2\) is 3 here"),
-        ({"model": ModelConfig("mlp", 9)}, r"hidden_size \(=8\) is 9 here"),
+        ({"model": ModelConfig(name="mlp", hidden_size=9)}, r"hidden_size \(=8\) is 9 here"),
     ],
 )
 def test_a_state_of_other_settings_is_refused_and_they_are_named(
@@ -138,7 +143,7 @@ def test_what_is_packed_is_unpacked_bit_for_bit() -> None:
 
 @pytest.fixture(scope="module")
 def state() -> bytes:
-    return state_after(replace(TINY, model=ModelConfig("softmax")), 3).state
+    return state_after(replace(TINY, model=ModelConfig(name="softmax")), 3).state
 
 
 @given(data=st.data())
@@ -269,7 +274,7 @@ def test_missing_tensors_are_called_damaged(missing: str) -> None:
 
 
 def test_weights_of_another_network_are_called_damaged() -> None:
-    other = replace(TINY, model=ModelConfig("mlp", 9))
+    other = replace(TINY, model=ModelConfig(name="mlp", hidden_size=9))
     with pytest.raises(DamagedState):
         trained_model(other, state_after(TINY, 3).state)
 
@@ -283,7 +288,7 @@ def test_after_a_damaged_state_the_run_begun_anew_tells_the_same() -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_no_state_holds_a_pickle(model: str) -> None:
-    config = replace(TINY, model=ModelConfig(model, hidden_size=6, channels=2))
+    config = replace(TINY, model=ModelConfig(name=model, hidden_size=6, channels=2))
     state = state_after(config, 3).state
     assert b"PROTO" not in state
     assert state[8:9] == b"{"

@@ -153,7 +153,7 @@ def test_a_kernel_entry_shows_what_it_touched_and_steps_go_both_ways(page: Page)
 
 
 def test_transposed_stamps_are_those_of_pytorch_and_are_seen_both_ways(page: Page) -> None:
-    config = TransposedConfig(4, 3, 2, 1, kernel="sharpen")
+    config = TransposedConfig(input_size=4, kernel_size=3, stride=2, padding=1, kernel="sharpen")
     alone, picture = open_alone(page, config)
     result = transposed.describe(config)
     expect(picture.locator(".formula .size")).to_have_text(

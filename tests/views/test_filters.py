@@ -96,7 +96,7 @@ def test_the_browser_holds_exactly_the_pixels_that_pytorch_used(page: Page) -> N
 def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(page: Page) -> None:
     shown = None
     for mode in filters.PADDING_MODES:
-        config = FilterConfig("emboss", padding=8, padding_mode=mode, dilation=3, grey=True)
+        config = FilterConfig(kernel="emboss", padding=8, padding_mode=mode, dilation=3, grey=True)
         if shown:
             before = painted(page)
             shown.show(config)
@@ -112,7 +112,7 @@ def test_pixels_beyond_the_border_are_the_ones_that_pytorch_pads(page: Page) -> 
 
 
 def test_hovering_and_keys_write_out_the_pixel_as_pytorch_computed_it(page: Page) -> None:
-    config = FilterConfig("gaussian", bias=-12.5, padding_mode="reflect", stride=2)
+    config = FilterConfig(kernel="gaussian", bias=-12.5, padding_mode="reflect", stride=2)
     shown = Filter(page, config)
     values = filters.apply(config, pictures.sample("lighthouse")).values
     total = page.locator(".sum")
@@ -140,8 +140,8 @@ def test_the_picture_before_chooses_the_pixel_whose_window_has_its_middle_there(
     for config, x, y, place in (
         (FilterConfig(stride=2, dilation=3), 100, 50, (25, 50)),
         (FilterConfig(padding=8), 100, 50, (57, 107)),
-        (FilterConfig("curve", padding=0), 100, 50, (47, 97)),
-        (FilterConfig("curve", padding=0), 254, 1, (0, 249)),
+        (FilterConfig(kernel="curve", padding=0), 100, 50, (47, 97)),
+        (FilterConfig(kernel="curve", padding=0), 254, 1, (0, 249)),
     ):
         shown = Filter(page, config)
         expect(page.locator("[data-picture=before] figcaption")).to_contain_text("a click keeps it")
@@ -159,7 +159,7 @@ def test_the_picture_before_chooses_the_pixel_whose_window_has_its_middle_there(
 
 def test_a_sum_is_written_with_the_digits_that_float32_holds(page: Page) -> None:
     rows = ((-1.0, -1.0, -1.0), (-1.0, 8.6, -1.0), (-1.0, -1.0, -1.0))
-    config = FilterConfig(OWN, rows, bias=0.3, grey=True)
+    config = FilterConfig(kernel=OWN, own_rows=rows, bias=0.3, grey=True)
     Filter(page, config)
     result = filters.apply(config, pictures.sample("lighthouse"))
     for row, column in ((0, 0), (40, 100), (90, 130), (200, 60), (255, 255)):
@@ -180,8 +180,8 @@ TENTHS = filters.parse_rows("0.1,0.2,-0.3;1.1,2.2,-3.3;0.7,0.9,0.123")
         (FilterConfig(padding_mode="reflect", bias=-12.5, padding=8, view="absolute"), False),
         (
             FilterConfig(
-                OWN,
-                TENTHS,
+                kernel=OWN,
+                own_rows=TENTHS,
                 normalise=True,
                 view="stretched",
                 grey=True,
@@ -191,7 +191,7 @@ TENTHS = filters.parse_rows("0.1,0.2,-0.3;1.1,2.2,-3.3;0.7,0.9,0.123")
             ),
             False,
         ),
-        (FilterConfig("curve", view="signed", padding_mode="replicate", padding=0), True),
+        (FilterConfig(kernel="curve", view="signed", padding_mode="replicate", padding=0), True),
     ],
 )
 def test_dragging_shows_the_result_at_once_and_sends_only_when_it_ends(
@@ -222,7 +222,7 @@ def test_dragging_shows_the_result_at_once_and_sends_only_when_it_ends(
 
 
 def test_a_field_that_is_left_shows_the_number_in_force(page: Page) -> None:
-    shown = Filter(page, FilterConfig("sharpen", bias=2))
+    shown = Filter(page, FilterConfig(kernel="sharpen", bias=2))
     used = page.locator(".tables .kernel td").nth(4)
     hint = page.locator(".hint")
     field = cell(page, 2, 2)
@@ -263,7 +263,7 @@ def test_a_field_that_is_left_shows_the_number_in_force(page: Page) -> None:
 
 
 def test_a_finger_drags_a_number_without_scrolling_the_page(phone: Page) -> None:
-    shown = Filter(phone, FilterConfig("sharpen"))
+    shown = Filter(phone, FilterConfig(kernel="sharpen"))
     phone.add_style_tag(content="body { padding: 100vh 0 }")
     field = cell(phone, 2, 2)
     to_the_middle(field)
@@ -284,9 +284,9 @@ def test_a_finger_drags_a_number_without_scrolling_the_page(phone: Page) -> None
 
 def test_an_own_kernel_shows_exactly_that_filter(page: Page) -> None:
     ones = filters.parse_rows("1,1,1;1,1,1;1,1,1")
-    Filter(page, FilterConfig(OWN, ones, normalise=True), "cat")
+    Filter(page, FilterConfig(kernel=OWN, own_rows=ones, normalise=True), "cat")
     expect(page.get_by_label("Row 1, column 1", exact=True)).to_have_value("1")
-    result = filters.apply(FilterConfig("box"), pictures.sample("cat"))
+    result = filters.apply(FilterConfig(kernel="box"), pictures.sample("cat"))
     expect(page.locator("[data-picture=after] figcaption")).to_contain_text(
         f"Values {result.low:.2f} to {result.high:.2f}"
     )

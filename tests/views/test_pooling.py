@@ -64,8 +64,8 @@ def test_a_cell_is_written_out_and_a_pixel_says_whom_it_reaches(page: Page) -> N
 @pytest.mark.parametrize(
     "config",
     [
-        PoolConfig("average", 3, 2, 1, image="circle"),
-        PoolConfig("l2", 4, 2, ceil_mode=True, image="edges", input_size=7),
+        PoolConfig(kind="average", kernel_size=3, stride=2, padding=1, image="circle"),
+        PoolConfig(kind="l2", kernel_size=4, stride=2, ceil_mode=True, image="edges", input_size=7),
     ],
 )
 def test_average_and_l2_write_sums_that_give_pytorch_s_value(

@@ -81,7 +81,7 @@ def refusal(network: Network) -> str:
 
 @lru_cache(maxsize=256)
 def _refusal(text: str) -> str:
-    config = ImageConfig(model=ModelConfig("built", layers=text))
+    config = ImageConfig(model=ModelConfig(name="built", layers=text))
     try:
         check_size(replace(config, batch_size=1), limits_from_environment())
     except Refused as reason:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from dl101_core import pictures
 from dl101_core.cnn.sizes import output_size
+from dl101_core.settings import Settings, choice, titled, whole
 
 CHANNELS = ("red", "green", "blue")
 NOTES = "notes"
@@ -31,11 +32,6 @@ PATCHES = {
 REDUCED = 32
 LAST_PLACE = 224
 """Largest row and column of a patch's first pixel: every patch fits from there."""
-KERNEL_SIZES = (3, 5)
-STRIDES = (1, 3)
-PADDINGS = (0, 2)
-FILTER_COUNTS = (1, 6)
-BIASES = (-500, 500)
 
 NOTES_PATCH = (
     (
@@ -133,52 +129,37 @@ FILTERS: dict[str, tuple[str, str, FilterMaker]] = {
 """Name → title, what it looks for, and its whole-number weights ``(3, k, k)``."""
 
 
-@dataclass(frozen=True)
-class ColourConfig:
+@dataclass(frozen=True, kw_only=True)
+class ColourConfig(Settings):
     """What the page's controls say. Raises ``ValueError`` naming the field and its value."""
 
-    image: str = NOTES
-    """A key of ``IMAGES``."""
-    patch: int = WHOLE
-    """A key of ``PATCHES``: rows and columns of the patch, or the whole picture reduced."""
-    patch_row: int = 0
-    patch_column: int = 0
-    """First pixel of the patch, 0 to 224."""
-    kernel_size: int = 3
-    """Rows and columns of each kernel, 3 or 5."""
-    stride: int = 1
-    """Cells from one window to the next, 1 to 3."""
-    padding: int = 1
-    """Zeros on each side, 0 to 2."""
-    out_channels: int = 1
-    """Filters, and so output maps, 1 to 6."""
-    first: str = NOTES
-    """A key of ``FILTERS``: the first filter. The others follow in the order of the table."""
-    bias: int = 1
-    """Added to every sum of every filter, −500 to 500."""
-
-    def __post_init__(self) -> None:
-        for name, allowed in (
-            ("image", IMAGES),
-            ("patch", PATCHES),
-            ("kernel_size", KERNEL_SIZES),
-            ("first", FILTERS),
-        ):
-            value = getattr(self, name)
-            if value not in allowed:
-                listed = ", ".join(map(str, allowed))
-                raise ValueError(f"{name} must be one of {listed}, not {value!r}")
-        for name, (low, high) in (
-            ("patch_row", (0, LAST_PLACE)),
-            ("patch_column", (0, LAST_PLACE)),
-            ("stride", STRIDES),
-            ("padding", PADDINGS),
-            ("out_channels", FILTER_COUNTS),
-            ("bias", BIASES),
-        ):
-            value = getattr(self, name)
-            if not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
+    image: str = choice(NOTES, IMAGES, label="Picture")
+    patch: int = choice(
+        WHOLE,
+        PATCHES,
+        label="Part",
+        help="The whole picture is reduced to 32 × 32; a part is cut out as it is.",
+    )
+    """Rows and columns of the patch, or the whole picture reduced."""
+    patch_row: int = whole(112, 0, LAST_PLACE, label="Rows left out above")
+    patch_column: int = whole(172, 0, LAST_PLACE, label="Columns left out before")
+    kernel_size: int = choice(3, {size: f"{size} × {size}" for size in (3, 5)}, label="Kernel size")
+    """Rows and columns of each kernel."""
+    stride: int = whole(1, 1, 3, label="Stride")
+    """Cells from one window to the next."""
+    padding: int = whole(1, 0, 2, label="Padding")
+    """Zeros on each side."""
+    out_channels: int = whole(1, 1, 6, label="Filters")
+    """Filters, and so output maps."""
+    first: str = choice(
+        NOTES,
+        titled(FILTERS),
+        label="First filter",
+        help="The other filters follow in the order of this list.",
+    )
+    """The others follow in the order of the table."""
+    bias: int = whole(1, -500, 500, typed=True, label="Bias of each filter")
+    """Added to every sum of every filter."""
 
     @property
     def cut(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,20 +13,15 @@ from dl101_core import pictures
 from dl101_core.cnn.colour import compute as colour
 from dl101_core.cnn.colour.compute import (
     FILTERS,
-    IMAGES,
     NOTES,
-    PATCHES,
     WHOLE,
     ColourConfig,
     ColourResult,
 )
-from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
+from dl101_core.ui.settings import ask, ask_one, row
 
 Settings = dict[str, int | str]
 PLAIN: Settings = {"patch": WHOLE, "stride": 1, "first": NOTES, "bias": 1}
@@ -41,8 +36,7 @@ PRESETS: dict[str, tuple[str, Settings]] = {
 
 def colour_controls() -> ColourConfig:
     """The widgets of the left column, bound to the URL."""
-    usual = ColourConfig()
-    with pair():
+    with row():
         for name, (label, settings) in PRESETS.items():
             st.button(
                 label,
@@ -50,53 +44,25 @@ def colour_controls() -> ColourConfig:
                 on_click=set_fields,
                 args=(settings,),
             )
-    image, patch, row, column = _picture_controls(usual)
-    with pair():
-        size = controls.select(
-            "Kernel size", "kernel_size", colour.KERNEL_SIZES, usual.kernel_size, _squared
-        )
-        bias = controls.whole_number("Bias of each filter", "bias", *colour.BIASES, usual.bias)
-    with pair():
-        padding = controls.slider("Padding", "padding", *colour.PADDINGS, usual.padding)
-        stride = controls.slider("Stride", "stride", *colour.STRIDES, usual.stride)
-    count = controls.slider("Filters", "out_channels", *colour.FILTER_COUNTS, 1)
-    first = controls.select(
-        "First filter",
-        "first",
-        list(FILTERS),
-        usual.first,
-        _title,
-        "The other filters follow in the order of this list.",
+    values = _picture_controls() | ask(
+        ColourConfig,
+        ("kernel_size", "bias"),
+        ("padding", "stride"),
+        ("out_channels",),
+        ("first",),
     )
-    return ColourConfig(image, patch, row, column, size, stride, padding, count, first, bias)
+    return ColourConfig(**values)
 
 
-def pair() -> DeltaGenerator:
-    """Two controls side by side, on a phone too, where columns would stack."""
-    return st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom")
-
-
-def _picture_controls(usual: ColourConfig) -> tuple[str, int, int, int]:
+def _picture_controls() -> dict[str, int | str]:
     """Which picture, how much of it, and where."""
-    with pair():
-        image = controls.select("Picture", "image", list(IMAGES), usual.image, IMAGES.__getitem__)
+    with row():
+        image = ask_one(ColourConfig, "image")
         if image == NOTES:
-            return image, WHOLE, 0, 0
-        patch = controls.select(
-            "Part",
-            "patch",
-            list(PATCHES),
-            usual.patch,
-            PATCHES.__getitem__,
-            "The whole picture is reduced to 32 × 32; a part is cut out as it is.",
-        )
-    if patch == WHOLE:
-        return image, patch, 0, 0
-    with pair():
-        last = colour.LAST_PLACE
-        row = controls.slider("Rows left out above", "patch_row", 0, last, 112)
-        column = controls.slider("Columns left out before", "patch_column", 0, last, 172)
-    return image, patch, row, column
+            return {"image": image}
+        patch = ask_one(ColourConfig, "patch")
+    place = {} if patch == WHOLE else ask(ColourConfig, ("patch_row", "patch_column"))
+    return {"image": image, "patch": patch, **place}
 
 
 def colour_view(result: ColourResult) -> None:
@@ -179,11 +145,3 @@ def _whole(name: str) -> str:
     return base64.b64encode(
         pictures.as_png(np.ascontiguousarray(pictures.sample(name)[::2, ::2]))
     ).decode()
-
-
-def _squared(size: int) -> str:
-    return f"{size} × {size}"
-
-
-def _title(name: str) -> str:
-    return FILTERS[name][0]

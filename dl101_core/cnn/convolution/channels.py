@@ -8,9 +8,7 @@ import torch
 
 from dl101_core.cnn.convolution import edits
 from dl101_core.cnn.patterns import KERNELS, PICTURES
-
-CHANNELS_IN = (1, edits.CHANNELS_IN)
-CHANNELS_OUT = (1, edits.CHANNELS_OUT)
+from dl101_core.settings import Settings, choice, titled, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,28 +19,31 @@ class Kernels:
     divisors: tuple[int, ...]  # out · in; an unchanged entry is a whole number over it
 
 
-@dataclass(frozen=True)
-class Cells:
-    """What stands in the cells of both grids. ``ValueError`` names what is wrong."""
+@dataclass(frozen=True, kw_only=True)
+class Cells(Settings):
+    """What both directions share: what stands in the cells of both grids, and the kernel's steps.
 
-    image: str = "notes"
-    """A key of ``PICTURES``: the first channel; the others are the ones after it."""
-    kernel: str = "cross"
-    """A key of ``KERNELS``: output 1, input 1; the others follow in turn."""
-    in_channels: int = 1
-    out_channels: int = 1
+    Raises ``ValueError``, which names what is wrong.
+    """
+
+    kernel_size: int = whole(3, 1, 7, label="Kernel size")
+    """Rows and columns of the kernel."""
+    stride: int = whole(1, 1, 4, label="Stride")
+    """Cells from one window (or stamp) to the next."""
+    dilation: int = whole(1, 1, 3, label="Dilation")
+    """Cells from one tap of the kernel to the next."""
+    image: str = choice("notes", lambda: titled(PICTURES), label="Picture")
+    """The first channel; the others are the pictures after it."""
+    kernel: str = choice("cross", lambda: titled(KERNELS), label="Kernel")
+    """Output 1, input 1; the others follow in turn."""
+    in_channels: int = whole(1, 1, edits.CHANNELS_IN, label="Channels in")
+    out_channels: int = whole(1, 1, edits.CHANNELS_OUT, label="Channels out")
     image_edits: str = ""
     """Changed pixels, as :mod:`dl101_core.cnn.convolution.edits` writes them."""
     kernel_edits: str = ""
 
     def __post_init__(self) -> None:
-        for name, table in (("image", PICTURES), ("kernel", KERNELS)):
-            if getattr(self, name) not in table:
-                raise ValueError(
-                    f"{name} must be one of {', '.join(table)}, not {getattr(self, name)!r}"
-                )
-        check_range("in_channels", self.in_channels, CHANNELS_IN)
-        check_range("out_channels", self.out_channels, CHANNELS_OUT)
+        super().__post_init__()
         for name, read in (
             ("image_edits", edits.picture_changes),
             ("kernel_edits", edits.kernel_changes),
@@ -62,9 +63,9 @@ class Cells:
         ]
         return edits.apply(edits.picture_changes(self.image_edits), torch.stack(channels))
 
-    def kernels(self, size: int) -> Kernels:
-        """``(out, in, size, size)``, not flipped. Output ``o``, input ``i``: pattern 3o + i on."""
-        names = list(KERNELS)
+    def kernels(self) -> Kernels:
+        """``(out, in, k, k)``, not flipped. Output ``o``, input ``i``: pattern 3o + i on."""
+        names, size = list(KERNELS), self.kernel_size
         first = names.index(self.kernel)
         values, divisors = [], []
         for out in range(self.out_channels):
@@ -76,13 +77,6 @@ class Cells:
         stack = torch.stack(values).view(self.out_channels, self.in_channels, size, size)
         changes = edits.kernel_changes(self.kernel_edits)
         return Kernels(edits.apply(changes, stack), tuple(divisors))
-
-
-def check_range(name: str, value: object, limits: tuple[int, int]) -> None:
-    """``ValueError`` unless ``value`` is a whole number within ``limits``."""
-    low, high = limits
-    if not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
 
 
 def word(value: float, divisor: int) -> str:

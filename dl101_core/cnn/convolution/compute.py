@@ -11,68 +11,33 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dl101_core.cnn.convolution.channels import Cells, check_range
+from dl101_core.cnn.convolution.channels import Cells
 from dl101_core.cnn.sizes import output_size
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+from dl101_core.settings import choice, flag, whole
 
-INPUT_SIZES = (3, 32)
-KERNEL_SIZES = (1, 7)
-STRIDES = (1, 4)
-DILATIONS = (1, 3)
-PADDINGS: tuple[int | str, ...] = ("valid", 0, 1, 2, 3, "same")
+LARGEST_PADDING = 3
 
 
-@dataclass(frozen=True)
-class ConvConfig:
+@dataclass(frozen=True, kw_only=True)
+class ConvConfig(Cells):
     """What the page's controls say.
 
     Raises ``ValueError`` for a value out of its range. Values that are possible one by one but not
     together are found by :func:`describe`.
     """
 
-    input_size: int = 7
-    """Rows and columns of the picture, 3 to 32."""
-    kernel_size: int = 3
-    """Rows and columns of the kernel, 1 to 7."""
-    stride: int = 1
-    """Cells from one window to the next, 1 to 4."""
-    padding: int | str = 0
-    """Zeros on *each* side (0 to 3), ``"valid"`` (none) or ``"same"`` (output as large)."""
-    dilation: int = 1
-    """Cells from one tap of the kernel to the next, 1 to 3."""
-    image: str = "notes"
-    kernel: str = "cross"
-    flip: bool = False
-    """Turn the kernel by 180°: the convolution of mathematics. PyTorch does not."""
-    in_channels: int = 1
-    out_channels: int = 1
-    image_edits: str = ""
-    kernel_edits: str = ""
-    """The last four and the two names are the fields of ``channels.Cells``."""
-
-    def __post_init__(self) -> None:
-        for name, (low, high) in (
-            ("input_size", INPUT_SIZES),
-            ("kernel_size", KERNEL_SIZES),
-            ("stride", STRIDES),
-            ("dilation", DILATIONS),
-        ):
-            check_range(name, getattr(self, name), (low, high))
-        if self.padding not in PADDINGS:
-            raise ValueError(f"padding must be one of {PADDINGS}, not {self.padding!r}")
-        _ = self.cells
-
-    @property
-    def cells(self) -> Cells:
-        """What stands in the cells of the picture and of the kernels."""
-        return Cells(
-            self.image,
-            self.kernel,
-            self.in_channels,
-            self.out_channels,
-            self.image_edits,
-            self.kernel_edits,
-        )
+    input_size: int = whole(7, 3, 32, label="Input size")
+    """Rows and columns of the picture."""
+    padding: int | str = choice(
+        0, ("valid", *range(LARGEST_PADDING + 1), "same"), label="Padding on each side"
+    )
+    """Zeros on *each* side, ``"valid"`` (none) or ``"same"`` (output as large)."""
+    flip: bool = flag(
+        False,
+        label="Flip the kernel",
+        help="A convolution in mathematics turns the kernel by 180° first. Deep learning does not.",
+    )
 
     @property
     def extent(self) -> int:
@@ -155,10 +120,7 @@ def untouched(config: ConvConfig, outputs: int) -> tuple[int, ...]:
 def describe(config: ConvConfig) -> ConvResult:
     """Compute what the page shows; :class:`ImpossibleConvolution` when there is no output."""
     check_possible(config)
-    image, kernels = (
-        config.cells.picture(config.input_size),
-        config.cells.kernels(config.kernel_size),
-    )
+    image, kernels = config.picture(config.input_size), config.kernels()
     kernel = kernels.values.flip(2, 3) if config.flip else kernels.values
     before, after = config.pads
     # One zero more at the end is added here, because conv2d(padding="same") warns about a copy.
@@ -193,7 +155,7 @@ def check_possible(config: ConvConfig) -> None:
 
 def _strided_same(config: ConvConfig) -> ImpossibleConvolution:
     ways = [WayOut("Set stride to 1", "stride", 1)]
-    padding = min((config.extent - 1) // 2, 3)
+    padding = min((config.extent - 1) // 2, LARGEST_PADDING)
     if config.extent <= config.input_size + 2 * padding:
         ways.append(WayOut(f"Set padding to {padding}", "padding", padding))
     return ImpossibleConvolution(
@@ -224,7 +186,7 @@ def _too_large(config: ConvConfig, available: int) -> ImpossibleConvolution:
         ways.append(WayOut(f"Set dilation to {dilation}", "dilation", dilation))
     ways.append(WayOut(f"Set kernel size to {kernel_size}", "kernel_size", kernel_size))
     padding = -(-(config.extent - config.input_size) // 2)
-    if padding <= 3:
+    if padding <= LARGEST_PADDING:
         ways.append(WayOut(f"Set padding to {padding}", "padding", padding))
     return ImpossibleConvolution(
         f"{reach}, but {room}, so no window fits: choose a larger input or padding, or a smaller "

@@ -7,6 +7,7 @@ import torch
 from dl101_core.cnn.convolution.channels import word
 from dl101_core.cnn.convolution.compute import ConvConfig, ConvResult, refusal
 from dl101_core.export import Script
+from dl101_core.settings import arguments
 
 FILENAME = "convolution"
 
@@ -58,12 +59,8 @@ except (ValueError, RuntimeError) as error:
 
 
 def _layer(config: ConvConfig) -> str:
-    padding = f'"{config.padding}"' if isinstance(config.padding, str) else config.padding
-    return (
-        f"conv = nn.Conv2d({config.in_channels}, {config.out_channels}, "
-        f"kernel_size={config.kernel_size}, stride={config.stride}, "
-        f"padding={padding}, dilation={config.dilation}, bias=False)"
-    )
+    settings = arguments(config, "kernel_size", "stride", "padding", "dilation")
+    return f"conv = nn.Conv2d({config.in_channels}, {config.out_channels}, {settings}, bias=False)"
 
 
 def picture_literal(image: torch.Tensor) -> str:

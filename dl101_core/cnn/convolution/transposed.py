@@ -8,59 +8,35 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from dl101_core.cnn.convolution.channels import Cells, check_range
-from dl101_core.cnn.convolution.compute import DILATIONS, KERNEL_SIZES, STRIDES, weights_latex
+from dl101_core.cnn.convolution.channels import Cells
+from dl101_core.cnn.convolution.compute import weights_latex
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
-
-INPUT_SIZES = (2, 8)
-PADDINGS = (0, 3)
-OUTPUT_PADDINGS = (0, 3)
+from dl101_core.settings import declarations, whole
 
 
-@dataclass(frozen=True)
-class TransposedConfig:
+@dataclass(frozen=True, kw_only=True)
+class TransposedConfig(Cells):
     """What the page's controls say; ``ValueError`` for a value out of its range."""
 
-    transposed_input: int = 3
-    """Rows and columns of the picture, 2 to 8."""
-    kernel_size: int = 3
-    stride: int = 2
-    """Cells on the *output* from one stamp to the next."""
-    transposed_padding: int = 0
-    """Rows cut off *each* side of the output, 0 to 3."""
-    output_padding: int = 0
-    """Rows added at the bottom and the right of the output, 0 to 3."""
-    dilation: int = 1
-    image: str = "notes"
-    kernel: str = "cross"
-    in_channels: int = 1
-    out_channels: int = 1
-    image_edits: str = ""
-    kernel_edits: str = ""
-
-    def __post_init__(self) -> None:
-        for name, limits in (
-            ("transposed_input", INPUT_SIZES),
-            ("kernel_size", KERNEL_SIZES),
-            ("stride", STRIDES),
-            ("transposed_padding", PADDINGS),
-            ("output_padding", OUTPUT_PADDINGS),
-            ("dilation", DILATIONS),
-        ):
-            check_range(name, getattr(self, name), limits)
-        _ = self.cells
-
-    @property
-    def cells(self) -> Cells:
-        """What stands in the cells of the picture and of the kernels."""
-        return Cells(
-            self.image,
-            self.kernel,
-            self.in_channels,
-            self.out_channels,
-            self.image_edits,
-            self.kernel_edits,
-        )
+    input_size: int = whole(3, 2, 8, label="Input size", name="transposed_input")
+    """Rows and columns of the picture."""
+    padding: int = whole(
+        0,
+        0,
+        3,
+        label="Padding",
+        help="Rows cut off each side of the output: what padding has added to a convolution.",
+        name="transposed_padding",
+    )
+    """Rows cut off *each* side of the output."""
+    output_padding: int = whole(
+        0,
+        0,
+        3,
+        label="Output padding",
+        help="Rows added at the bottom and the right. It must be smaller than stride or dilation.",
+    )
+    """Rows added at the bottom and the right of the output."""
 
     @property
     def output_size(self) -> int:
@@ -69,8 +45,8 @@ class TransposedConfig:
         Source: documentation of ``torch.nn.ConvTranspose2d``.
         """
         stamp = self.dilation * (self.kernel_size - 1) + 1
-        whole = (self.transposed_input - 1) * self.stride + stamp
-        return whole - 2 * self.transposed_padding + self.output_padding
+        whole = (self.input_size - 1) * self.stride + stamp
+        return whole - 2 * self.padding + self.output_padding
 
 
 class ImpossibleTransposed(ImpossibleSettings):
@@ -95,26 +71,26 @@ def landings(config: TransposedConfig, index: int) -> tuple[int, ...]:
 
     One below 0 or from the output's size on is cut off by the padding.
     """
-    start = index * config.stride - config.transposed_padding
+    start = index * config.stride - config.padding
     return tuple(start + config.dilation * tap for tap in range(config.kernel_size))
 
 
 def describe(config: TransposedConfig) -> TransposedResult:
     """Compute what the page shows; :class:`ImpossibleTransposed` when PyTorch refuses."""
     check_possible(config)
-    image = config.cells.picture(config.transposed_input)
-    kernels = config.cells.kernels(config.kernel_size)
+    image = config.picture(config.input_size)
+    kernels = config.kernels()
     output = F.conv_transpose2d(
         image[None],
         kernels.values.transpose(0, 1).contiguous(),
         None,
         config.stride,
-        config.transposed_padding,
+        config.padding,
         config.output_padding,
         1,
         config.dilation,
     )[0]
-    hit = {at for index in range(config.transposed_input) for at in landings(config, index)}
+    hit = {at for index in range(config.input_size) for at in landings(config, index)}
     empty = tuple(i for i in range(config.output_size) if i not in hit)
     return TransposedResult(config, image, kernels.values, kernels.divisors, output, empty)
 
@@ -136,15 +112,15 @@ def check_possible(config: TransposedConfig) -> None:
             ),
         )
     if config.output_size < 1:
-        whole = config.output_size + 2 * config.transposed_padding
+        covered = config.output_size + 2 * config.padding
         raise ImpossibleTransposed(
-            f"The stamps cover {whole} cells, and a padding of {config.transposed_padding} cuts "
-            f"{2 * config.transposed_padding} of them off, so nothing is left: choose less "
+            f"The stamps cover {covered} cells, and a padding of {config.padding} cuts "
+            f"{2 * config.padding} of them off, so nothing is left: choose less "
             "padding, a larger input or a larger kernel.",
             _ways(
                 config,
-                ("padding", "transposed_padding", (whole - 1) // 2),
-                *(("input size", "transposed_input", n) for n in range(3, 9)),
+                ("padding", "padding", (covered - 1) // 2),
+                *(("input size", "input_size", n) for n in range(3, 9)),
                 *(("kernel size", "kernel_size", k) for k in range(2, 8)),
             ),
         )
@@ -161,8 +137,7 @@ def _ways(config: TransposedConfig, *ways: tuple[str, str, int]) -> tuple[WayOut
     """
     found: dict[str, WayOut] = {}
     for title, field, value in ways:
-        low, high = DILATIONS if field == "dilation" else (0, 8)
-        if field in found or not low <= value <= high:
+        if field in found or not declarations(TransposedConfig)[field].has(value):
             continue
         changed = replace(config, **{field: value})  # type: ignore[arg-type]
         if _small_enough(changed) and changed.output_size >= 1:
@@ -178,7 +153,7 @@ def module(config: TransposedConfig) -> nn.ConvTranspose2d:
         config.out_channels,
         config.kernel_size,
         config.stride,
-        config.transposed_padding,
+        config.padding,
         config.output_padding,
         bias=False,
         dilation=config.dilation,
@@ -190,7 +165,7 @@ def refusal(config: TransposedConfig) -> str:
 
     Its own words, or an output of size 0: it accepts some settings that leave no cell.
     """
-    size = config.transposed_input
+    size = config.input_size
     try:
         output = module(config)(torch.zeros(1, config.in_channels, size, size))
     except (ValueError, RuntimeError) as error:
@@ -204,7 +179,7 @@ def size_formula(config: TransposedConfig) -> str:
     """The size formula with its numbers, up to the equals sign, as plain text."""
     c = config
     return (
-        f"({c.transposed_input} − 1)·{c.stride} − 2·{c.transposed_padding} "
+        f"({c.input_size} − 1)·{c.stride} − 2·{c.padding} "
         f"+ {c.dilation}·({c.kernel_size} − 1) + {c.output_padding} + 1"
     )
 
@@ -218,11 +193,11 @@ def size_latex(config: TransposedConfig) -> str:
             rf"\text{{output padding }} {c.output_padding} \not< "
             rf"\max(s, d) = \max({c.stride}, {c.dilation}) = {limit}"
         )
-    steps, stamp = (c.transposed_input - 1) * c.stride, c.dilation * (c.kernel_size - 1)
+    steps, stamp = (c.input_size - 1) * c.stride, c.dilation * (c.kernel_size - 1)
     lines = [
-        rf"m &= ({c.transposed_input} - 1) \cdot {c.stride} - 2 \cdot {c.transposed_padding} "
+        rf"m &= ({c.input_size} - 1) \cdot {c.stride} - 2 \cdot {c.padding} "
         rf"+ {c.dilation} \cdot ({c.kernel_size} - 1) + {c.output_padding} + 1",
-        rf"&= {steps} - {2 * c.transposed_padding} + {stamp} + {c.output_padding} + 1",
+        rf"&= {steps} - {2 * c.padding} + {stamp} + {c.output_padding} + 1",
         rf"&= {c.output_size}" + ("" if c.output_size > 0 else r" < 1 \text{, so nothing is left}"),
     ]
     if c.in_channels * c.out_channels > 1:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dl101_core.cnn.convolution.script import kernels_literal, picture_literal
 from dl101_core.cnn.convolution.transposed import TransposedConfig, TransposedResult, refusal
 from dl101_core.export import Script
+from dl101_core.settings import arguments
 
 FILENAME = "transposed_convolution"
+SETTINGS = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
 
 def transposed_script(result: TransposedResult) -> Script:
     """The layer with the page's picture and kernel; prints the output that the page shows."""
     config = result.config
-    size, k = config.transposed_input, config.kernel_size
+    size, k = config.input_size, config.kernel_size
     channels, out = config.in_channels, config.out_channels
     weight = f"kernel.view({out}, {channels}, {k}, {k}).transpose(0, 1)"
     source = f"""\
@@ -42,7 +44,7 @@ print(output[0{"" if out > 1 else ", 0"}])
 
 def refused_script(config: TransposedConfig) -> Script:
     """Shows what PyTorch itself says about settings that have no output."""
-    size = config.transposed_input
+    size = config.input_size
     source = f"""\
 import torch
 from torch import nn
@@ -58,9 +60,6 @@ except (ValueError, RuntimeError) as error:
 
 
 def _layer(config: TransposedConfig) -> str:
-    return (
-        f"conv = nn.ConvTranspose2d({config.in_channels}, {config.out_channels}, "
-        f"kernel_size={config.kernel_size}, stride={config.stride}, "
-        f"padding={config.transposed_padding}, output_padding={config.output_padding}, "
-        f"dilation={config.dilation}, bias=False)"
-    )
+    channels = f"{config.in_channels}, {config.out_channels}"
+    settings = arguments(config, *SETTINGS)
+    return f"conv = nn.ConvTranspose2d({channels}, {settings}, bias=False)"

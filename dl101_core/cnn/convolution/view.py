@@ -55,16 +55,16 @@ def transposed_data(result: TransposedResult) -> dict[str, Any]:
     return _cells(result) | {
         "shown": shown_transposed(config),
         "transposed": True,
-        "n": config.transposed_input,
+        "n": config.input_size,
         "k": config.kernel_size,
         "s": config.stride,
         "d": config.dilation,
         "m": config.output_size,
         "before": 0,
         "after": 0,
-        "crop": config.transposed_padding,
+        "crop": config.padding,
         "flip": False,
-        "missed": [config.transposed_padding + i for i in result.empty],
+        "missed": [config.padding + i for i in result.empty],
         "note": empty_sentence(result),
         "formula": transposed.size_formula(config),
     }
@@ -99,8 +99,8 @@ def shown(config: ConvConfig) -> str:
 
 def shown_transposed(config: TransposedConfig) -> str:
     return (
-        f"{config.image} {config.kernel} t{config.transposed_input} k{config.kernel_size} "
-        f"s{config.stride} p{config.transposed_padding} o{config.output_padding} "
+        f"{config.image} {config.kernel} t{config.input_size} k{config.kernel_size} "
+        f"s{config.stride} p{config.padding} o{config.output_padding} "
         f"d{config.dilation}"
     ) + _more(config)
 

@@ -13,15 +13,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from dl101_core.data import load
+from dl101_core.data import DATASETS, load
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
+from dl101_core.settings import Settings, choice, declared_again
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.images.task import pixels
 from dl101_core.tasks.task import EVAL_BATCH
 from dl101_core.training.checkpoints import trained_model
 from dl101_core.training.loop import split_of
 
+DATA = ("fashion_mnist", "mnist", "strokes")
+"""The notes' data; and what is taken as long as they are not on this machine."""
 NETS = {
     "fashion_cnn": "The notes' net",
     "cnn": "Small net",
@@ -32,35 +35,47 @@ SCORED = 2000
 BATCH = 64
 
 
-@dataclass(frozen=True)
-class PairConfig:
+NET_HELP = (
+    "The notes' net has 32, 64 and 128 filters and four dropout layers; the small one 8 and 16 "
+    "filters, and one."
+)
+P_HELP = (
+    "The share that the layer with the most drops. At 0.4 the notes' four layers drop 0.25, 0.25, "
+    "0.4 and 0.3."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairConfig(Settings):
     """Two runs that differ in nothing but ``dropout``: same weights, same images, same order."""
 
-    data: str = "fashion_mnist"
-    train_size: int = 200
-    val_size: int = 250
-    net: str = "fashion_cnn"
-    epochs: int = 30
-    dropout: float = 0.4
-    lr: float = 0.002
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.net not in NETS:
-            raise ValueError(f"net (={self.net!r}) must be one of {', '.join(NETS)}.")
-        if not 0 < self.dropout < 1:
-            raise ValueError(f"dropout (={self.dropout}) must lie between 0 and 1.")
+    data: str = choice("fashion_mnist", {name: DATASETS[name].title for name in DATA}, label="Data")
+    train_size: int = declared_again(
+        ImageConfig,
+        "train_size",
+        200,
+        step=100,
+        help="Few, so that a net without dropout can learn them by heart.",
+    )
+    val_size: int = declared_again(ImageConfig, "val_size", 250, help="Images never trained on.")
+    net: str = choice("fashion_cnn", NETS, label="Network", help=NET_HELP)
+    epochs: int = declared_again(ImageConfig, "epochs", 30)
+    dropout: float = declared_again(
+        ModelConfig, "dropout", 0.4, low=0.05, label="Dropout p", help=P_HELP
+    )
+    lr: float = declared_again(OptimizerConfig, "lr", 0.002, step=0.0005, help="")
+    seed: int = declared_again(ImageConfig, "seed", 0)
 
     @property
     def runs(self) -> tuple[ImageConfig, ImageConfig]:
         """Without dropout, and with it."""
-        model = ModelConfig(self.net, hidden_size=64, channels=8)
+        model = ModelConfig(name=self.net, hidden_size=64, channels=8)
         plain = ImageConfig(
             data=self.data,
             train_size=self.train_size,
             val_size=self.val_size,
             model=model,
-            optimizer=OptimizerConfig("adam", self.lr),
+            optimizer=OptimizerConfig(name="adam", lr=self.lr),
             batch_size=BATCH,
             epochs=self.epochs,
             seed=self.seed,
@@ -75,14 +90,14 @@ def pair_of(configs: Iterable[ImageConfig]) -> PairConfig | None:
     if first is None or first.model.name not in NETS:
         return None
     pair = PairConfig(
-        first.data,
-        first.train_size,
-        first.val_size,
-        first.model.name,
-        first.epochs,
-        first.model.dropout or PairConfig.dropout,
-        first.optimizer.lr,
-        first.seed,
+        data=first.data,
+        train_size=first.train_size,
+        val_size=first.val_size,
+        net=first.model.name,
+        epochs=first.epochs,
+        dropout=first.model.dropout or PairConfig.dropout,
+        lr=first.optimizer.lr,
+        seed=first.seed,
     )
     distinct = len({config.model.dropout for config in known}) == len(known)
     return pair if distinct and all(config in pair.runs for config in known) else None

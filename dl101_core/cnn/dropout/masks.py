@@ -67,7 +67,7 @@ def fresh_net(net: str, dropout: float, seed: int) -> nn.Sequential:
     """The network before any training, in evaluation mode; shared, so do not change it."""
     if net not in NETS:
         raise ValueError(f"net (={net!r}) must be one of {', '.join(NETS)}.")
-    model = build_model(ModelConfig(net, hidden_size=64, channels=8, dropout=dropout), seed)
+    model = build_model(ModelConfig(name=net, hidden_size=64, channels=8, dropout=dropout), seed)
     assert isinstance(model, nn.Sequential)
     return model.eval().requires_grad_(False)
 

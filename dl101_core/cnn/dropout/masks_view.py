@@ -11,33 +11,47 @@ from torch import Tensor, nn
 
 from dl101_core.cnn.dropout import masks as dropout_masks
 from dl101_core.cnn.dropout.compute import PairConfig, pair_of
-from dl101_core.cnn.dropout.controls import row
 from dl101_core.cnn.dropout.masks import AVERAGED, Masks
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import RunStatus
 from dl101_core.lab.data_view import data_panel
 from dl101_core.lab.networks_view import trained
 from dl101_core.lab.session_runs import feed, image_config
+from dl101_core.settings import Settings, choice, declared_again, flag, limits, whole
 from dl101_core.tasks.images.script import printed
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
+from dl101_core.ui.settings import ask, ask_here, row
 
 IMAGES = 100
 """Test images to choose from; every data set has more."""
-LARGEST_SEED = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class MaskChoice:
+@dataclass(frozen=True, kw_only=True)
+class MaskChoice(Settings):
     """What the learner chose: ``place`` counts the dropout layers from 0."""
 
     place: int
-    image: int
-    seed: int
-    averaged: int
-    training: bool
+    image: int = whole(0, 0, IMAGES - 1, label="Test image")
+    seed: int = declared_again(
+        PairConfig,
+        "seed",
+        1,
+        label="Seed of the masks",
+        help="For torch.manual_seed.",
+        name="mask_seed",
+    )
+    averaged: int = choice(64, AVERAGED, label="Passes for the mean")
+    evaluation: bool = flag(
+        False, label="Evaluation", help="As model.eval(): the net is used, not trained."
+    )
+
+    @property
+    def training(self) -> bool:
+        """Whether the layer drops anything."""
+        return not self.evaluation
 
 
 @dataclass(frozen=True)
@@ -62,22 +76,16 @@ def mask_controls(pair: PairConfig) -> MaskChoice:
         st.caption(f"This net drops in one place: {titles[0].lower()}.")
     else:
         place = titles.index(controls.select("Dropout layer", "layer", titles, titles[0]))
-    image = controls.slider("Test image", "image", 0, IMAGES - 1, 0)
-    with row():
-        seed = controls.whole_number(
-            "Seed of the masks", "mask_seed", 0, LARGEST_SEED, 1, help="For torch.manual_seed."
-        )
-        averaged = controls.select("Passes for the mean", "averaged", AVERAGED, 64)
+    values = ask(MaskChoice, ("image",), ("seed", "averaged"))
     with row():
         st.button("Next masks", key="next_masks", icon=":material/casino:", on_click=_next)
-        evaluation = controls.toggle(
-            "Evaluation", "evaluation", False, "As model.eval(): the net is used, not trained."
-        )
-    return MaskChoice(place, image, seed, averaged, not evaluation)
+        values |= ask_here(MaskChoice, "evaluation")
+    return MaskChoice(place=place, **values)
 
 
 def _next() -> None:
-    set_fields({"mask_seed": (value_of("mask_seed") + 1) % (LARGEST_SEED + 1)})
+    _, last = limits(MaskChoice, "seed")
+    set_fields({"mask_seed": (value_of("mask_seed") + 1) % (last + 1)})
 
 
 def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> MaskView | None:

@@ -8,13 +8,8 @@ network would compute and what a screen can draw stay apart.
 from __future__ import annotations
 
 from dl101_core.cnn.filters.config import (
-    MAX_BIAS,
-    MAX_DILATION,
-    MAX_PADDING,
     MAX_RESULT,
-    MAX_STRIDE,
     PADDING_MODES,
-    VIEWS,
     FilterConfig,
 )
 from dl101_core.cnn.filters.filtering import (
@@ -42,17 +37,12 @@ from dl101_core.cnn.filters.shown import difference, show, show_values, signed
 
 __all__ = [
     "KERNELS",
-    "MAX_BIAS",
-    "MAX_DILATION",
     "MAX_ENTRY",
-    "MAX_PADDING",
     "MAX_RESULT",
-    "MAX_STRIDE",
     "MAX_TEXT",
     "OWN",
     "PADDING_MODES",
     "SECONDS",
-    "VIEWS",
     "FilterConfig",
     "FilterResult",
     "Kernel",

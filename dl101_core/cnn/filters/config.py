@@ -2,65 +2,73 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from dl101_core import pictures
 from dl101_core.cnn.filters.kernels import KERNELS, OWN, Rows, check_rows, total, weight
+from dl101_core.settings import Settings, choice, decimal, flag, whole
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 """``nn.Conv2d(padding_mode=…)``: what stands outside the picture."""
 VIEWS = ("automatic", "clipped", "absolute", "signed", "stretched")
-
-MAX_STRIDE = 8
-MAX_DILATION = 8
+VIEWS_OF_0_1 = {
+    "Clipped to 0–255": "clipped",
+    "Without sign": "absolute",
+    "Signed, in colour": "signed",
+    "Least to greatest": "stretched",
+}
 MAX_PADDING = 256
-MAX_BIAS = 1000
 MAX_RESULT = pictures.MAX_SIDE + 2 * MAX_PADDING
 """No result has a longer side, in pixels."""
 
 
-@dataclass(frozen=True)
-class FilterConfig:
-    """Settings of one filter. Raises ``ValueError`` naming the field and its value.
+@dataclass(frozen=True, kw_only=True)
+class FilterConfig(Settings):
+    """Settings of one filter. Raises ``ValueError`` naming the field and its value."""
 
-    ``kernel``: a name in ``KERNELS`` or ``"own"``, which takes ``own_rows``.
-    ``padding``: pixels per side, or ``"same"`` for ``dilation · (k − 1) / 2``, which keeps the size
-    at stride 1.
-    ``normalise``: divide by the sum of the entries, so that flat areas keep their brightness; when
-    that sum is zero, by the sum of the positive ones.
-    ``grey``: filter the brightness rather than red, green and blue.
-    """
-
-    kernel: str = "edge"
+    kernel: str = choice(
+        "edge",
+        {name: kernel.title for name, kernel in KERNELS.items()} | {OWN: "Your own"},
+        label="Kernel",
+    )
     own_rows: Rows = ((0, 0, 0), (0, 1, 0), (0, 0, 0))
-    bias: float = 0.0
-    normalise: bool = False
-    stride: int = 1
-    padding: int | str = "same"
-    padding_mode: str = "zeros"
-    dilation: int = 1
-    grey: bool = False
-    view: str = "automatic"
+    """The kernel that ``"own"`` stands for."""
+    bias: float = decimal(0.0, -1000.0, 1000.0, typed=True, label="Bias")
+    normalise: bool = flag(
+        False,
+        label="Normalise",
+        help="Divide by the sum of the kernel without its sign; when the sum is zero, by the sum "
+        "of the positive numbers. Flat areas keep their brightness if the sum is positive.",
+    )
+    stride: int = whole(1, 1, 8, label="Stride")
+    padding: int | str = choice(
+        "same",
+        {"same": "Keep the size", 0: "None", 1: "1 pixel"}
+        | {pixels: f"{pixels} pixels" for pixels in (2, 8, 32, 64, 128, MAX_PADDING)},
+        also=range(MAX_PADDING),
+        label="Padding",
+    )
+    """Pixels on each side; ``"same"``: ``dilation · (k − 1) / 2``, which keeps the size at stride
+    1."""
+    padding_mode: str = choice(
+        "zeros", {mode: mode.capitalize() for mode in PADDING_MODES}, label="Outside"
+    )
+    dilation: int = whole(1, 1, 8, label="Dilation")
+    grey: bool = flag(False, label="Grey", help="Filter the brightness only.")
+    """Filter the brightness rather than red, green and blue."""
+    view: str = choice(
+        "automatic",
+        {view: view.capitalize() for view in VIEWS},
+        earlier=VIEWS_OF_0_1,
+        label="Show",
+        help="The screen shows 0 to 255 only. Clipped: what lies outside becomes black or full. "
+        "Absolute: the sign is dropped first. Signed: blue below zero, orange above. Stretched: "
+        "from the least value to the greatest. Automatic chooses what suits the kernel.",
+    )
 
     def __post_init__(self) -> None:
-        if self.kernel != OWN and self.kernel not in KERNELS:
-            raise ValueError(f"kernel (={self.kernel!r}) must be own or one of: {_list(KERNELS)}.")
+        super().__post_init__()
         check_rows(self.own_rows)
-        _check_range("stride", self.stride, 1, MAX_STRIDE)
-        _check_range("dilation", self.dilation, 1, MAX_DILATION)
-        if self.padding != "same":
-            _check_range("padding", self.padding, 0, MAX_PADDING)
-        if not math.isfinite(self.bias) or abs(self.bias) > MAX_BIAS:
-            raise ValueError(f"bias (={self.bias}) must be from -{MAX_BIAS} to {MAX_BIAS}.")
-        if self.padding_mode not in PADDING_MODES:
-            raise ValueError(
-                f"padding_mode (={self.padding_mode!r}) must be one of: {_list(PADDING_MODES)}."
-            )
-        if self.view not in VIEWS:
-            raise ValueError(f"view (={self.view!r}) must be one of: {_list(VIEWS)}.")
 
     @property
     def rows(self) -> Rows:
@@ -92,12 +100,3 @@ class FilterConfig:
         if self.kernel != OWN:
             return KERNELS[self.kernel].view
         return "clipped" if total(self.rows) > 0 else "signed"
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names)
-
-
-def _check_range(name: str, value: Any, low: int, high: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ValueError(f"{name} (={value!r}) must be a whole number from {low} to {high}.")

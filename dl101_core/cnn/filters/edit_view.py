@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import streamlit as st
 
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import OWN, FilterConfig
+from dl101_core.settings import declarations
 from dl101_core.ui.address import set_fields
 
 MAX_SEQ = 2**31
@@ -50,11 +50,7 @@ def read_grid(message: object) -> str | None:
 
 
 def _bias(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if not math.isfinite(value) or abs(value) > filters.MAX_BIAS:
-        return None
-    return float(value)
+    return float(value) if declarations(FilterConfig)["bias"].has(value) else None
 
 
 def take_edit(message: object) -> None:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from dl101_core.cnn.inside.choice_controls import keep_possible
 from dl101_core.explain import AscentConfig, LayerLook, OcclusionConfig
-from dl101_core.explain.ascent import SEEDS, STEPS
 from dl101_core.explain.layers import input_channels
-from dl101_core.explain.occlusion import FILLS, PATCHES, STRIDES
 from dl101_core.ui import controls
 from dl101_core.ui.address import value_of
+from dl101_core.ui.settings import ask_here
 
 VIEWS = {
     "maps": "Feature maps",
@@ -71,15 +70,8 @@ def class_choice(classes: tuple[str, ...], says: int, label: int | None) -> int:
 
 
 def occlusion_controls() -> OcclusionConfig:
-    default = OcclusionConfig()
-    patch = controls.slider("Patch", "patch", *PATCHES, default.patch)
-    stride = controls.slider("Stride", "stride", *STRIDES, default.stride)
-    fill = controls.select("Covered with", "fill", list(FILLS), default.fill, str.capitalize)
-    return OcclusionConfig(patch, stride, fill)
+    return OcclusionConfig(**ask_here(OcclusionConfig, "patch", "stride", "fill"))
 
 
 def ascent_controls(look: LayerLook, unit: int) -> AscentConfig:
-    default = AscentConfig(0, 0)
-    steps = controls.whole_number("Steps", "steps", *STEPS, default.steps, 8)
-    seed = controls.whole_number("Seed", "seed", *SEEDS, default.seed)
-    return AscentConfig(look.index, unit, steps, seed)
+    return AscentConfig(layer=look.index, unit=unit, **ask_here(AscentConfig, "steps", "seed"))

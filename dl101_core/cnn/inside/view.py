@@ -33,6 +33,7 @@ from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
+from dl101_core.ui.settings import row
 from dl101_core.weights import SHIPPED
 
 NO_MAPS = (
@@ -101,7 +102,7 @@ def _maps(scene: Scene) -> Part:
     looks = scene.looks()
     if not looks:
         return _instead(scene, NO_MAPS)
-    with _row():
+    with row():
         look = layer_choice(looks) or looks[0]
         unit = unit_choice(len(look.maps), look.word)
     _mount(scene, inside.maps_data(look, unit))
@@ -112,7 +113,7 @@ def _kernels(scene: Scene) -> Part:
     looks = [look for look in scene.looks() if explain.kernels(look) is not None]
     if not looks:
         return _instead(scene, NO_KERNELS)
-    with _row():
+    with row():
         look = layer_choice(looks) or looks[0]
         channel = channel_choice(look)
         weights = explain.kernels(look, channel)
@@ -127,7 +128,7 @@ def _kernels(scene: Scene) -> Part:
 
 def _gradients(scene: Scene) -> Part:
     looks = scene.looks()
-    with _row():
+    with row():
         target = scene.class_choice()
         look = layer_choice(looks, with_input=True)
         unit = unit_choice(len(look.maps), look.word) if look else 0
@@ -140,7 +141,7 @@ def _gradients(scene: Scene) -> Part:
 
 
 def _saliency(scene: Scene) -> Part:
-    with _row():
+    with row():
         target = scene.class_choice()
         signed = controls.toggle("With its sign", "signed", False)
     slopes = explain.saliency(scene.model, scene.seen.image, target)
@@ -153,7 +154,7 @@ def _saliency(scene: Scene) -> Part:
 
 
 def _occlusion(scene: Scene) -> Part:
-    with _row():
+    with row():
         target = scene.class_choice()
         config = occlusion_controls()
     found = _occluded(scene.model, scene.seen.image.tobytes(), config)
@@ -168,7 +169,7 @@ def _excite(scene: Scene) -> Part:
     looks = scene.looks()
     if not looks:
         return _instead(scene, NO_MAPS)
-    with _row():
+    with row():
         look = layer_choice(looks) or looks[0]
         unit = unit_choice(len(look.maps), look.word)
         config = ascent_controls(look, unit)
@@ -181,7 +182,7 @@ def _excite(scene: Scene) -> Part:
 
 
 def _softmax(scene: Scene) -> Part:
-    with _row():
+    with row():
         target = scene.class_choice()
     data = softmax_view_data(scene.sums, scene.classes, target, scene.caption)
     component("inside_softmax")(key="inside_softmax", data=data)
@@ -200,10 +201,6 @@ _VIEWS: dict[str, Callable[[Scene], Part]] = {
     "excite": _excite,
     "softmax": _softmax,
 }
-
-
-def _row() -> Any:
-    return st.container(horizontal=True, vertical_alignment="bottom")
 
 
 def _instead(scene: Scene, sentence: str) -> Part:

@@ -14,64 +14,57 @@ import torch.nn.functional as F
 
 from dl101_core.cnn.pooling.pictures import POOL_PICTURES
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+from dl101_core.settings import Settings, choice, flag, titled, whole
 
-INPUT_SIZES = (4, 16)
-KERNEL_SIZES = (1, 5)
-PADDINGS = (0, 2)
 FARTHEST = 3
 SHIFTS = range(-FARTHEST, FARTHEST + 1)
 AS_WINDOW = "window"
-STRIDES: tuple[int | str, ...] = (AS_WINDOW, 1, 2, 3, 4, 5)
 SAME = 1e-5
 """Two cells are the same below this difference; those of our pictures differ by 0.0025 or more."""
 
 
-@dataclass(frozen=True)
-class PoolConfig:
+@dataclass(frozen=True, kw_only=True)
+class PoolConfig(Settings):
     """What the page's controls say.
 
     Raises ``ValueError`` for a value out of its range. Values that are possible one by one but not
     together are found by :func:`describe`.
     """
 
-    kind: str = "max"
-    """A key of ``KINDS``."""
-    kernel_size: int = 2
-    """Rows and columns of the window, 1 to 5."""
-    stride: int | str = AS_WINDOW
-    """Cells from one window to the next, 1 to 5, or ``"window"``: as large as the window."""
-    padding: int = 0
-    """Rows added on *each* side, 0 to 2: of −∞ for max, of 0 for the others."""
-    ceil_mode: bool = False
-    """Round the output's size up: the last window may hang over the edge."""
-    count_include_pad: bool = True
+    kind: str = choice("max", lambda: titled(KINDS), label="Pooling")
+    kernel_size: int = whole(2, 1, 5, label="Window")
+    """Rows and columns of the window."""
+    stride: int | str = choice(
+        AS_WINDOW,
+        {AS_WINDOW: "As the window"} | {step: str(step) for step in range(1, 6)},
+        label="Stride",
+    )
+    """Cells from one window to the next, or ``"window"``: as large as the window."""
+    padding: int = whole(0, 0, 2, label="Padding")
+    """Rows added on *each* side: of −∞ for max, of 0 for the others."""
+    ceil_mode: bool = flag(
+        False,
+        label="Round size up",
+        help="PyTorch’s `ceil_mode`: a last window may hang over the edge.",
+    )
+    count_include_pad: bool = flag(
+        True,
+        label="Count padding",
+        help="PyTorch’s `count_include_pad`: the zeros of the padding count as cells.",
+    )
     """Average only: zeros of the padding count as cells."""
-    input_size: int = 8
-    """Rows and columns of the picture, 4 to 16."""
-    image: str = "handwritten"
-    """A key of ``POOL_PICTURES``."""
-    right: int = 1
-    """Pixels by which the picture moves to the right, −3 to 3."""
-    down: int = 0
-    """Pixels by which the picture moves down, −3 to 3."""
-    wrap: bool = False
-    """What leaves on one side comes in on the other; otherwise zeros come in."""
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("kernel_size", *KERNEL_SIZES),
-            ("padding", *PADDINGS),
-            ("input_size", *INPUT_SIZES),
-            ("right", -FARTHEST, FARTHEST),
-            ("down", -FARTHEST, FARTHEST),
-        ):
-            value = getattr(self, name)
-            if not isinstance(value, int) or not low <= value <= high:
-                raise ValueError(f"{name} must be a whole number from {low} to {high}, not {value}")
-        for name, choices in (("kind", KINDS), ("image", POOL_PICTURES), ("stride", STRIDES)):
-            if getattr(self, name) not in choices:
-                allowed = ", ".join(map(str, choices))
-                raise ValueError(f"{name} must be one of {allowed}, not {getattr(self, name)!r}")
+    input_size: int = whole(8, 4, 16, label="Input size")
+    """Rows and columns of the picture."""
+    image: str = choice("handwritten", lambda: titled(POOL_PICTURES), label="Picture")
+    right: int = whole(1, -FARTHEST, FARTHEST, label="Shift right")
+    """Pixels by which the picture moves to the right."""
+    down: int = whole(0, -FARTHEST, FARTHEST, label="Shift down")
+    """Pixels by which the picture moves down."""
+    wrap: bool = flag(
+        False,
+        label="Wrap around",
+        help="What leaves the picture on one side comes in on the other. Otherwise zeros come in.",
+    )
 
     @property
     def step(self) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import torch
+from torch import nn
 
 from dl101_core.cnn.pooling.compute import SAME, PoolConfig, PoolResult, refusal
 from dl101_core.export import Script
+from dl101_core.settings import arguments
 
 FILENAME = "pooling"
 
@@ -73,17 +75,15 @@ except RuntimeError as error:
 
 def _layer(config: PoolConfig) -> str:
     """The layer, with the arguments that are not PyTorch's defaults."""
-    name = {"max": "MaxPool2d", "average": "AvgPool2d", "l2": "LPPool2d"}[config.kind]
-    options = [f"kernel_size={config.kernel_size}", f"stride={config.step}"]
-    if config.kind == "l2":
-        options.insert(0, "norm_type=2")
-    elif config.padding:
-        options.append(f"padding={config.padding}")
-    if config.ceil_mode:
-        options.append("ceil_mode=True")
-    if config.kind == "average" and not config.count_include_pad:
-        options.append("count_include_pad=False")
-    return f"pool = nn.{name}({', '.join(options)})"
+    layer = {"max": nn.MaxPool2d, "average": nn.AvgPool2d, "l2": nn.LPPool2d}[config.kind]
+    own = ("count_include_pad",) if config.kind == "average" else ()
+    padding = () if config.kind == "l2" else ("padding",)
+    options = [
+        "norm_type=2" if config.kind == "l2" else "",
+        f"kernel_size={config.kernel_size}, stride={config.step}",
+        arguments(config, *padding, "ceil_mode", *own, unlike=layer),
+    ]
+    return f"pool = nn.{layer.__name__}({', '.join(filter(None, options))})"
 
 
 def _calls(config: PoolConfig) -> str:

@@ -8,14 +8,14 @@ import streamlit as st
 import torch
 
 from dl101_core.cnn.pooling import compute as pooling
-from dl101_core.cnn.pooling.compute import AS_WINDOW, COMPARED, KINDS, PoolConfig, PoolResult
+from dl101_core.cnn.pooling.compute import COMPARED, PoolConfig, PoolResult
 from dl101_core.cnn.pooling.maths import cell_latex, size_text
-from dl101_core.cnn.pooling.pictures import POOL_PICTURES
-from dl101_core.ui import controls
+from dl101_core.settings import limits
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.ui.places import inside, linked_place, read_place
+from dl101_core.ui.settings import ask
 
 CELL = "cell"
 """Name in the address of the output cell that is written out."""
@@ -27,54 +27,15 @@ MOST_CELLS = 20
 
 def pool_controls() -> PoolConfig:
     """The widgets of the left column, bound to the URL."""
-    d = PoolConfig()
-    with st.container(horizontal=True):
-        image = controls.select("Picture", "image", list(POOL_PICTURES), d.image, _picture)
-        kind = controls.select("Pooling", "kind", list(KINDS), d.kind, _kind)
-    with st.container(horizontal=True):
-        input_size = controls.slider("Input size", "input_size", *pooling.INPUT_SIZES, d.input_size)
-        kernel_size = controls.slider("Window", "kernel_size", *pooling.KERNEL_SIZES, d.kernel_size)
-    with st.container(horizontal=True):
-        stride = controls.select("Stride", "stride", pooling.STRIDES, d.stride, _stride)
-        padding = controls.slider("Padding", "padding", *pooling.PADDINGS, d.padding)
-    far = pooling.FARTHEST
-    with st.container(horizontal=True):
-        right = controls.slider("Shift right", "right", -far, far, d.right)
-        down = controls.slider("Shift down", "down", -far, far, d.down)
-    with st.container(horizontal=True):
-        wrap = controls.toggle(
-            "Wrap around",
-            "wrap",
-            d.wrap,
-            "What leaves the picture on one side comes in on the other. Otherwise zeros come in.",
-        )
-        ceil_mode = controls.toggle(
-            "Round size up",
-            "ceil_mode",
-            d.ceil_mode,
-            "PyTorch’s `ceil_mode`: a last window may hang over the edge.",
-        )
-        count = d.count_include_pad
-        if kind == "average":
-            count = controls.toggle(
-                "Count padding",
-                "count_include_pad",
-                d.count_include_pad,
-                "PyTorch’s `count_include_pad`: the zeros of the padding count as cells.",
-            )
-    return PoolConfig(
-        kind,
-        kernel_size,
-        stride,
-        padding,
-        ceil_mode,
-        count,
-        input_size,
-        image,
-        right,
-        down,
-        wrap,
+    values = ask(
+        PoolConfig,
+        ("image", "kind"),
+        ("input_size", "kernel_size"),
+        ("stride", "padding"),
+        ("right", "down"),
     )
+    average = ("count_include_pad",) if values["kind"] == "average" else ()
+    return PoolConfig(**values, **ask(PoolConfig, ("wrap", "ceil_mode", *average)))
 
 
 def pool_view(result: PoolResult) -> tuple[int, int]:
@@ -158,8 +119,9 @@ def read_move(message: object) -> dict[str, int | str]:
     """The shift and the cell in an untrusted message, as far as they are possible."""
     if not isinstance(message, dict):
         return {}
-    far = pooling.FARTHEST
-    ranges = {"right": (-far, far), "down": (-far, far), "pool_seq": (0, 2**31)}
+    ranges = {name: limits(PoolConfig, name) for name in ("right", "down")} | {
+        "pool_seq": (0, 2**31)
+    }
     found: dict[str, int | str] = {
         name: message[name]
         for name, (low, high) in ranges.items()
@@ -190,15 +152,3 @@ def _changes(change: torch.Tensor | None) -> list[float]:
 def _short(values: torch.Tensor) -> list[float]:
     """Six digits: what the eye cannot see need not travel."""
     return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]
-
-
-def _picture(name: str) -> str:
-    return POOL_PICTURES[name][0]
-
-
-def _kind(name: str) -> str:
-    return KINDS[name][0]
-
-
-def _stride(value: int | str) -> str:
-    return "As the window" if value == AS_WINDOW else str(value)

@@ -12,6 +12,7 @@ import time
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from dl101_core.environment import state_dir
 from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
@@ -19,7 +20,6 @@ from dl101_core.jobs.store.database import NoAnswer, is_hopeless
 from dl101_core.jobs.store.migrations import NewerStore
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.limits import Limits
-from dl101_core.settings import state_dir
 from dl101_core.training.events import Checkpointed, Event
 
 log = logging.getLogger(__name__)

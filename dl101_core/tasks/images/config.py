@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from torch import nn
 
-from dl101_core.data.datasets import dataset_info
+from dl101_core.data.datasets import DATASETS
 from dl101_core.models import MODELS, ModelConfig, build_model, summarise
 from dl101_core.models.layers import parse
 from dl101_core.models.network import FLOAT, describe, needs_two_images
+from dl101_core.settings import by_address, choice, declared_again
 from dl101_core.tasks.task import Setting, Size, TaskConfig
 
 if TYPE_CHECKING:
@@ -32,12 +33,16 @@ class ImageConfig(TaskConfig):
     STORED_AS: ClassVar[str] = "TrainConfig"
     MEASURES: ClassVar[tuple[str, ...]] = ("accuracy",)
 
-    data: str = "strokes"
+    data: str = choice(
+        "strokes", {name: info.title for name, info in DATASETS.items()}, label="Data"
+    )
     model: ModelConfig = field(default_factory=ModelConfig)
-
-    def __post_init__(self) -> None:
-        dataset_info(self.data)
-        super().__post_init__()
+    train_size: int = declared_again(
+        TaskConfig,
+        "train_size",
+        label="Training images",
+        help="Taken from a shuffle of the training set; 1,000 others validate.",
+    )
 
     @property
     def title(self) -> str:
@@ -73,8 +78,8 @@ class ImageConfig(TaskConfig):
 
     def settings(self) -> dict[str, Setting]:
         """Those that its model and optimizer use; Adam's ``betas`` are ``beta1`` and ``beta2``."""
-        model = {name: getattr(self.model, name) for name in MODELS[self.model.name].settings}
-        return {"data": self.data, "model": self.model.name, **model, **self.common_settings()}
+        model = by_address(self.model, "name", *MODELS[self.model.name].settings)
+        return by_address(self, "data") | model | self.common_settings()
 
     def script(self, events: Iterable[Event] = ()) -> Script:
         from dl101_core.tasks.images.script import training_script

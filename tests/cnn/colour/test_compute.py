@@ -16,6 +16,7 @@ from dl101_core.cnn.colour.compute import FILTERS, IMAGES, NOTES, PATCHES, Colou
 from dl101_core.cnn.colour.maths import colour_latex
 from dl101_core.cnn.colour.script import colour_script
 from dl101_core.cnn.colour.view import PRESETS, pinned, view_data
+from dl101_core.settings import every
 from tests.scripts import run_script
 
 
@@ -24,12 +25,22 @@ def every_setting() -> Iterator[ColourConfig]:
     sources = [(NOTES, 0)] + [(name, patch) for name in pictures.SAMPLES for patch in PATCHES]
     turn = 0
     for (image, patch), size, stride, padding in itertools.product(
-        sources, colour.KERNEL_SIZES, (1, 2, 3), (0, 1, 2)
+        sources, *(every(ColourConfig, name) for name in ("kernel_size", "stride", "padding"))
     ):
         for count in (1 + turn % 6, 6):
-            place = (turn * 37) % 225, (turn * 91) % 225
             first, bias = list(FILTERS)[turn % len(FILTERS)], (turn * 53) % 1001 - 500
-            yield ColourConfig(image, patch, *place, size, stride, padding, count, first, bias)
+            yield ColourConfig(
+                image=image,
+                patch=patch,
+                patch_row=(turn * 37) % 225,
+                patch_column=(turn * 91) % 225,
+                kernel_size=size,
+                stride=stride,
+                padding=padding,
+                out_channels=count,
+                first=first,
+                bias=bias,
+            )
             turn += 1
 
 
@@ -89,7 +100,7 @@ def test_the_notes_case_by_hand() -> None:
 
 
 def test_six_filters_turn_32_by_32_into_28_by_28_with_456_parameters() -> None:
-    config = ColourConfig("lighthouse", kernel_size=5, padding=0, out_channels=6)
+    config = ColourConfig(image="lighthouse", kernel_size=5, padding=0, out_channels=6)
     result = colour.describe(config)
     assert tuple(result.image.shape) == (3, 32, 32)
     assert tuple(result.weight.shape) == (6, 3, 5, 5)
@@ -99,15 +110,15 @@ def test_six_filters_turn_32_by_32_into_28_by_28_with_456_parameters() -> None:
 
 def test_a_part_is_cut_where_the_controls_say_and_the_whole_is_a_mean_of_boxes() -> None:
     whole = torch.from_numpy(pictures.sample("cat").copy()).permute(2, 0, 1)
-    part = colour.patch(ColourConfig("cat", 8, 40, 100))
+    part = colour.patch(ColourConfig(image="cat", patch=8, patch_row=40, patch_column=100))
     assert torch.equal(part, whole[:, 40:48, 100:108].float())
     boxes = whole.float().reshape(3, 32, 8, 32, 8).mean((2, 4))
-    assert (colour.patch(ColourConfig("cat")) - boxes).abs().max() < 1  # Pillow rounds twice
+    assert (colour.patch(ColourConfig(image="cat")) - boxes).abs().max() < 1  # Pillow rounds twice
 
 
 def test_filters_are_whole_numbers_and_see_what_their_names_say() -> None:
     red, green, blue, grey = torch.tensor([[9, 0, 0], [0, 9, 0], [0, 0, 9], [9, 9, 9]]).float()
-    for size in colour.KERNEL_SIZES:
+    for size in every(ColourConfig, "kernel_size"):
         weights = {name: maker(size) for name, (_, _, maker) in FILTERS.items()}
         for weight in weights.values():
             assert tuple(weight.shape) == (3, size, size)
@@ -146,15 +157,15 @@ def test_filters_follow_from_the_first_and_begin_again() -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"image": "dog"}, "image must be one of notes.* not 'dog'"),
-        ({"patch": 4}, "patch must be one of 0, 32, 16, 8, not 4"),
-        ({"kernel_size": 4}, "kernel_size must be one of 3, 5, not 4"),
-        ({"first": "magic"}, "first must be one of"),
-        ({"stride": 4}, "stride must be a whole number from 1 to 3, not 4"),
-        ({"padding": -1}, "padding must be"),
-        ({"out_channels": 7}, "out_channels must be"),
-        ({"patch_row": 225}, "patch_row must be a whole number from 0 to 224, not 225"),
-        ({"bias": 501}, "bias must be"),
+        ({"image": "dog"}, r"image \(='dog'\) must be one of: notes"),
+        ({"patch": 4}, r"patch \(=4\) must be one of: 0, 32, 16, 8"),
+        ({"kernel_size": 4}, r"kernel_size \(=4\) must be one of: 3, 5"),
+        ({"first": "magic"}, r"first \(='magic'\) must be one of: notes"),
+        ({"stride": 4}, r"stride \(=4\) must be a whole number from 1 to 3"),
+        ({"padding": -1}, r"padding \(=-1\) must be"),
+        ({"out_channels": 7}, r"out_channels \(=7\) must be"),
+        ({"patch_row": 225}, r"patch_row \(=225\) must be a whole number from 0 to 224"),
+        ({"bias": 501}, r"bias \(=501\) must be"),
     ],
 )
 def test_a_value_out_of_range_is_named(setting: dict[str, object], message: str) -> None:
@@ -184,7 +195,9 @@ def test_the_maths_writes_each_partial_sum_and_the_total() -> None:
 
 
 def test_the_picture_gets_pytorch_s_numbers_and_little_data() -> None:
-    result = colour.describe(ColourConfig("lighthouse", kernel_size=5, padding=2, out_channels=6))
+    result = colour.describe(
+        ColourConfig(image="lighthouse", kernel_size=5, padding=2, out_channels=6)
+    )
     data = view_data(result)
     assert torch.equal(torch.tensor(data["output"]).view(6, 32, 32), result.output.int())
     assert torch.equal(torch.tensor(data["image"]).view(3, 32, 32), result.image.int())

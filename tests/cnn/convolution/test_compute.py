@@ -18,18 +18,12 @@ from dl101_core.cnn.convolution.compute import ConvConfig, ImpossibleConvolution
 from dl101_core.cnn.convolution.script import convolution_script, refused_script
 from dl101_core.cnn.convolution.view import missed_sentence, view_data
 from dl101_core.cnn.patterns import KERNELS, PICTURES
+from dl101_core.settings import every
 from tests.close import close
 from tests.scripts import run_script
 
-GEOMETRY = list(
-    itertools.product(
-        range(conv.INPUT_SIZES[0], conv.INPUT_SIZES[1] + 1),
-        range(conv.KERNEL_SIZES[0], conv.KERNEL_SIZES[1] + 1),
-        range(conv.STRIDES[0], conv.STRIDES[1] + 1),
-        conv.PADDINGS,
-        range(conv.DILATIONS[0], conv.DILATIONS[1] + 1),
-    )
-)
+GEOMETRY_OF = ("input_size", "kernel_size", "stride", "padding", "dilation")
+GEOMETRY = list(itertools.product(*(every(ConvConfig, name) for name in GEOMETRY_OF)))
 
 
 @functools.cache
@@ -55,15 +49,20 @@ def torch_output(
     return output
 
 
-def looks(index: int) -> tuple[str, str]:
+def looks(index: int) -> dict[str, str]:
     """Another picture and kernel for each geometry, so that all meet all sizes."""
     pictures, kernels = list(PICTURES), list(KERNELS)
-    return pictures[index % len(pictures)], kernels[index % len(kernels) - index // 7 % 7]
+    return {
+        "image": pictures[index % len(pictures)],
+        "kernel": kernels[index % len(kernels) - index // 7 % 7],
+    }
 
 
-def channels(index: int) -> tuple[int, int]:
+def channels(index: int) -> dict[str, int]:
     """One in and one out for most, and all the others in turn."""
-    return (index // 7 % 3 + 1, index // 21 % 4 + 1) if index % 7 == 0 else (1, 1)
+    if index % 7:
+        return {}
+    return {"in_channels": index // 7 % 3 + 1, "out_channels": index // 21 % 4 + 1}
 
 
 def possible(config: ConvConfig) -> bool:
@@ -77,8 +76,13 @@ def possible(config: ConvConfig) -> bool:
 @pytest.fixture(scope="module")
 def configs() -> list[ConvConfig]:
     return [
-        ConvConfig(n, k, s, p, d, *looks(index), index % 3 == 0, *channels(index))
-        for index, (n, k, s, p, d) in enumerate(GEOMETRY)
+        ConvConfig(
+            **dict(zip(GEOMETRY_OF, geometry, strict=True)),
+            **looks(index),
+            **channels(index),
+            flip=index % 3 == 0,
+        )
+        for index, geometry in enumerate(GEOMETRY)
     ]
 
 
@@ -246,14 +250,14 @@ def test_every_way_out_leads_to_possible_settings(configs: list[ConvConfig]) -> 
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"input_size": 2}, "input_size must be a whole number from 3 to 32, not 2"),
-        ({"kernel_size": 8}, "kernel_size must be a whole number from 1 to 7, not 8"),
-        ({"stride": 0}, "stride must be a whole number from 1 to 4, not 0"),
-        ({"dilation": 4}, "dilation must be"),
-        ({"padding": 4}, "padding must be one of"),
-        ({"padding": "full"}, "padding must be one of .* not 'full'"),
-        ({"image": "cat"}, "image must be one of notes.* not 'cat'"),
-        ({"kernel": "magic"}, "kernel must be one of cross.* not 'magic'"),
+        ({"input_size": 2}, r"input_size \(=2\) must be a whole number from 3 to 32"),
+        ({"kernel_size": 8}, r"kernel_size \(=8\) must be a whole number from 1 to 7"),
+        ({"stride": 0}, r"stride \(=0\) must be a whole number from 1 to 4"),
+        ({"dilation": 4}, r"dilation \(=4\) must be"),
+        ({"padding": 4}, r"padding \(=4\) must be one of: valid, 0, 1, 2, 3, same"),
+        ({"padding": "full"}, r"padding \(='full'\) must be one of"),
+        ({"image": "cat"}, r"image \(='cat'\) must be one of: notes"),
+        ({"kernel": "magic"}, r"kernel \(='magic'\) must be one of: cross"),
     ],
 )
 def test_a_value_out_of_range_is_named(setting: dict[str, object], message: str) -> None:
@@ -288,7 +292,9 @@ def test_the_shown_script_prints_the_numbers_of_the_page(configs: list[ConvConfi
 
 def test_the_picture_gets_pytorch_s_numbers_and_little_data() -> None:
     result = conv.describe(
-        ConvConfig(32, 7, padding="same", image="circle", kernel="box", dilation=3)
+        ConvConfig(
+            input_size=32, kernel_size=7, padding="same", image="circle", kernel="box", dilation=3
+        )
     )
     data = view_data(result)
     torch.testing.assert_close(

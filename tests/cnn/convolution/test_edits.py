@@ -97,7 +97,11 @@ def test_cells_outside_the_picture_wait_for_a_larger_one() -> None:
 
 def test_a_changed_picture_and_kernel_are_what_pytorch_convolves() -> None:
     config = ConvConfig(
-        5, 3, image_edits="0.5~0000_-2~0220", kernel_edits="0.25~0000_3~0012", flip=True
+        input_size=5,
+        kernel_size=3,
+        image_edits="0.5~0000_-2~0220",
+        kernel_edits="0.25~0000_3~0012",
+        flip=True,
     )
     result = describe(config)
     image = torch.tensor(
@@ -122,15 +126,20 @@ def test_the_code_writes_every_changed_number_exactly() -> None:
             for r, c in ((0, 0), (1, 2))
         }
         cells = Cells(
-            "seven", "box", channels, outs, "0.125~0000_-9.999~0220", kernel_text(entries)
+            image="seven",
+            kernel="box",
+            in_channels=channels,
+            out_channels=outs,
+            image_edits="0.125~0000_-9.999~0220",
+            kernel_edits=kernel_text(entries),
         )
-        image, kernels = cells.picture(9), cells.kernels(3)
+        image, kernels = cells.picture(9), cells.kernels()
         written = eval(picture_literal(image), {"torch": torch})
         assert torch.equal(written.view_as(image), image)
         written = eval(kernels_literal(kernels.values, kernels.divisors), {"torch": torch})
         assert torch.equal(written.view_as(kernels.values), kernels.values)
     for size in range(1, 8):
-        kernels = Cells(kernel="box").kernels(size)
+        kernels = Cells(kernel="box", kernel_size=size).kernels()
         written = eval(kernels_literal(kernels.values, kernels.divisors), {"torch": torch})
         assert torch.equal(written.view_as(kernels.values), kernels.values)
 
@@ -140,11 +149,11 @@ def test_channels_differ_and_a_count_out_of_range_is_named() -> None:
     channels = cells.picture(8)
     assert channels.shape == (3, 8, 8)
     assert len({tuple(one.flatten().tolist()) for one in channels}) == 3
-    kernels = cells.kernels(3).values
+    kernels = cells.kernels().values
     assert kernels.shape == (4, 3, 3, 3)
     for out in kernels:
         assert len({tuple(one.flatten().tolist()) for one in out}) == 3
-    with pytest.raises(ValueError, match="in_channels must be a whole number from 1 to 3, not 4"):
+    with pytest.raises(ValueError, match=r"in_channels \(=4\) must be a whole number from 1 to 3"):
         ConvConfig(in_channels=4)
-    with pytest.raises(ValueError, match="out_channels must be a whole number from 1 to 4, not 0"):
+    with pytest.raises(ValueError, match=r"out_channels \(=0\) must be a whole number from 1 to 4"):
         Cells(out_channels=0)

@@ -14,6 +14,7 @@ from dl101_core.cnn.convolution.transposed import ImpossibleTransposed, Transpos
 from dl101_core.cnn.convolution.transposed_script import refused_script, transposed_script
 from dl101_core.cnn.convolution.view import empty_sentence, transposed_data
 from dl101_core.cnn.patterns import KERNELS, PICTURES
+from dl101_core.settings import every
 from tests.close import close
 from tests.scripts import run_script
 
@@ -21,18 +22,18 @@ from tests.scripts import run_script
 @pytest.fixture(scope="module")
 def configs() -> list[TransposedConfig]:
     """Every setting of the geometry; pictures, kernels and channels take turns."""
-    every = itertools.product(
-        range(2, 9), range(1, 8), range(1, 5), range(4), range(4), range(1, 4)
-    )
+    names = ("input_size", "kernel_size", "stride", "padding", "output_padding", "dilation")
+    geometries = itertools.product(*(every(TransposedConfig, name) for name in names))
     pictures, kernels = list(PICTURES), list(KERNELS)
     return [
         TransposedConfig(
-            *geometry,
-            pictures[i % 7],
-            kernels[i // 7 % 7],
-            *((i // 5 % 3 + 1, i // 15 % 4 + 1) if i % 5 == 0 else (1, 1)),
+            **dict(zip(names, geometry, strict=True)),
+            image=pictures[i % 7],
+            kernel=kernels[i // 7 % 7],
+            in_channels=i // 5 % 3 + 1 if i % 5 == 0 else 1,
+            out_channels=i // 15 % 4 + 1 if i % 5 == 0 else 1,
         )
-        for i, geometry in enumerate(every)
+        for i, geometry in enumerate(geometries)
     ]
 
 
@@ -78,10 +79,8 @@ def test_it_is_the_gradient_of_the_convolution_with_the_same_kernel(
         size = config.output_size
         picture = torch.zeros(1, config.out_channels, size, size, requires_grad=True)
         weight = result.kernel.transpose(0, 1)
-        shrunk = F.conv2d(
-            picture, weight, None, config.stride, config.transposed_padding, config.dilation
-        )
-        n = config.transposed_input  # output padding may leave room for more windows
+        shrunk = F.conv2d(picture, weight, None, config.stride, config.padding, config.dilation)
+        n = config.input_size  # output padding may leave room for more windows
         assert shrunk.shape[-1] == n or config.output_padding >= config.stride
         (shrunk[..., :n, :n] * result.image[None]).sum().backward()
         assert picture.grad is not None
@@ -94,10 +93,12 @@ def test_a_case_by_hand_two_by_two_stamped_by_two_by_two() -> None:
     """Zhang et al., Dive into Deep Learning, section 14.10."""
     edits = "0~0000_1~0010_2~0100_3~0110"
     kernel = "0~0000_1~0001_2~0010_3~0011"
-    config = TransposedConfig(2, 2, 1, image_edits=edits, kernel_edits=kernel)
+    config = TransposedConfig(
+        input_size=2, kernel_size=2, stride=1, image_edits=edits, kernel_edits=kernel
+    )
     result = transposed.describe(config)
     assert result.output.tolist() == [[[0, 0, 1], [0, 4, 6], [4, 12, 9]]]
-    cut = transposed.describe(replace(config, transposed_padding=1))
+    cut = transposed.describe(replace(config, padding=1))
     assert cut.output.tolist() == [[[4]]]
     apart = transposed.describe(replace(config, stride=2))
     assert apart.output.tolist() == [[[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]]]
@@ -112,7 +113,7 @@ def test_stamps_land_where_the_output_of_one_bright_cell_is(
         one = replace(config, in_channels=1, out_channels=1)
         layer = transposed.module(one)
         torch.nn.init.ones_(layer.weight)
-        n, m = one.transposed_input, one.output_size
+        n, m = one.input_size, one.output_size
         rows = torch.zeros(n, m)
         for index in range(n):
             picture = torch.zeros(1, 1, n, n)
@@ -125,7 +126,7 @@ def test_stamps_land_where_the_output_of_one_bright_cell_is(
 
 
 def test_output_padding_adds_rows_at_the_end_and_what_no_stamp_reaches_is_named() -> None:
-    config = TransposedConfig(3, 2, 3, output_padding=1)
+    config = TransposedConfig(input_size=3, kernel_size=2, stride=3, output_padding=1)
     result = transposed.describe(config)
     assert (config.output_size, result.empty) == (9, (2, 5, 8))
     assert empty_sentence(result) == (
@@ -139,9 +140,9 @@ def test_impossible_settings_say_why_and_every_way_out_is_possible(
     configs: list[TransposedConfig],
 ) -> None:
     with pytest.raises(ImpossibleTransposed, match=r"of 2 must be smaller than the stride \(2\)"):
-        transposed.describe(TransposedConfig(output_padding=2))
+        transposed.describe(TransposedConfig(stride=2, output_padding=2))
     with pytest.raises(ImpossibleTransposed, match="cover 2 cells, and a padding of 1 cuts 2"):
-        transposed.describe(TransposedConfig(2, 1, 1, 1))
+        transposed.describe(TransposedConfig(input_size=2, kernel_size=1, stride=1, padding=1))
     for config in configs[::7]:
         if possible(config):
             continue
@@ -170,10 +171,10 @@ def test_the_shown_script_prints_the_numbers_of_the_page(configs: list[Transpose
 
 def test_a_value_out_of_range_is_named() -> None:
     for setting, message in (
-        ({"transposed_input": 9}, "transposed_input must be a whole number from 2 to 8, not 9"),
-        ({"transposed_padding": 4}, "transposed_padding must be"),
-        ({"output_padding": -1}, "output_padding must be"),
-        ({"stride": 0}, "stride must be a whole number from 1 to 4, not 0"),
+        ({"input_size": 9}, r"transposed_input \(=9\) must be a whole number from 2 to 8"),
+        ({"padding": 4}, r"transposed_padding \(=4\) must be"),
+        ({"output_padding": -1}, r"output_padding \(=-1\) must be"),
+        ({"stride": 0}, r"stride \(=0\) must be a whole number from 1 to 4"),
     ):
         with pytest.raises(ValueError, match=message):
             TransposedConfig(**setting)

@@ -40,7 +40,9 @@ from dl101_core.training.loop import split_of, train
 from tests.scripts import run_script
 
 ROOT = Path(__file__).resolve().parents[3]
-TINY = PairConfig("strokes", 70, 40, "cnn", 2, 0.5, 0.002, 3)
+TINY = PairConfig(
+    data="strokes", train_size=70, val_size=40, net="cnn", epochs=2, dropout=0.5, lr=0.002, seed=3
+)
 
 
 def ended(config: ImageConfig) -> tuple[bytes, Evaluated]:
@@ -56,7 +58,7 @@ def ended(config: ImageConfig) -> tuple[bytes, Evaluated]:
 
 def test_the_runs_of_a_pair_differ_in_dropout_only() -> None:
     for net in NETS:
-        without, dropped = PairConfig("strokes", net=net, dropout=0.4).runs
+        without, dropped = PairConfig(data="strokes", net=net, dropout=0.4).runs
         assert without.model.dropout == 0
         assert without == replace(dropped, model=replace(dropped.model, dropout=0.0))
         first, second = (
@@ -250,7 +252,7 @@ def test_runs_that_were_stopped_and_other_settings_are_named() -> None:
     assert stop_note({"Without dropout": (40, 40), "Dropout 0.4": (40, 40)}) == ""
     note = stop_note({"Without dropout": (1165, 2000), "Dropout 0.4": (2000, 2000)})
     assert "Without dropout at step 1,165 of 2,000, Dropout 0.4 at step 2,000" in note
-    shown = PairConfig("strokes", 1200, net="cnn", epochs=8)
+    shown = PairConfig(data="strokes", train_size=1200, net="cnn", epochs=8)
     asked = replace(shown, data="mnist", epochs=9, train_size=200, lr=0.1, seed=4)
     assert other_settings(shown, asked) == (
         "data Strokes (built in), training images 1,200, epochs 8, lr 0.002, seed 0"

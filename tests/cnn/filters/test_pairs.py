@@ -32,7 +32,7 @@ def test_two_box_blurs_are_a_pyramid() -> None:
     line = (1, 2, 3, 2, 1)
     rows = filters.full_convolution(KERNELS["box"].rows, KERNELS["box"].rows)
     assert rows == tuple(tuple(float(a * b) for b in line) for a in line)
-    pair = filters.apply_pair(FilterConfig("box"), "box", noise())
+    pair = filters.apply_pair(FilterConfig(kernel="box"), "box", noise())
     assert (pair.rows, pair.divisor) == (rows, 81)
 
 
@@ -67,7 +67,7 @@ def test_both_ways_agree_with_scipy_over_every_kernel_and_padding() -> None:
     for first, second, mode in itertools.product(KERNELS, ("box", "emboss"), PADDING_MODES):
         for stride, dilation in ((1, 1), (2, 1), (3, 2)):
             config = FilterConfig(
-                first, bias=7, stride=stride, padding_mode=mode, dilation=dilation
+                kernel=first, bias=7, stride=stride, padding_mode=mode, dilation=dilation
             )
             pair = filters.apply_pair(config, second, picture)
             expected = by_scipy(config, second, picture)
@@ -89,11 +89,11 @@ def border_of(pair: PairResult) -> np.ndarray:
 
 def test_the_border_is_where_the_second_filter_reads_padding() -> None:
     for mode, padding, stride in itertools.product(PADDING_MODES, ("same", 0, 1, 5), (1, 2, 3)):
-        config = FilterConfig("emboss", padding=padding, padding_mode=mode, stride=stride)
+        config = FilterConfig(kernel="emboss", padding=padding, padding_mode=mode, stride=stride)
         pair = filters.apply_pair(config, "sobel_x", noise(31, 27))
         height, width, _ = pair.two.shape
         first = filters.apply(
-            FilterConfig("emboss", padding=padding, padding_mode=mode), noise(31, 27)
+            FilterConfig(kernel="emboss", padding=padding, padding_mode=mode), noise(31, 27)
         )
         pad = pair.pads[1]
         for axis, (results, side) in enumerate(((height, first.height), (width, first.width))):
@@ -107,13 +107,15 @@ def test_the_border_is_where_the_second_filter_reads_padding() -> None:
 
 def test_without_padding_and_around_a_circle_there_is_no_difference_at_all() -> None:
     for config in (
-        FilterConfig("emboss", padding=0),
-        FilterConfig("emboss", padding_mode="circular"),
+        FilterConfig(kernel="emboss", padding=0),
+        FilterConfig(kernel="emboss", padding_mode="circular"),
     ):
         pair = filters.apply_pair(config, "sobel_y", noise())
         assert np.array_equal(pair.one, pair.two)  # whole numbers: even without rounding
-    assert filters.apply_pair(FilterConfig("emboss", padding=0), "box", noise()).border is None
-    zeros = filters.apply_pair(FilterConfig("box"), "box", noise())
+    assert (
+        filters.apply_pair(FilterConfig(kernel="emboss", padding=0), "box", noise()).border is None
+    )
+    zeros = filters.apply_pair(FilterConfig(kernel="box"), "box", noise())
     assert zeros.border is not None
     assert zeros.border > 1
 
@@ -121,7 +123,7 @@ def test_without_padding_and_around_a_circle_there_is_no_difference_at_all() -> 
 def test_nothing_is_clipped_in_between() -> None:
     dark = np.full((9, 9, 3), 10, dtype=np.uint8)
     rows: Rows = ((0, 0, 0), (0, -1, 0), (0, 0, 0))
-    pair = filters.apply_pair(FilterConfig(OWN, rows, bias=-5), "emboss", dark)
+    pair = filters.apply_pair(FilterConfig(kernel=OWN, own_rows=rows, bias=-5), "emboss", dark)
     # −10 − 5 = −15 in between, and emboss sums to 1: −15 remains, where clipping would give 0.
     assert pair.two[4, 4].tolist() == [-15, -15, -15]
     assert pair.bias == -5
@@ -138,11 +140,14 @@ def test_the_script_prints_both_ways_as_the_page_shows_them() -> None:
     for config, second in (
         (FilterConfig(), "box"),
         (
-            FilterConfig("gaussian", bias=3.5, stride=3, padding_mode="reflect", grey=True),
+            FilterConfig(kernel="gaussian", bias=3.5, stride=3, padding_mode="reflect", grey=True),
             "sobel_x",
         ),
-        (FilterConfig(OWN, FIVE, normalise=True, padding=0, dilation=2), "gaussian"),
-        (FilterConfig("curve", padding=8, padding_mode="circular", bias=-0.25), "emboss"),
+        (
+            FilterConfig(kernel=OWN, own_rows=FIVE, normalise=True, padding=0, dilation=2),
+            "gaussian",
+        ),
+        (FilterConfig(kernel="curve", padding=8, padding_mode="circular", bias=-0.25), "emboss"),
     ):
         pair = filters.apply_pair(config, second, pictures.sample("lighthouse"))
         script = pair_script(pair, "assets/images/lighthouse.png")

@@ -69,7 +69,8 @@ def short(values: np.ndarray) -> str:
 def test_what_is_said_of_a_layer_covers_the_whole_layer() -> None:
     # 200 units and maps: more than are drawn, and the largest numbers are among the others.
     model = build_model(
-        ModelConfig("built", layers="conv_200_k3-conv_3_k5-flatten-linear_200-linear_10"), seed=0
+        ModelConfig(name="built", layers="conv_200_k3-conv_3_k5-flatten-linear_200-linear_10"),
+        seed=0,
     ).eval()
     assert isinstance(model, nn.Sequential)
     with torch.no_grad():

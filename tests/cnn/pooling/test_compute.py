@@ -41,7 +41,19 @@ def every_setting() -> Iterator[PoolConfig]:
         if kind != "average" and not counted:
             continue
         right, down, wrap = next(shifts)
-        yield PoolConfig(kind, k, s, p, up, counted, n, next(pictures), right, down, wrap)
+        yield PoolConfig(
+            kind=kind,
+            kernel_size=k,
+            stride=s,
+            padding=p,
+            ceil_mode=up,
+            count_include_pad=counted,
+            input_size=n,
+            image=next(pictures),
+            right=right,
+            down=down,
+            wrap=wrap,
+        )
 
 
 def reference(config: PoolConfig, picture: Floats) -> Floats:
@@ -184,7 +196,7 @@ def test_what_a_shift_keeps_is_counted_as_a_loop_counts_it() -> None:
 
 def test_without_a_shift_nothing_changes() -> None:
     for image, kind in itertools.product(POOL_PICTURES, KINDS):
-        result = pooling.describe(PoolConfig(kind, image=image, right=0, down=0))
+        result = pooling.describe(PoolConfig(kind=kind, image=image, right=0, down=0))
         assert result.kept.same[3, 3] == 16
         assert result.kept.change[3, 3] == 0
         torch.testing.assert_close(result.before, result.after, rtol=0, atol=0)
@@ -203,14 +215,14 @@ def test_the_compared_changes_are_those_of_each_pooling_alone() -> None:
 
 
 def test_a_kind_that_pytorch_refuses_is_not_compared() -> None:
-    others = pooling.describe(PoolConfig("l2", kernel_size=2, padding=2)).kept.others
+    others = pooling.describe(PoolConfig(kind="l2", kernel_size=2, padding=2)).kept.others
     assert (others["max"], others["average"]) == (None, None)
     assert others["l2"] is not None
 
 
 def test_after_a_shift_of_whole_strides_every_cell_in_sight_only_moved() -> None:
     for kind, n, k, wrap in itertools.product(KINDS, (8, 12), (2, 3), (False, True)):
-        config = PoolConfig(kind, k, 2, input_size=n, wrap=wrap)
+        config = PoolConfig(kind=kind, kernel_size=k, stride=2, input_size=n, wrap=wrap)
         result = pooling.describe(config)
         m = result.output_size
         for down, right in itertools.product((-2, 0, 2), repeat=2):
@@ -275,13 +287,13 @@ def test_every_way_out_leads_to_possible_settings() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"kernel_size": 6}, "kernel_size must be a whole number from 1 to 5, not 6"),
-        ({"padding": 3}, "padding must be a whole number from 0 to 2"),
-        ({"input_size": 17}, "input_size must be"),
-        ({"right": -4}, "right must be a whole number from -3 to 3, not -4"),
-        ({"stride": 6}, "stride must be one of window, 1, 2, 3, 4, 5, not 6"),
-        ({"kind": "min"}, "kind must be one of max, average, l2, not 'min'"),
-        ({"image": "dog"}, "image must be one of handwritten.* not 'dog'"),
+        ({"kernel_size": 6}, r"kernel_size \(=6\) must be a whole number from 1 to 5"),
+        ({"padding": 3}, r"padding \(=3\) must be a whole number from 0 to 2"),
+        ({"input_size": 17}, r"input_size \(=17\) must be"),
+        ({"right": -4}, r"right \(=-4\) must be a whole number from -3 to 3"),
+        ({"stride": 6}, r"stride \(=6\) must be one of: window, 1, 2, 3, 4, 5"),
+        ({"kind": "min"}, r"kind \(='min'\) must be one of: max, average, l2"),
+        ({"image": "dog"}, r"image \(='dog'\) must be one of: handwritten"),
     ],
 )
 def test_a_value_out_of_range_is_named(settings: dict[str, Any], message: str) -> None:
@@ -307,7 +319,9 @@ def test_the_shown_script_prints_the_numbers_of_the_page() -> None:
 
 
 def test_the_formulas_end_with_the_numbers_of_the_picture() -> None:
-    config = PoolConfig("average", 3, 2, 1, input_size=7, image="circle")
+    config = PoolConfig(
+        kind="average", kernel_size=3, stride=2, padding=1, input_size=7, image="circle"
+    )
     result = pooling.describe(config)
     assert size_text(config) == "⌊(7 + 2·1 − 3) / 2 + 1⌋"
     assert size_latex(config).endswith(r"&= 4\end{aligned}")
@@ -319,13 +333,15 @@ def test_the_formulas_end_with_the_numbers_of_the_picture() -> None:
 
 
 def test_the_picture_gets_pytorch_s_numbers_of_all_shifts_and_little_data() -> None:
-    result = pooling.describe(PoolConfig("average", 3, 1, 1, input_size=16, image="edges"))
+    result = pooling.describe(
+        PoolConfig(kind="average", kernel_size=3, stride=1, padding=1, input_size=16, image="edges")
+    )
     data = view_data(result)
     torch.testing.assert_close(
         torch.tensor(data["outputs"]).view(7, 7, 16, 16), result.outputs, rtol=1e-5, atol=1e-6
     )
     assert len(json.dumps(data)) < 150_000
-    largest = PoolConfig("l2", 1, 1, 2, input_size=16)
+    largest = PoolConfig(kind="l2", kernel_size=1, stride=1, padding=2, input_size=16)
     assert pooling.output_size(largest) <= MOST_CELLS
 
 

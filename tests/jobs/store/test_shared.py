@@ -62,7 +62,7 @@ from tests.told import finished, progress
 
 pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
-SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig("sgd", lr=0.05))
+SHORT = config("mlp", epochs=3, train_size=2000, optimizer=OptimizerConfig(name="sgd", lr=0.05))
 POINTS = [progress(step, 1 / step, 0.5, 0.1) for step in range(1, 9)]
 BEGUN = Started(60, 15, 1, 1, 1, 1)
 DONE = finished(60, False, 0.1, 0.9, (), ())

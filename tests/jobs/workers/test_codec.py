@@ -51,8 +51,8 @@ VALUES = [
     ImageConfig(),
     ImageConfig(
         data="mnist",
-        model=ModelConfig("gru", 64, 2, dropout=0.1),
-        optimizer=OptimizerConfig("adamw", betas=(0.5, 0.6)),
+        model=ModelConfig(name="gru", hidden_size=64, num_layers=2, dropout=0.1),
+        optimizer=OptimizerConfig(name="adamw", betas=(0.5, 0.6)),
         seed=3,
     ),
 ]

@@ -38,8 +38,8 @@ def losses(model: str, optimizer: str) -> list[float]:
         val_size=20,
         batch_size=20,
         epochs=2,
-        model=ModelConfig(model, hidden_size=8, channels=2, dropout=0.2),
-        optimizer=OptimizerConfig(optimizer, OPTIMIZERS[optimizer].default_lr),
+        model=ModelConfig(name=model, hidden_size=8, channels=2, dropout=0.2),
+        optimizer=OptimizerConfig(name=optimizer, lr=OPTIMIZERS[optimizer].default_lr),
     )
     return [event.loss for event in train(config) if isinstance(event, Progress | Finished)]
 

@@ -251,7 +251,12 @@ def test_a_frame_larger_than_allowed_is_refused_by_its_header_alone() -> None:
 
 
 def test_the_largest_network_fits_into_a_frame() -> None:
-    config = ImageConfig(train_size=10, val_size=10, epochs=1, model=ModelConfig("mlp", 1024, 2))
+    config = ImageConfig(
+        train_size=10,
+        val_size=10,
+        epochs=1,
+        model=ModelConfig(name="mlp", hidden_size=1024, num_layers=2),
+    )
     saved = next(event for event in train(config) if isinstance(event, Checkpointed))
     parameters = sum(p.numel() for p in build_model(config.model, 0).parameters())
     blobs: list[bytes] = []
