@@ -1,4 +1,4 @@
-"""Reads the prose of a lesson page from ``assets/lessons/<name>.md``.
+"""Reads the prose of a lesson page from ``assets/lessons/<chapter>/<name>.md``.
 
 The file has a title, a question, and three sections::
 
@@ -54,10 +54,16 @@ class LessonText:
     notes: str
 
 
+def lesson_file(name: str) -> Path:
+    """The file of the lesson ``name``; no two chapters have a lesson of the same name."""
+    (file,) = LESSONS_DIR.glob(f"*/{name}.md")
+    return file
+
+
 @lru_cache(maxsize=64)
 def read_lesson(name: str) -> LessonText:
     """The lesson ``name``; ``ValueError`` says which part is missing."""
-    return parse_lesson((LESSONS_DIR / f"{name}.md").read_text("utf-8"))
+    return parse_lesson(lesson_file(name).read_text("utf-8"))
 
 
 def parse_lesson(text: str) -> LessonText:

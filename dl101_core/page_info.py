@@ -13,7 +13,7 @@ class PageInfo:
     """``script``: its file, from the folder of the app.
     ``url``: the address below the root, empty for the default page.
 
-    ``lesson`` names ``assets/lessons/<lesson>.md``; empty for a page that is not a lesson.
+    ``lesson`` names ``assets/lessons/<chapter>/<lesson>.md``; empty where there is no lesson.
     ``hidden``: not in the menu; who wants it knows its address.
     """
 

@@ -25,7 +25,7 @@ from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_p
 from dl101_core.data import is_available, load
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.drawn import DrawnDigit, read_drawn
-from dl101_core.lessons import LESSONS_DIR, read_lesson
+from dl101_core.lessons import lesson_file, read_lesson
 from dl101_core.models.layers import LENET, PRESETS, parse
 from dl101_core.models.network import built, describe
 from dl101_core.weights import SHIPPED, accuracy, load_shipped, predict
@@ -37,7 +37,7 @@ UPRIGHT = 29
 
 
 def says(lesson: str, *words: str) -> None:
-    text = " ".join((LESSONS_DIR / f"{lesson}.md").read_text("utf-8").split())
+    text = " ".join(lesson_file(lesson).read_text("utf-8").split())
     for part in words:
         assert part in text, f"{lesson}.md no longer says: {part}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dl101_core.lessons import Experiment, parse_lesson
+from dl101_core.lessons import LESSONS_DIR, Experiment, lesson_file, parse_lesson
 
 LESSON = """# Shrinking
 > Why does it shrink?
@@ -50,3 +50,9 @@ def test_a_missing_section_is_named() -> None:
 def test_two_right_answers_are_refused() -> None:
     with pytest.raises(ValueError, match="exactly one right answer, it has 2"):
         parse_lesson(LESSON.replace("( ) 7", "(x) 7"))
+
+
+def test_every_lesson_has_a_name_of_its_own() -> None:
+    names = [file.stem for file in LESSONS_DIR.glob("*/*.md")]
+    assert len(set(names)) == len(names) > 0
+    assert sorted(LESSONS_DIR.rglob("*.md")) == sorted(map(lesson_file, names))

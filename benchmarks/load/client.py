@@ -26,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from benchmarks.load.widgets import KINDS, Widget, read_widget, told_value
+from dl101_core.ui.component import registered_name
 
 COOKIE = "dl101_learner"
 FULL, FRAGMENT = ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
@@ -226,7 +227,7 @@ class Session:
 
     def component(self, name: str) -> Node | None:
         """The client-side part ``name``."""
-        wanted = f"dl101_{name}"
+        wanted = registered_name(name)
         return next(
             (n for n in self.find("bidi_component") if wanted in n.proto.component_name), None
         )

@@ -88,7 +88,7 @@ def name_of(config: ConvConfig) -> str:
 
 
 def shown_data(session: Session) -> str:
-    node = session.component("conv_view")
+    node = session.component("cnn/conv_view")
     return node.proto.json if node else "{}"
 
 

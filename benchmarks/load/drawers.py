@@ -60,7 +60,7 @@ class Pad:
 
     def sends_live(self) -> bool:
         """Whether the server wants messages while the pen is down."""
-        node = self.session.component("draw_pad")
+        node = self.session.component("draw/draw_pad")
         return node is None or '"live_ms": 0,' not in node.proto.json
 
     async def send(self, strokes: Strokes, live: bool = False) -> float:
@@ -92,7 +92,7 @@ class Pad:
 
 
 def bars(session: Session) -> str:
-    node = session.component("digit_bars")
+    node = session.component("draw/digit_bars")
     return node.proto.json if node else "{}"
 
 

@@ -21,15 +21,17 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import Evaluated, Progress, Started
 from dl101_core.training.loop import train
+from dl101_core.ui.component import registered_name
 
 PRESS_WITHIN = 1.0
 """Seconds in which all of them press Start."""
 LONGEST = 600.0
 """Seconds after which a run counts as lost."""
 ASK_AGAIN = 4.0
-"""Seconds after which the page asks again without an answer; see lab_curves/main.js."""
+"""Seconds after which the page asks again without an answer; see lab/lab_curves/main.js."""
 SIZES = (2000, 3000, 4000)
 VAL_SIZE = 1000
+FEED = registered_name("lab/lab_feed")
 LISTS = ("train", "val", "rates")
 
 Point = tuple[float | None, ...]
@@ -121,7 +123,7 @@ class Lab:
         await self.session.close()
 
     def _hear(self, _: Session, node: Node, now: float) -> None:
-        if node.kind == "bidi_component" and "dl101_lab_feed" in node.proto.component_name:
+        if node.kind == "bidi_component" and FEED in node.proto.component_name:
             self._take(json.loads(json.loads(node.proto.json)["text"]), now)
         elif node.kind == "alert" and self.pressed and not self.ended:
             self._alert(node.proto, now)

@@ -25,7 +25,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
     """
     state, new = st.session_state.get(key), f"{key}_new"
     last = state.get("drawing") if isinstance(state, dict) else None
-    result = component("draw_pad")(
+    result = component("draw/draw_pad")(
         key=key,
         data={
             "name": f"dl101_{key}",

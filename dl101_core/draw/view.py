@@ -94,7 +94,7 @@ def show_bars(
         "unsure": note,
         "meaning": MEANING,
     }
-    component("digit_bars")(key="bars", data=data, height="content")
+    component("draw/digit_bars")(key="bars", data=data, height="content")
 
 
 def answers_of(networks: list[Network], readings: list[Reading]) -> dict[str, Prediction]:
@@ -120,7 +120,7 @@ def show_pictures(view: str, digit: Digit | None, cnn: nn.Module, message: str =
     if digit:
         panels = map_panels(feature_maps(cnn, digit.image)) if maps else stage_panels(digit.stages)
     data = {"panels": panels, "wide": maps, "message": message}
-    component("digit_pictures")(key="pictures", data=data)
+    component("draw/digit_pictures")(key="pictures", data=data)
 
 
 def photo_digit() -> Digit | None:

@@ -22,7 +22,7 @@ def hero() -> None:
     train = load("strokes").train
     image = train.images[int((train.labels == HERO_DIGIT).nonzero()[0])]
     data = hero_picture(str(HERO_DIGIT), image.numpy().tobytes())
-    component("hero")(key="hero", data=data)
+    component("home/hero")(key="hero", data=data)
 
 
 def course_map() -> None:

@@ -1,7 +1,7 @@
 """The part of the lab that is asked again and again while runs train, by every learner at once.
 
 It is one element with the points that the browser has not drawn yet. The browser draws them
-(``assets/components/lab_curves``) and decides when to ask again: not while its tab is hidden.
+(``assets/components/lab/lab_curves``) and decides when to ask again: not while its tab is hidden.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Ask:
 
 def charts() -> None:
     """The state line and the charts; they stay as they are while ``live`` feeds them."""
-    component("lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
+    component("lab/lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
 
 
 def live(view: View) -> None:
@@ -87,7 +87,7 @@ def live(view: View) -> None:
             text = answer_text(view, ask)
         except (Changed, UnknownRun):
             st.rerun()
-        component("lab_feed", isolate_styles=False)(
+        component("lab/lab_feed", isolate_styles=False)(
             key=KEY, data={"text": text}, default={"ask": None}, on_ask_change=lambda: None
         )
 

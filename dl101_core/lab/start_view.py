@@ -21,7 +21,9 @@ SMALLEST = 10
 
 def skip_to_start() -> None:
     """For the keyboard, before the controls: a link to Start, seen while it has the focus."""
-    component("skip", isolate_styles=False)(key="skip", data={"label": "To Start", "to": "start"})
+    component("lab/skip", isolate_styles=False)(
+        key="skip", data={"label": "To Start", "to": "start"}
+    )
 
 
 def start_panel(config: ImageConfig) -> str | None:

@@ -1,4 +1,4 @@
-"""Client-side parts: HTML, CSS and JavaScript of ``assets/components/<name>``, read once."""
+"""Client-side parts: HTML, CSS and JavaScript of ``assets/components``, read once."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Mount(Protocol):
 
 @st.cache_resource(show_spinner=False)
 def component(name: str, isolate_styles: bool = True) -> Mount:
-    """Register the component ``name`` from ``index.html``, ``style.css`` and ``main.js``.
+    """Register the component ``name``, as ``cnn/conv_view``: the folder of its three files.
 
     A comment ``use: words grid`` on a line of its own is replaced by ``shared/words.js`` and
-    ``shared/grid.js`` (in a style: ``shared/grid.css``); ``conv_view/marks`` stands in that folder.
+    ``shared/grid.js`` (in a style: ``shared/grid.css``); ``cnn/conv_view/marks`` in that folder.
 
     What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
     Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
@@ -32,13 +32,18 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
     folder = COMPONENTS_DIR / name
     html, css, js = (source(folder / file) for file in ("index.html", "style.css", "main.js"))
     renderer = st.components.v2.component(
-        f"dl101_{name}", html=html, css=css, js=js, isolate_styles=isolate_styles
+        registered_name(name), html=html, css=css, js=js, isolate_styles=isolate_styles
     )
 
     def mount(*, key: str, data: dict[str, Any], **rest: Any) -> Any:
         return renderer(key=key, data=travels(data), **rest)
 
     return mount
+
+
+def registered_name(name: str) -> str:
+    """What Streamlit calls the component ``name``."""
+    return f"dl101_{name.replace('/', '_')}"
 
 
 def source(file: Path) -> str:

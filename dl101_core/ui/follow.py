@@ -13,7 +13,7 @@ def follow(stamp: str) -> None:
     Formula and code need as long in the browser as all the rest; so they come after the answer
     instead of with it. The picture says ``dl101-rest`` with its stamp when it rests.
     """
-    component("follow", isolate_styles=False)(
+    component("ui/follow", isolate_styles=False)(
         key="follow",
         data={"shown": stamp},
         default={"asked": None},
@@ -23,7 +23,7 @@ def follow(stamp: str) -> None:
 
 def lead(stamp: str) -> None:
     """For a picture that does not say itself when it rests: say so for it."""
-    component("lead", isolate_styles=False)(key="lead", data={"stamp": stamp})
+    component("ui/lead", isolate_styles=False)(key="lead", data={"stamp": stamp})
 
 
 def stamp_of(*shown: object) -> str:

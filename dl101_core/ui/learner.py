@@ -59,7 +59,7 @@ def keep_key() -> None:
     key = learner_key()
     state = st.session_state.get(PART)
     known = state.get("news") if isinstance(state, dict) else None
-    component("learner", isolate_styles=False)(
+    component("ui/learner", isolate_styles=False)(
         key=PART,
         data={"offer": "" if _in_cookie() == key else key, "known": known or ""},
         default={"news": ""},

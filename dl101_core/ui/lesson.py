@@ -105,11 +105,11 @@ def _later(lesson: Lesson) -> None:
 
 
 def open_lesson(name: str) -> Lesson:
-    """Title and question of the lesson ``assets/lessons/<name>.md``."""
+    """Title and question of the lesson ``assets/lessons/<chapter>/<name>.md``."""
     text = read_lesson(name)
     open_page(name)
     if count := st.session_state.get(SET_UP, 0):
-        component("to_top", isolate_styles=False)(key="to_top", data={"count": count})
+        component("ui/to_top", isolate_styles=False)(key="to_top", data={"count": count})
     st.title(text.title, anchor=False)
     st.markdown(f"*{text.question}*")
     task_note(name, text)

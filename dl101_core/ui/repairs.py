@@ -25,7 +25,7 @@ SELDOM = timedelta(days=10)
 
 def repair_page() -> None:
     """Mount the repairs; once on every page."""
-    component("repairs", isolate_styles=False)(key="repairs", data={})
+    component("ui/repairs", isolate_styles=False)(key="repairs", data={})
     with st.container(key="asks_by_itself"):
         _asks_by_itself()
 

@@ -21,7 +21,7 @@ Config = ConvConfig | TransposedConfig
 
 
 def open_alone(page: Page, config: Config | None = None) -> tuple[Alone, Locator]:
-    alone = mounted(page, "conv_view", data(config or ConvConfig()))
+    alone = mounted(page, "cnn/conv_view", data(config or ConvConfig()))
     return alone, page.locator(".conv")
 
 

@@ -26,7 +26,7 @@ class Builder:
         opened(page)
         page.add_style_tag(content="main { max-width: 1120px }")  # a page's whole width
         self.page, self.answered = page, 0
-        self.alone = Alone(page, "builder")
+        self.alone = Alone(page, "cnn/builder")
         self.alone.show(self.data(0, layers))
         shown(page, layers)
 

@@ -12,7 +12,7 @@ from tests.views.colours import cell, numbers, shows
 
 
 def test_the_notes_numbers_stand_on_the_screen_and_every_cell_is_explained(page: Page) -> None:
-    mounted(page, "colour_view", view_data(colour.describe(ColourConfig())))
+    mounted(page, "cnn/colour_view", view_data(colour.describe(ColourConfig())))
     picture = page.locator(".colour")
     expect(picture.locator(".sum")).to_contain_text("308 + (−498) + 164 + 1 = −25")
     partials = picture.locator(".partial").all_inner_texts()
@@ -36,7 +36,7 @@ def test_the_notes_numbers_stand_on_the_screen_and_every_cell_is_explained(page:
 
 def test_six_filters_are_explained_cell_by_cell_and_nothing_is_sent(page: Page) -> None:
     six = ColourConfig(image="lighthouse", kernel_size=5, padding=0, out_channels=6)
-    alone = mounted(page, "colour_view", view_data(colour.describe(six)))
+    alone = mounted(page, "cnn/colour_view", view_data(colour.describe(six)))
     picture = page.locator(".colour")
     for row, column in ((0, 0), (13, 27), (27, 27)):
         cell(picture, "output", row, column).hover()

@@ -19,7 +19,7 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(page: P
     image = load("strokes").test.images[4]
     before = activations(fresh_net("fashion_cnn", 0.4, 2), place, image)
     masks = draw_masks(before, place, 1, 64)
-    alone = mounted(page, "dropout_masks", masks_data(masks, image, "An image"))
+    alone = mounted(page, "cnn/dropout_masks", masks_data(masks, image, "An image"))
     expect(page.locator(".panels canvas")).to_have_count(8)
     # Four maps of 4 × 4 with a line between them stand in a row of 19 cells.
     for number, (x, y) in enumerate(((0, 0), (7, 6), (18, 18))):

@@ -44,8 +44,8 @@ class Filter:
         self.picture, self.difference = pictures.sample(sample), difference
         self.seq, self.pixel, self.name = 0, pixel, ""
         opened(page)
-        self.source = Alone(page, "filter_source", isolated=False)
-        self.alone = Alone(page, "filter_view")
+        self.source = Alone(page, "cnn/filter_source", isolated=False)
+        self.alone = Alone(page, "cnn/filter_view")
         self.show(config)
         expect_settled(page)
 

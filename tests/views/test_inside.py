@@ -23,7 +23,7 @@ def test_a_covered_place_shows_its_picture_and_its_probability(page: Page) -> No
     found = explain.occlude(load_shipped("cnn"), image(), OcclusionConfig())
     target = int(found.whole.argmax())
     data = inside.occlusion_data(found, target, CLASSES)
-    alone = mounted(page, "inside_maps", maps_view_data(data, image(), "An image"))
+    alone = mounted(page, "cnn/inside_maps", maps_view_data(data, image(), "An image"))
     places = found.config.places
     for row, column in ((0, 0), (6, 2), (8, 5)):
         point(page, row, column, places, places)
@@ -42,7 +42,7 @@ def test_a_logit_is_followed_from_its_products_to_its_share(page: Page) -> None:
     found = explain.sums(load_shipped("cnn"), image())
     target = int(found.logits.argmax())
     data = softmax_view_data(found, CLASSES, target, "An image")
-    alone = mounted(page, "inside_softmax", data)
+    alone = mounted(page, "cnn/inside_softmax", data)
     for k in (0, 9):
         page.locator(".classes tbody tr").nth(k).hover()
         logit = f"{found.logits[k]:.4f}".replace("-", "−")
@@ -54,7 +54,7 @@ def test_a_logit_is_followed_from_its_products_to_its_share(page: Page) -> None:
 def test_a_finger_reads_a_cell_and_chooses_a_map_on_a_phone(phone: Page) -> None:
     look = explain.look_through(load_shipped("cnn"), image())[0]
     data = maps_view_data(inside.maps_data(look, 0), image(), "An image")
-    alone = mounted(phone, "inside_maps", data)
+    alone = mounted(phone, "cnn/inside_maps", data)
     large = phone.locator(".inside .large canvas")
     large.scroll_into_view_if_needed()
     box = large.bounding_box()

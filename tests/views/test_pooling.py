@@ -19,7 +19,7 @@ def open_alone(
     page: Page, config: PoolConfig, chosen: tuple[int, int] = FIRST_CELL
 ) -> tuple[Alone, Locator]:
     data = view_data(pooling.describe(config)) | {"seq": 0, "cell": chosen}
-    return mounted(page, "pooling_view", data), page.locator(".pooling")
+    return mounted(page, "cnn/pooling_view", data), page.locator(".pooling")
 
 
 def evaluated(sentence: str) -> tuple[float, float]:

@@ -46,7 +46,7 @@ def builder() -> Network:
     network = describe(layers)
     refused = refusal(network)
     with hero:
-        component("builder")(
+        component("cnn/builder")(
             key=KEY,
             data=view_data(network, st.session_state.get("builder_seq", 0), refused, LINK_KEY),
             on_edit_change=_take_edit,

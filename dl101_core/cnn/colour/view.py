@@ -67,7 +67,7 @@ def _picture_controls() -> dict[str, int | str]:
 
 def colour_view(result: ColourResult) -> None:
     """The client-side picture. A press on an output cell also brings it into the maths."""
-    component("colour_view")(
+    component("cnn/colour_view")(
         key="colour_view",
         data=view_data(result),
         on_cell_change=_take_cell,

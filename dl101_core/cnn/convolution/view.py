@@ -20,7 +20,7 @@ def conv_view(result: ConvResult | TransposedResult) -> None:
     """The client-side picture: hovering, touching and keys need no server."""
     data = view_data(result) if isinstance(result, ConvResult) else transposed_data(result)
     ack, problem = answer()
-    component("conv_view")(
+    component("cnn/conv_view")(
         key="conv_view",
         data=data | {"ack": ack, "problem": problem},
         on_edit_change=take_edit,

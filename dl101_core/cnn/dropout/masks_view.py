@@ -102,7 +102,7 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
     masks = dropout_masks.draw_masks(before, place, choice.seed, choice.averaged, choice.training)
     label = f"Test image {image} ({DATASETS[pair.data].classes[int(split.labels[image])]})"
     data = masks_data(masks, split.images[image], label)
-    component("dropout_masks")(key="dropout_masks", data=data)
+    component("cnn/dropout_masks")(key="dropout_masks", data=data)
     whose = (
         f"your net with dropout, trained for {run.step:,} steps"
         if run

@@ -54,7 +54,7 @@ def show_pair(result: PairResult, stamp: str) -> None:
         "scale": SIGNED,
         "stamp": stamp,
     }
-    component("filter_pair")(key="filter_pair", data=data)
+    component("cnn/filter_pair")(key="filter_pair", data=data)
 
 
 def shown(result: PairResult, values: Values) -> Picture:

@@ -43,7 +43,7 @@ def show_filter(
     what is shown; when it has rested, a part that ``follow``s is drawn again.
     """
     show_source(result.source)
-    component("filter_view")(
+    component("cnn/filter_view")(
         key="filter_view",
         data=view_data(result, title, pixel, difference, stamp) | {"seq": last_edit()},
         on_pixel_change=_take_pixel,
@@ -82,7 +82,9 @@ def view_data(
 
 def show_source(picture: Picture) -> None:
     """Puts the picture before the filter on the page, by itself."""
-    component("filter_source", isolate_styles=False)(key="filter_source", data=source_data(picture))
+    component("cnn/filter_source", isolate_styles=False)(
+        key="filter_source", data=source_data(picture)
+    )
 
 
 def source_data(picture: Picture) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _watch(
         progress = _progress(key, model, config)
         if climbing and (progress is None or progress.state != "climbing"):
             st.rerun()  # no more looks, and the code knows what it prints
-        component("inside_climb")(
+        component("cnn/inside_climb")(
             key="inside_climb", data=climb_data(progress, model, classes, config, name)
         )
 

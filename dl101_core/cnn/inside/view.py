@@ -185,7 +185,7 @@ def _softmax(scene: Scene) -> Part:
     with row():
         target = scene.class_choice()
     data = softmax_view_data(scene.sums, scene.classes, target, scene.caption)
-    component("inside_softmax")(key="inside_softmax", data=data)
+    component("cnn/inside_softmax")(key="inside_softmax", data=data)
     return Part(
         inside_maths.sums_latex(scene.sums, target, scene.classes[target]),
         scripts.softmax_script(scene.setting, scene.sums, target),
@@ -227,7 +227,7 @@ def softmax_view_data(
 def _mount(scene: Scene, data: dict[str, Any], with_input: bool = True) -> None:
     """The picture of maps; a click on a map sets ``unit``."""
     data = maps_view_data(data, scene.seen.image if with_input else None, scene.caption)
-    component("inside_maps")(key="inside_maps", data=data, on_unit_change=_take_unit)
+    component("cnn/inside_maps")(key="inside_maps", data=data, on_unit_change=_take_unit)
 
 
 def maps_view_data(data: dict[str, Any], image: np.ndarray | None, caption: str) -> dict[str, Any]:

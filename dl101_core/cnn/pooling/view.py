@@ -46,7 +46,7 @@ def pool_view(result: PoolResult) -> tuple[int, int]:
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
     size = result.output_size
     cell = inside(linked_place(CELL, 1, MOST_CELLS, FIRST_CELL), size, size, first=1)
-    component("pooling_view")(
+    component("cnn/pooling_view")(
         key="pooling_view",
         data={**view_data(result), "seq": acknowledged, "cell": cell},
         on_moved_change=_take,

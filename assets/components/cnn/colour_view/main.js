@@ -1,5 +1,6 @@
 // One filter over three planes. PyTorch's numbers arrive in `data`; only presses go back.
-// use: words colours grid colour_view/sheet colour_view/marks colour_view/locator
+// use: words colours grid
+// use: cnn/colour_view/sheet cnn/colour_view/marks cnn/colour_view/locator
 const views = new WeakMap();
 const CHANNELS = ["red", "green", "blue"];
 

@@ -1,7 +1,9 @@
 // The convolution picture. PyTorch's numbers arrive in `data`; pointing, keys and playing stay here,
 // and only a finished change of a cell goes to the server.
-// use: words colours grid conv_view/slide conv_view/marks conv_view/player conv_view/channels
-// use: conv_view/tables conv_view/kernel_table conv_view/editing conv_view/looks
+// use: words colours grid
+// use: cnn/conv_view/slide cnn/conv_view/marks cnn/conv_view/player cnn/conv_view/channels
+// use: cnn/conv_view/tables cnn/conv_view/kernel_table
+// use: cnn/conv_view/editing cnn/conv_view/looks
 const READABLE = 17, LEAST = 5; // pixels of a cell: with a number in it, and at all
 const CHANNEL = 57; // pixels of a button that chooses a channel
 const ABOVE_CONTROLS = 0.58; // of the window of a phone: below the header, above the controls

@@ -1,5 +1,5 @@
 // Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
-// use: repairs/history
+// use: ui/repairs/history
 const PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]';
 const FORMULA = ".katex-display";
 const SMALLEST = 0.72; // of the size of a formula

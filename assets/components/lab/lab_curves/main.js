@@ -1,7 +1,7 @@
 // The lab's state line and its two charts. Points come through lab_feed, which is short because its
 // script travels with every answer; they stay here, so that an answer brings only new ones. This part
 // asks for the next answer when it has drawn the last; a hidden tab asks for none.
-// use: lab_curves/scale lab_curves/lines
+// use: lab/lab_curves/scale lab/lab_curves/lines
 const NS = "http://www.w3.org/2000/svg";
 const LISTS = ["train", "val", "rates"];
 const LOST = 4000;               // ms after which an answer counts as lost

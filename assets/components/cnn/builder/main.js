@@ -1,5 +1,6 @@
 // List, picture and editor of a network. What is edited shows at once; the server answers with PyTorch's numbers.
-// use: words builder/volumes builder/model builder/editor builder/drag
+// use: words cnn/builder/volumes cnn/builder/model
+// use: cnn/builder/editor cnn/builder/drag
 
 const states = new WeakMap();
 const PATIENCE_MS = 2500;
