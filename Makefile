@@ -49,13 +49,13 @@ format: $(VENV)/.dev ## format and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 
 weights: $(VENV)/.run ## train the shipped networks (needs MNIST in DL101_DATA_DIR)
-	@$(BIN)/python -m dl101_core.make_weights
+	@$(BIN)/python -m dl101_core.making.weights
 
 strokes: $(VENV)/.run ## write the built-in data set
 	@$(BIN)/python -m dl101_core.data.strokes
 
 images: $(VENV)/.run ## draw the sample pictures
-	@$(BIN)/python -m dl101_core.make_images
+	@$(BIN)/python -m dl101_core.making.images
 
 bench: $(VENV)/.dev ## print the tables of all benchmarks
 	@set -e; for file in benchmarks/[a-z]*.py; do \

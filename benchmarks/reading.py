@@ -13,11 +13,11 @@ import numpy as np
 import torch
 
 from benchmarks.tables import print_table
-from dl101_core import mouse
-from dl101_core.calibration import calibration_error, reliability
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.doubt import why_unsure
-from dl101_core.make_weights import (
+from dl101_core.making import mouse
+from dl101_core.making.calibration import calibration_error, reliability
+from dl101_core.making.weights import (
     drawn_accuracy,
     held_back,
     held_back_images,

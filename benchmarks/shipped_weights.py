@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from dl101_core.draw.digits import Drawing, from_strokes
-from dl101_core.make_weights import drawn_accuracy, mnist_accuracy, percent, strokes_accuracy
+from dl101_core.making.weights import drawn_accuracy, mnist_accuracy, percent, strokes_accuracy
 from dl101_core.weights import SHIPPED, WEIGHTS_DIR, classify, load_shipped
 
 SEVEN = Drawing((((40, 30), (160, 30), (90, 220)), ((70, 120), (150, 120))))

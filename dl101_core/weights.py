@@ -1,6 +1,6 @@
 """The shipped networks: weights as safetensors with a JSON card each, in ``assets/weights``.
 
-``python -m dl101_core.make_weights`` writes them.
+``python -m dl101_core.making.weights`` writes them.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class WeightCard:
 
     ``data``: the names of the training sets. ``settings``: how it was trained, as pairs of name and
     value, for ``epochs`` on from ``start``. ``temperature``: what the last layer was divided by, so
-    that a network that says 90 % is right about nine times in ten (``calibration.py``).
+    that a network that says 90 % is right about nine times in ten (``making/calibration.py``).
     ``mnist_accuracy`` is on MNIST's 10,000 test images, ``strokes_accuracy`` on the 4,000 of
     Strokes, ``drawn_accuracy`` on our digits drawn with a mouse, ``pen_accuracy`` on the strokes of
-    six writers (``pendigits.py``); no network was trained on these two. ``None`` where the data
-    were not at hand.
+    six writers (``making/pendigits.py``); no network was trained on these two. ``None`` where the
+    data were not at hand.
     """
 
     name: str

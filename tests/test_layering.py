@@ -25,6 +25,7 @@ FORBIDDEN = {
     "ui": ("cnn", "lab", "draw", "home", "operator"),
     "lab": (*CHAPTERS, "home", "operator", "server"),
     "draw": (*CHAPTERS, "home", "operator", "server"),
+    "making": ("jobs", *CHAPTERS, "lab", "home", "operator", "server", "ui"),
 }
 
 
@@ -70,6 +71,12 @@ def test_imports_point_one_way(package: str) -> None:
         if (name + ".").startswith(f"dl101_core.{forbidden}.")
     ]
     assert wrong == []
+
+
+def test_the_app_does_not_import_what_only_make_targets_need() -> None:
+    app = [path for path in CORE.rglob("*.py") if path.parent.name != "making"]
+    names = [name for path in (*app, *(ROOT / "pages").rglob("*.py")) for name in imported(path)]
+    assert [name for name in names if name.startswith("dl101_core.making")] == []
 
 
 def lessons() -> list[Path]:

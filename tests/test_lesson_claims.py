@@ -146,7 +146,7 @@ def test_sobel_x_on_the_joints_of_the_brick_wall() -> None:
     config = FilterConfig(kernel="sobel_x", padding_mode="replicate")
     found = np.abs(filters.apply(config, pictures.sample("bricks")).values).mean(axis=2)
     level, upright, face = (np.zeros((256, 256), bool) for _ in range(3))
-    for row in range(9):  # as make_images draws it, away from the first and last bricks
+    for row in range(9):  # as making/images.py draws it, away from the first and last bricks
         top = UPRIGHT * row
         lefts = [58 * column + (29 if row % 2 else 0) - 12 for column in range(1, 4)]
         for left in lefts:

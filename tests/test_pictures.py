@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dl101_core import make_images, pictures
+from dl101_core import pictures
+from dl101_core.making import images
 from dl101_core.pictures import BadPicture, read_upload
 
 
@@ -221,7 +222,7 @@ def test_one_wrong_byte_is_a_picture_or_a_sentence(format: str, place: int, valu
 
 @pytest.mark.parametrize("name", pictures.SAMPLES)
 def test_the_shipped_samples_are_what_the_code_draws(name: str) -> None:
-    drawn = np.asarray(make_images.DRAWINGS[name]()).astype(int)
+    drawn = np.asarray(images.DRAWINGS[name]()).astype(int)
     shipped = pictures.sample(name)
     assert shipped.shape == (256, 256, 3)
     # Another version of Pillow may round an edge pixel differently.

@@ -14,12 +14,12 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from dl101_core.calibration import calibration_error
 from dl101_core.data import Split, load
 from dl101_core.draw.doubt import SURE, VOTERS
 from dl101_core.draw.view import MEANING
 from dl101_core.environment import data_dir
-from dl101_core.make_weights import held_back_images
+from dl101_core.making.calibration import calibration_error
+from dl101_core.making.weights import held_back_images
 from dl101_core.models import MODELS
 from dl101_core.tasks.images.task import pixels
 from dl101_core.weights import (

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from dl101_core.draw.digits import from_pixels, from_strokes
 from dl101_core.draw.drawn import DrawnDigit, read_drawn
-from dl101_core.make_weights import drawn_accuracy
+from dl101_core.making.weights import drawn_accuracy
 from dl101_core.weights import SHIPPED, accuracy, card, load_shipped, predict
 
 DRAWN = Path(__file__).resolve().parents[1] / "drawn"

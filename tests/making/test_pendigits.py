@@ -9,8 +9,14 @@ import pytest
 
 from dl101_core.data import DataUnavailable
 from dl101_core.draw.digits import PAD_SIZE, Drawing
-from dl101_core.pen_variants import CHANGED, COPIES, changed, pen_images, thick
-from dl101_core.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits, read_unipen
+from dl101_core.making.pen_variants import CHANGED, COPIES, changed, pen_images, thick
+from dl101_core.making.pendigits import (
+    CALIBRATION,
+    HELD_BACK,
+    PenDigit,
+    load_pendigits,
+    read_unipen,
+)
 
 FOUR = """.INCLUDE dene.doc
 .SEGMENT DIGIT    0 ? "4"

@@ -1,4 +1,4 @@
-"""Train the shipped networks: ``python -m dl101_core.make_weights [name ...]`` (``make weights``).
+"""Train the shipped networks: ``python -m dl101_core.making.weights [name ...]``, ``make weights``.
 
 Data: Strokes, digits as a mouse draws them (``mouse.py``), and from ``DL101_DATA_DIR`` MNIST and
 the pen strokes of 24 of the 30 writers of ``pendigits.py``; it says what is missing. AdamW with a
@@ -31,15 +31,15 @@ import torch
 from torch import Tensor, nn, optim
 from torch.nn import functional as F
 
-from dl101_core import mouse
-from dl101_core.augment import AugmentConfig, augment
-from dl101_core.calibration import divide_last_layer, fit_temperature
 from dl101_core.data import DataUnavailable, Split, load
 from dl101_core.draw.digits import from_strokes
 from dl101_core.draw.drawn import read_drawn
+from dl101_core.making import mouse
+from dl101_core.making.augment import AugmentConfig, augment
+from dl101_core.making.calibration import divide_last_layer, fit_temperature
+from dl101_core.making.pen_variants import COPIES, pen_images
+from dl101_core.making.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits
 from dl101_core.models import ModelConfig, build_model
-from dl101_core.pen_variants import COPIES, pen_images
-from dl101_core.pendigits import CALIBRATION, HELD_BACK, PenDigit, load_pendigits
 from dl101_core.tasks.images.task import pixels
 from dl101_core.weights import (
     SHIPPED,
@@ -55,7 +55,7 @@ from dl101_core.weights import (
 MOUSE_COUNT, MOUSE_SEED, PEN_SEED = 20_000, 1, 7
 START = "the networks of version 0.3"
 """What the shipped networks went on from, as ``--start`` gave it."""
-DRAWN_DIR = Path(__file__).resolve().parents[1] / "tests" / "drawn"
+DRAWN_DIR = Path(__file__).resolve().parents[2] / "tests" / "drawn"
 
 
 @dataclass(frozen=True)

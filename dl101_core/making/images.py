@@ -1,4 +1,4 @@
-"""Draws the sample pictures of the filters page: ``python -m dl101_core.make_images``.
+"""Draws the sample pictures of the filters page: ``python -m dl101_core.making.images``.
 
 Everything is drawn by this code, so that the pictures are free to use and come out the same each
 time. Each is drawn ``SCALE`` times too large and reduced, which smooths its edges.
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-IMAGES_DIR = Path(__file__).resolve().parents[1] / "assets" / "images"
+IMAGES_DIR = Path(__file__).resolve().parents[2] / "assets" / "images"
 SIDE = 256
 """Width and height of a sample picture, in pixels."""
 SCALE = 4

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from dl101_core.draw.digits import PAD_SIZE, Drawing, from_pixels, from_strokes
-from dl101_core.pendigits import PenDigit
+from dl101_core.making.pendigits import PenDigit
 
 UInt8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]

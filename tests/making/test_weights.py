@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from dl101_core import mouse
-from dl101_core.augment import AugmentConfig, augment
 from dl101_core.data import Split
 from dl101_core.draw.digits import from_strokes
-from dl101_core.make_weights import RECIPES, STRONG, Recipe, TrainingSet, fit, joined, schedule
+from dl101_core.making import mouse
+from dl101_core.making.augment import AugmentConfig, augment
+from dl101_core.making.weights import RECIPES, STRONG, Recipe, TrainingSet, fit, joined, schedule
 from dl101_core.models import ModelConfig
 from dl101_core.weights import SHIPPED, accuracy, load_shipped
 

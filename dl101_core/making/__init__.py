@@ -1,0 +1,1 @@
+"""What the make targets run: it writes what is in ``assets/``; the app never imports it."""
