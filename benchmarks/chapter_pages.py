@@ -66,9 +66,9 @@ window.spots = () => {
   look(document.querySelector('[data-testid="stMain"]') ?? document);
   return found;
 };
-window.told = (spots) => spots.map((one) =>
+window.describe = (spots) => spots.map((one) =>
   [one.dataset.shown, one.dataset.painted, one.ariaLabel].join()).join("|");
-window.signs = () => window.told(window.spots());
+window.signs = () => window.describe(window.spots());
 // Milliseconds from the next event of a kind to the frame after `done()` has become true.
 window.time = (kind, done) => {
   window.took = null;
@@ -88,10 +88,10 @@ ARRIVED = """title => window.time("click", () =>
   document.querySelector("h1")?.textContent === title && window.signs() !== "")"""
 CHANGED = """() => {
   let spots = window.spots();
-  const before = window.told(spots);
+  const before = window.describe(spots);
   window.time("keydown", () => {
     if (!spots.every((one) => one.isConnected)) spots = window.spots();
-    return spots.length && window.told(spots) !== before;
+    return spots.length && window.describe(spots) !== before;
   });
 }"""
 

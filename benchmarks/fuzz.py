@@ -241,14 +241,14 @@ def _links() -> Target:
     from dl101_core.cnn.filters.edit_view import read_grid
     from dl101_core.jobs.runner import is_run_id
     from dl101_core.ui.learner import sound_key
-    from dl101_core.ui.plain import LONGEST as LINE
-    from dl101_core.ui.plain import plain
+    from dl101_core.ui.markdown import LONGEST as LINE
+    from dl101_core.ui.markdown import escape_markdown
 
     def read(data: bytes) -> None:
         text = data.decode("utf-8", "surrogatepass" if data[:1] == b"s" else "replace")
         assert not is_run_id(text) or text.isascii()
         assert sound_key(text).isascii()
-        line = plain(text)
+        line = escape_markdown(text)
         line.encode()
         assert len(line) <= 3 * LINE
         read_grid(text)

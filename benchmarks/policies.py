@@ -66,11 +66,11 @@ def play(slicer: Slicer, configs: list[ImageConfig]) -> Outcome:
         slicer.submit(str(number), config)
     while slicer.step():
         now = time.process_time() - began
-        for told in slicer.poll():
-            if isinstance(told.event, Progress):
-                outcome.points.setdefault(told.run_id, []).append(now)
-            if isinstance(told.event, Finished | Failed):
-                outcome.ends[told.run_id] = now
+        for report in slicer.poll():
+            if isinstance(report.event, Progress):
+                outcome.points.setdefault(report.run_id, []).append(now)
+            if isinstance(report.event, Finished | Failed):
+                outcome.ends[report.run_id] = now
     outcome.total = time.process_time() - began
     return outcome
 

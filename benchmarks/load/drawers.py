@@ -82,8 +82,8 @@ class Pad:
 
     def _ask_for_formula(self) -> None:
         stamp = json.loads(bars(self.session)).get("stamp")
-        if stamp and self.session.shows("follow"):
-            task = asyncio.ensure_future(self.session.set("follow", {"asked": stamp}))
+        if stamp and self.session.shows("formula_redraw"):
+            task = asyncio.ensure_future(self.session.set("formula_redraw", {"asked": stamp}))
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def put_away(self) -> None:

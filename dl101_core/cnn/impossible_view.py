@@ -7,13 +7,13 @@ import streamlit as st
 from dl101_core.cnn.ways_out import ImpossibleSettings
 from dl101_core.settings import Settings, address_name
 from dl101_core.ui.address import set_fields
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 
 def show_impossible(why: ImpossibleSettings, config: Settings) -> None:
     """Why there is no picture of ``config``, and buttons for the ways out."""
     st.markdown("#### No output with these settings")
-    st.warning(plain(why), icon=":material/block:")
+    st.warning(escape_markdown(why), icon=":material/block:")
     with st.container(horizontal=True):
         for way in why.ways_out:
             name = address_name(type(config), way.field)

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from dl101_core.draw.paper import cut_to_ink, distance_to_middle_line, ink_on_paper
+from dl101_core.draw.segmentation import crop_to_ink, distance_to_middle_line, segment_ink
 
 UInt8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -197,7 +197,7 @@ def from_pixels(picture: UInt8) -> Digit:
     """
     _check_picture(picture)
     small = _shrink(picture)
-    tight = cut_to_ink(ink_on_paper(small))
+    tight = crop_to_ink(segment_ink(small))
     return _finish(
         Stage("Your picture", "The picture's light and dark, reduced.", 255 - small),
         Stage(

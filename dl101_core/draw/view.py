@@ -21,7 +21,7 @@ from dl101_core.rates import TooOften
 from dl101_core.ui import controls
 from dl101_core.ui.address import key_of
 from dl101_core.ui.component import component
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.upload import read_picture
 from dl101_core.weights import SHIPPED, Prediction, WeightsError, load_shipped
 
@@ -61,7 +61,9 @@ def shipped_networks() -> list[Network]:
         try:
             found.append(Network(name, title, load_shipped(name)))
         except WeightsError as problem:
-            st.warning(f"{title} cannot answer. {plain(problem)}", icon=":material/broken_image:")
+            st.warning(
+                f"{title} cannot answer. {escape_markdown(problem)}", icon=":material/broken_image:"
+            )
     return found
 
 
@@ -81,7 +83,7 @@ def show_bars(
     """Ten bars for each network; without readings empty ones, and ``message`` is spoken.
 
     ``note`` stands below: why the networks are unsure; without one, what their numbers mean.
-    ``stamp`` names the drawing; when it has rested, a part that ``follow``s is drawn again.
+    ``stamp`` names the drawing; when it has rested, what calls ``redraw_at_rest`` is drawn again.
     """
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks

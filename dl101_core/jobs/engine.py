@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Protocol
 
 from dl101_core.jobs.runner import WorkerInfo
-from dl101_core.jobs.slicer import SlicerCommand, Told
+from dl101_core.jobs.slicer import EventReport, SlicerCommand
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.events import Checkpointed
 
@@ -44,7 +44,7 @@ class Engine(Protocol):
 class Listener(Protocol):
     """Who is told what the workers say (the manager)."""
 
-    def told(self, worker: int, told: Told) -> None: ...
+    def reported(self, worker: int, report: EventReport) -> None: ...
 
     def spent(self, worker: int, seconds: dict[str, float]) -> None:
         """Computing seconds that a worker has given to each of its runs; next head first."""

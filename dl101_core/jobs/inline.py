@@ -66,8 +66,8 @@ class _OneSlicer:
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None:
-        state, told = (checkpoint.state, checkpoint.told) if checkpoint else (None, 0)
-        self.slicer.submit(run_id, config, state, told, replay_until)
+        state, reported = (checkpoint.state, checkpoint.told) if checkpoint else (None, 0)
+        self.slicer.submit(run_id, config, state, reported, replay_until)
 
     def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
         self.slicer.command(run_id, command)
@@ -110,5 +110,5 @@ class InlineRunner(Manager):
             self.tick()
 
     def _deliver(self) -> None:
-        for told in self._one.slicer.poll():
-            self.told(0, told)
+        for report in self._one.slicer.poll():
+            self.reported(0, report)

@@ -1,7 +1,7 @@
 """The bookkeeping that every runner shares: who waits, who runs where, who is looking.
 
 It implements ``runner.Runner`` on top of an ``Engine`` (something that hosts slicers) and a
-``Journal`` (something that keeps what was told). It starts no thread and no process.
+``Journal`` (something that keeps what was reported). It starts no thread and no process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from dl101_core.jobs.runner import (
     is_run_id,
     opens,
 )
-from dl101_core.jobs.slicer import Drop, Parked, Told
+from dl101_core.jobs.slicer import Drop, EventReport, Parked
 from dl101_core.limits import Limits
 from dl101_core.training.events import (
     Checkpointed,
@@ -225,22 +225,22 @@ class Manager:
 
     # ------------------------------------------------------------ what the engine calls
 
-    def told(self, worker: int, told: Told) -> None:
-        """Take in what a worker told; what is known already (a replay) changes nothing."""
+    def reported(self, worker: int, report: EventReport) -> None:
+        """Take in what a worker reports; what is known already (a replay) changes nothing."""
         with self._lock:
-            record = self._records.get(told.run_id)
+            record = self._records.get(report.run_id)
             if record is None or record.worker != worker:
                 return
-            match told.event:
+            match report.event:
                 case Parked():
                     why = record.parking or "the server ends"
                     record.leave_worker()
                     log_run(record, f"run paused at step {record.step}: {why}")
                     self._queue.place()
                 case Checkpointed():
-                    self._keep(record, told.event)
+                    self._keep(record, report.event)
                 case event:
-                    self._append(record, told.seq, event)
+                    self._append(record, report.seq, event)
 
     def spent(self, worker: int, seconds: dict[str, float]) -> None:
         with self._lock:

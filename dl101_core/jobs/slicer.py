@@ -42,7 +42,7 @@ EQUAL_SHARE = 0.2
 # Runs whose ends differ by less than this share of their size count as equal, for estimates
 # tremble: who came first is first. The head stays head unless another is clearly shorter.
 EQUAL_WITHIN, HEAD_STAYS_WITHIN = 0.25, 0.5
-# An equal turn may take so much longer, until the run has told a point.
+# An equal turn may take so much longer, until the run has reported a point.
 PATIENCE = 6
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
@@ -60,11 +60,11 @@ SlicerCommand = TrainerCommand | Pause | Drop
 
 @dataclass(frozen=True)
 class Parked:
-    """The run was paused: its ``Checkpointed`` has been told, and the slicer has let go of it."""
+    """The run was paused: its ``Checkpointed`` is reported, and the slicer has let go of it."""
 
 
 @dataclass(frozen=True)
-class Told:
+class EventReport:
     """``seq``: 1, 2, 3, … over a run's events; a checkpoint or ``Parked`` repeats the last one."""
 
     run_id: str
@@ -76,14 +76,14 @@ class Told:
 class _Live:
     """A run that the slicer is training.
 
-    ``shows``: it told a ``Snapshot`` before its first step. ``born``: the
+    ``shows``: it reported a ``Snapshot`` before its first step. ``born``: the
     equal-sharing clock when it came. ``spent``: seconds of computing since then.
     """
 
     run_id: str
     trainer: Trainer
     total_steps: int
-    told: int
+    reported: int
     replay_until: int
     saved_at: float
     born: float
@@ -100,8 +100,8 @@ class _Live:
 
     @property
     def replaying(self) -> bool:
-        """Whether it repeats what an earlier worker has already told: commands must wait."""
-        return self.told < self.replay_until
+        """Whether it repeats what an earlier worker has already reported: commands must wait."""
+        return self.reported < self.replay_until
 
     @property
     def fresh(self) -> bool:
@@ -128,7 +128,7 @@ class _Live:
 
 
 class Slicer:
-    """Trains the submitted runs; call ``step`` again and again, and ``poll`` for what they told."""
+    """Trains the submitted runs; call ``step`` again and again, and ``poll`` for their reports."""
 
     def __init__(
         self,
@@ -145,23 +145,23 @@ class Slicer:
         self._turns: deque[str] = deque()
         self._turn = ""
         self._turn_ends = self._turn_limit = 0.0
-        self._told_before = 0
+        self._reported_before = 0
         self._cycle_ends = 0.0
         self._head = ""
         # Advances by 1/n per second while n runs share: what each would have had so far.
         self._equal_clock = 0.0
         self._announced = ""
-        self._out: list[Told] = []
+        self._out: list[EventReport] = []
 
     def submit(
         self,
         run_id: str,
         config: TaskConfig,
         state: bytes | None = None,
-        told: int = 0,
+        reported: int = 0,
         replay_until: int = 0,
     ) -> None:
-        """Take a run, at the end of the queue; ``state`` and ``told`` are a ``Checkpointed``'s.
+        """Take a run, at the end of the queue; ``state`` and ``reported`` are a ``Checkpointed``'s.
 
         Events up to number ``replay_until`` are known already; commands take effect after them, so
         that the repeated part of the curve is the same as before.
@@ -172,7 +172,7 @@ class Slicer:
             run_id,
             self._start(config, state),
             config.total_steps,
-            told,
+            reported,
             replay_until,
             self._clock(),
             self._equal_clock,
@@ -200,10 +200,10 @@ class Slicer:
         for run_id in list(self._live):
             self.command(run_id, Pause())
 
-    def poll(self) -> list[Told]:
-        """What was told since the last call, in order."""
-        told, self._out = self._out, []
-        return told
+    def poll(self) -> list[EventReport]:
+        """What was reported since the last call, in order."""
+        reports, self._out = self._out, []
+        return reports
 
     def stats(self) -> dict[str, int]:
         """Step of every live run, in the order of the queue."""
@@ -246,7 +246,7 @@ class Slicer:
 
     def _turn_is_over(self, run: _Live) -> bool:
         now = self._clock()
-        silent = run.told == self._told_before
+        silent = run.reported == self._reported_before
         return now >= (self._turn_limit if silent else self._turn_ends)
 
     def _next_turn(self) -> None:
@@ -257,7 +257,7 @@ class Slicer:
             seconds = self._cycle * self._share / len(self._live)
             self._turn_ends, self._turn_limit = now + seconds, now + PATIENCE * seconds
             run = self._live.get(self._turn)
-            self._told_before = run.told if run else 0
+            self._reported_before = run.reported if run else 0
         elif now < self._cycle_ends:
             self._turn = self._head = self._choose_head()
             self._turn_ends = self._turn_limit = self._cycle_ends
@@ -280,20 +280,20 @@ class Slicer:
         try:
             event = run.trainer.send(self._message(run, began))
             run.advances += 1
-            self._tell(run, event, began)
+            self._report(run, event, began)
             while isinstance(event, LearningRateChanged):
                 # The trainer's checkpoint follows at once; both must leave in the same batch.
                 event = run.trainer.send(None)
-                self._tell(run, event, began)
+                self._report(run, event, began)
         except StopIteration:
             self._live.pop(run.run_id, None)
         except DamagedState as error:
             log.warning("run cannot go on: %s", error, extra={"run": run.run_id})
-            self._tell(run, Failed(run.step, str(error)), began)
+            self._report(run, Failed(run.step, str(error)), began)
         except Exception as error:
             log.exception("run failed after step %d", run.step, extra={"run": run.run_id})
             full = ran_out(error)
-            self._tell(run, Failed(run.step, NO_MEMORY if full else BROKEN), began)
+            self._report(run, Failed(run.step, NO_MEMORY if full else BROKEN), began)
         finally:
             seconds = self._clock() - began
             run.spent += seconds
@@ -309,27 +309,27 @@ class Slicer:
             return SaveCheckpoint()
         return None
 
-    def _tell(self, run: _Live, event: Event | None, began: float) -> None:
+    def _report(self, run: _Live, event: Event | None, began: float) -> None:
         match event:
             case None:
                 return
             case Checkpointed():
-                self._out.append(Told(run.run_id, event.told, event))
+                self._out.append(EventReport(run.run_id, event.told, event))
                 run.saved_at = self._clock()
                 cost = run.saved_at - began
                 run.save_every = max(self._checkpoint_every, CHECKPOINT_COST * cost)
                 if run.pausing and not run.replaying and not run.inbox:
-                    self._out.append(Told(run.run_id, run.told, Parked()))
+                    self._out.append(EventReport(run.run_id, run.reported, Parked()))
                     self._drop(run)
                 return
-        run.told += 1
+        run.reported += 1
         if isinstance(event, Snapshot) and not event.step:
             run.shows = True
         if isinstance(event, Progress):
             if not run.step:  # what it has spent so far, to begin, says nothing of its speed
                 run.first_step, run.first_spent = event.step, run.spent + self._clock() - began
             run.step = event.step
-        self._out.append(Told(run.run_id, run.told, event))
+        self._out.append(EventReport(run.run_id, run.reported, event))
         if isinstance(event, Finished | Failed):
             self._drop(run)
 

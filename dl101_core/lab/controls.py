@@ -14,7 +14,7 @@ from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.settings import limits
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.address import is_set, set_fields, value_of
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.settings import ask, ask_here, ask_one, row
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def train_controls() -> ImageConfig:
     with tuning:
         optimizer = _optimizer_settings(optimizer_name, lr)
     if problem:
-        st.warning(f"{plain(problem)} Showing LeNet-5 instead.")
+        st.warning(f"{escape_markdown(problem)} Showing LeNet-5 instead.")
     return ImageConfig(**own, val_size=VAL_SIZE, model=model, optimizer=optimizer)
 
 

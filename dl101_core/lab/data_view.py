@@ -7,7 +7,7 @@ import streamlit as st
 from dl101_core.data import DATASETS
 from dl101_core.data.downloads import TOTAL_BYTES, DownloadStatus, download_status, start_download
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 MEGA = 1e6
 
@@ -19,7 +19,10 @@ def data_panel(name: str, trouble: str) -> None:
         _watch(name)
         return
     failed = status is not None and status.state == "failed"
-    st.warning(plain(status.message if status and failed else trouble), icon=":material/download:")
+    st.warning(
+        escape_markdown(status.message if status and failed else trouble),
+        icon=":material/download:",
+    )
     st.button(
         f"Download {DATASETS[name].title} ({TOTAL_BYTES[name] / MEGA:.0f} MB)",
         key="download",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dl101_core.lab.maths import layers
 from dl101_core.models import ModelConfig
-from dl101_core.ui.plain_table import plain_table
+from dl101_core.ui.markdown_table import show_table
 
 
 def layer_table(model: ModelConfig) -> None:
@@ -30,4 +30,4 @@ def layer_table(model: ModelConfig) -> None:
         }
     )
     st.markdown("**Layer by layer**, for one image of 1 × 28 × 28")
-    plain_table(table)
+    show_table(table)

@@ -9,7 +9,7 @@ from dl101_core.lab.controls import use_settings
 from dl101_core.lab.session_runs import forget, get_runner, image_config
 from dl101_core.training.events import Finished
 from dl101_core.ui.learner import is_mine, learner_key
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 NEWS = "run_book_news"
 OVERLAYS = 3
@@ -25,7 +25,7 @@ def is_shown(status: RunStatus, place: int, count: int) -> bool:
 def run_book(main: RunStatus | None, known: list[RunStatus], names: list[str]) -> None:
     """One row a run, the latest on top. ``main``: the run on show."""
     if NEWS in st.session_state:
-        st.toast(plain(st.session_state.pop(NEWS)))
+        st.toast(escape_markdown(st.session_state.pop(NEWS)))
     for place, (status, name) in reversed(list(enumerate(zip(known, names, strict=True)))):
         with st.container(horizontal=True, vertical_alignment="center"):
             if main and status.run_id == main.run_id:

@@ -22,7 +22,7 @@ from dl101_core.tasks.images.task import details_of
 from dl101_core.training.events import Failed, Finished, SetLearningRate, Stop
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.learner import is_mine
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 FIRST_POINT = 0.25
 NOT_MINE = (
@@ -80,7 +80,7 @@ def _outcome(status: RunStatus) -> None:
         _failed_box(status)
     else:
         where = f"Stopped at step {status.step:,} of {status.total_steps:,}."
-        st.info(plain(status.message) or where)
+        st.info(escape_markdown(status.message) or where)
 
 
 def _finished_box(status: RunStatus, result: Finished) -> None:
@@ -89,7 +89,7 @@ def _finished_box(status: RunStatus, result: Finished) -> None:
     images = sum(map(sum, details_of(result).confusion))
     text = (
         f"**{word}** Test accuracy **{result.measure('accuracy'):.4f}** on {images:,} images "
-        f"that it never trained on (test loss {result.loss:.4f}). {plain(status.message)}"
+        f"that it never trained on (test loss {result.loss:.4f}). {escape_markdown(status.message)}"
     )
     feed(status.run_id).read()
     if storm := storm_sentence(feed(status.run_id).curve):
@@ -100,7 +100,7 @@ def _finished_box(status: RunStatus, result: Finished) -> None:
 
 
 def _failed_box(status: RunStatus) -> None:
-    st.error(plain(status.message) or "The training failed.", icon=":material/error:")
+    st.error(escape_markdown(status.message) or "The training failed.", icon=":material/error:")
     safe = status.result.safe_lr if isinstance(status.result, Failed) else 0.0
     if safe:
         st.button(
@@ -182,6 +182,6 @@ def _mistakes(status: RunStatus, result: Finished) -> None:
     try:
         tiles, captions = mistake_tiles(mistakes, load(image_config(status).data))
     except DataUnavailable as error:
-        st.warning(plain(error))
+        st.warning(escape_markdown(error))
         return
     st.image(tiles, captions, width=84, alt=captions, output_format="PNG")

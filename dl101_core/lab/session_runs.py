@@ -24,7 +24,7 @@ from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.events import Event, Failed, Finished
 from dl101_core.ui.learner import is_mine, learner_key, mark_used, owner
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.rates import count_start
 from dl101_core.ui.visitor import address
 
@@ -107,7 +107,7 @@ def say_notice() -> str:
     """Warn of trouble with keeping runs or beginning them; returns the runner's notice."""
     notice = get_runner().notice
     if notice:
-        st.warning(plain(notice))
+        st.warning(escape_markdown(notice))
     return notice
 
 
@@ -116,7 +116,7 @@ def steer(run_id: str, command: Command, done: str = "") -> None:
     try:
         get_runner().command(run_id, command, learner_key())
     except (NotYours, UnknownRun) as refusal:
-        st.toast(plain(refusal), icon=":material/block:")
+        st.toast(escape_markdown(refusal), icon=":material/block:")
     else:
         if done:
             st.toast(done)
@@ -188,7 +188,9 @@ def run_in_link() -> RunStatus | None:
         image_config(status)
     except UnknownRun as error:
         st.session_state.pop("run_on_show", None)
-        st.warning(f"The link names a training run. {plain(error)}", icon=":material/link_off:")
+        st.warning(
+            f"The link names a training run. {escape_markdown(error)}", icon=":material/link_off:"
+        )
         return None
     remember(run_id)
     show(run_id)

@@ -13,7 +13,7 @@ from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.component import component
 from dl101_core.ui.controls import pressed
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 SMALLEST = 10
 """Training images that a run needs at least."""
@@ -57,7 +57,7 @@ def start_wanted(config: ImageConfig, label: str = "Start") -> bool:
     if missing:
         data_panel(config.data, missing)
     elif fault:
-        st.warning(plain(fault))
+        st.warning(escape_markdown(fault))
     return wanted and not (missing or fault)
 
 
@@ -82,7 +82,7 @@ def start_or_say(config: ImageConfig) -> str | None:
     try:
         run_id, known = start_run(config)
     except Refused as refusal:
-        st.warning(plain(str(refusal)), icon=":material/front_hand:")
+        st.warning(escape_markdown(str(refusal)), icon=":material/front_hand:")
         look_again()  # another tab may have started what stands in the way
         return None
     if known:

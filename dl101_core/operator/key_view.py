@@ -11,7 +11,7 @@ import streamlit as st
 from dl101_core.curriculum import STATUS
 from dl101_core.operator.authenticator import Authenticator, Closed, check_key
 from dl101_core.page_info import PageInfo
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.visitor import address
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def _try(here: Authenticator, given: str) -> None:
     try:
         st.session_state[SIGNED_IN] = here.open(given, address())
     except Closed as refusal:
-        st.error(plain(refusal), icon=":material/lock:")
+        st.error(escape_markdown(refusal), icon=":material/lock:")
     else:
         st.rerun()
 

@@ -14,8 +14,8 @@ from dl101_core.operator.key_view import sign_in, sign_out
 from dl101_core.operator.status import Status, collect
 from dl101_core.server.visitors import VISITORS
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.plain import plain
-from dl101_core.ui.plain_table import plain_table
+from dl101_core.ui.markdown import escape_markdown
+from dl101_core.ui.markdown_table import show_table
 
 REFRESH = 3.0
 UNTOLD = "not told"
@@ -38,7 +38,7 @@ def status_view() -> None:
 def _live() -> None:
     status = collect(get_runner().summary(), limits_from_environment())
     if status.notice:
-        st.warning(plain(status.notice), icon=":material/database:")
+        st.warning(escape_markdown(status.notice), icon=":material/database:")
     _numbers(status)
     _line(status)
     _processes(status)
@@ -72,7 +72,7 @@ def _line(status: Status) -> None:
     if not status.waiting:
         st.caption("No run waits.")
         return
-    plain_table(
+    show_table(
         [
             {
                 "Place": str(run.position),
@@ -89,7 +89,7 @@ def _line(status: Status) -> None:
 
 def _processes(status: Status) -> None:
     st.subheader("Processes", anchor=False)
-    plain_table(
+    show_table(
         [
             {
                 "Process": process.role.capitalize(),
@@ -114,7 +114,7 @@ def _errors(status: Status) -> None:
 
 def _limits(status: Status) -> None:
     st.subheader("Limits in force", anchor=False)
-    plain_table(
+    show_table(
         [
             {"Limit": limit.name, "Value": value(limit.value), "Set by": code(limit.variable)}
             for limit in status.limits
@@ -125,7 +125,7 @@ def _limits(status: Status) -> None:
 def _versions(status: Status) -> None:
     st.subheader("Versions", anchor=False)
     rows = {**status.versions, "store of runs": status.store}
-    plain_table([{"Part": name, "Version": code(value)} for name, value in rows.items()])
+    show_table([{"Part": name, "Version": code(value)} for name, value in rows.items()])
 
 
 def code(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dl101_core.ui.address import here, keep, key_of, restore
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 Choice = TypeVar("Choice", bound=str | int)
 Number = TypeVar("Number", int, float)
@@ -235,7 +235,11 @@ def _seeded(
         st.session_state[key] = read(text)
     except (ValueError, KeyError, OverflowError):
         # Only plain characters of a link are repeated on the page.
-        shown = plain(f"{name} = {text}") if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text) else name
+        shown = (
+            escape_markdown(f"{name} = {text}")
+            if re.fullmatch(r"[A-Za-z0-9.+-]{1,20}", text)
+            else name
+        )
         page = here()
         page.problems[name] = (
             f"The link asks for {shown}, but it must be {allowed}. Showing {default}."

@@ -12,7 +12,7 @@ from dl101_core.lessons import Experiment, LessonText, read_lesson
 from dl101_core.ui import controls
 from dl101_core.ui.address import open_page, set_fields
 from dl101_core.ui.component import component
-from dl101_core.ui.follow import follow, lead
+from dl101_core.ui.deferred import redraw_at_rest, start_debounce
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.task_note import keep_in_sight, prediction_key, task_note, verdict
 
@@ -47,14 +47,14 @@ class Lesson:
             controls, picture = st.columns([1, ratio], gap="large")
         return controls, picture
 
-    def parts_later(self, stamp: str, explain: Callable[[], Parts], leads: bool = True) -> None:
+    def parts_later(self, stamp: str, explain: Callable[[], Parts], debounce: bool = True) -> None:
         """Have ``parts(*explain())`` drawn once the picture has rested on ``stamp``.
 
-        ``leads`` is false for a picture that says itself when it rests.
+        ``debounce`` is false for a picture that says itself when it rests.
         """
         st.session_state[f"{self.name}_later"] = stamp, explain
-        if leads:
-            lead(stamp)
+        if debounce:
+            start_debounce(stamp)
 
     def later(self) -> None:
         """The place of what ``parts_later`` was told, below the picture."""
@@ -100,7 +100,7 @@ class Lesson:
 @fragment()
 def _later(lesson: Lesson) -> None:
     stamp, explain = st.session_state[f"{lesson.name}_later"]
-    follow(stamp)
+    redraw_at_rest(stamp)
     lesson.parts(*explain())
 
 

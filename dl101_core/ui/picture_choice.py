@@ -10,7 +10,7 @@ from dl101_core import pictures
 from dl101_core.pictures import BadPicture, Picture
 from dl101_core.rates import TooOften
 from dl101_core.ui import controls
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.upload import read_picture
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def _read(choice: str, file: UploadedFile | None) -> Picture | None:
         except BadPicture as problem:
             st.session_state[seen] = (file.file_id, str(problem))
         except TooOften as problem:  # the next run of the page tries again
-            st.warning(plain(str(problem)), icon=":material/hourglass_top:")
+            st.warning(escape_markdown(str(problem)), icon=":material/hourglass_top:")
             return st.session_state.get(kept)
     problem_text = st.session_state.get(seen, (None, ""))[1] if file is not None else ""
     if problem_text:
-        st.warning(plain(problem_text), icon=":material/broken_image:")
+        st.warning(escape_markdown(problem_text), icon=":material/broken_image:")
     return st.session_state.get(kept)

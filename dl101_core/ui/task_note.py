@@ -34,7 +34,7 @@ def task_note(lesson: str, text: LessonText) -> None:
                 args=(_key(lesson), None),
                 help="Take this note away.",
             )
-        body, answer = experiment.body, told(experiment, lesson, number)
+        body, answer = experiment.body, outcome(experiment, lesson, number)
         if answer:
             for column, words in zip(st.columns(2), (body, answer), strict=True):
                 column.markdown(words)
@@ -42,7 +42,7 @@ def task_note(lesson: str, text: LessonText) -> None:
             st.markdown(body)
 
 
-def told(experiment: Experiment, lesson: str, number: int) -> str:
+def outcome(experiment: Experiment, lesson: str, number: int) -> str:
     """What the learner predicted and what comes of it; empty where nothing is predicted."""
     answer = st.session_state.get(prediction_key(lesson, number))
     if not isinstance(answer, int):

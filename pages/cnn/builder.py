@@ -9,7 +9,7 @@ from dl101_core.models.layers import to_text
 from dl101_core.models.network import Network
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import Parts, open_lesson
-from dl101_core.ui.plain_table import plain_table
+from dl101_core.ui.markdown_table import show_table
 
 lesson = open_lesson("builder")
 
@@ -17,12 +17,12 @@ lesson = open_lesson("builder")
 @fragment()
 def experiment() -> None:
     network = builder()
-    lesson.parts_later(to_text(network.layers), lambda: explain(network), leads=False)
+    lesson.parts_later(to_text(network.layers), lambda: explain(network), debounce=False)
 
 
 def explain(network: Network) -> Parts:
     rows = table_rows(network)
-    table = (lambda: plain_table(rows)) if rows else None
+    table = (lambda: show_table(rows)) if rows else None
     return network_latex(network), builder_script(network), table
 
 

@@ -6,7 +6,7 @@ from dl101_core.cnn.colour import compute as colour
 from dl101_core.cnn.colour.maths import colour_latex
 from dl101_core.cnn.colour.script import colour_script
 from dl101_core.cnn.colour.view import colour_controls, colour_view, pinned
-from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 

@@ -13,7 +13,7 @@ from dl101_core.cnn.convolution.controls import conv_controls
 from dl101_core.cnn.convolution.transposed import TransposedConfig
 from dl101_core.cnn.convolution.view import conv_view
 from dl101_core.cnn.impossible_view import show_impossible
-from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import Parts, open_lesson
 

@@ -10,7 +10,7 @@ from dl101_core.cnn.dropout.runs_view import pair_in_link, pair_view, repeated_b
 from dl101_core.cnn.dropout.script import masks_script, pair_script
 from dl101_core.lab.session_runs import get_runner
 from dl101_core.lab.start_view import skip_to_start
-from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import Parts, open_lesson

@@ -20,8 +20,8 @@ from dl101_core.pictures import Picture
 from dl101_core.ui import controls
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.picture_choice import TITLES, offer_download, picture_select, read_choice
-from dl101_core.ui.plain import plain
 from dl101_core.ui.settings import row
 
 Result = TypeVar("Result")
@@ -60,7 +60,7 @@ def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
             filter_numbers(filters.pixel(result, row, column), result),
             filter_script(result, file_of(name), row, column),
         ),
-        leads=False,
+        debounce=False,
     )
 
 
@@ -69,7 +69,7 @@ def two_filters(config: FilterConfig, second: str, name: str, picture: Picture) 
     stamp = filters.stamp(result.config, result.source, name, second)
     show_pair(result, stamp)
     lesson.parts_later(
-        stamp, lambda: (pair_numbers(result), pair_script(result, file_of(name))), leads=False
+        stamp, lambda: (pair_numbers(result), pair_script(result, file_of(name))), debounce=False
     )
 
 
@@ -79,7 +79,8 @@ def or_nearest(compute: Callable[[FilterConfig], Result], config: FilterConfig) 
         return compute(config)
     except ValueError as problem:
         st.warning(
-            f"{plain(problem)} Shown instead: stride 1, dilation 1, replicate, keep the size.",
+            f"{escape_markdown(problem)} "
+            "Shown instead: stride 1, dilation 1, replicate, keep the size.",
             icon=":material/info:",
         )
         return compute(filters.always_fits(config))

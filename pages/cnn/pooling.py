@@ -11,7 +11,7 @@ from dl101_core.cnn.pooling.compute import PoolConfig
 from dl101_core.cnn.pooling.maths import size_latex
 from dl101_core.cnn.pooling.script import pooling_script, refused_script
 from dl101_core.cnn.pooling.view import cell_formula, pool_controls, pool_view
-from dl101_core.ui.follow import stamp_of
+from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import Parts, open_lesson
 

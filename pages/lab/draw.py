@@ -23,7 +23,7 @@ from dl101_core.draw.view import (
 from dl101_core.lab.networks_view import run_networks
 from dl101_core.ui import controls
 from dl101_core.ui.address import key_of
-from dl101_core.ui.follow import follow
+from dl101_core.ui.deferred import redraw_at_rest
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.weights import card, load_shipped
@@ -58,7 +58,7 @@ def experiment(networks: list[Network]) -> None:
 @fragment()
 def explanation() -> None:
     image, drawn_by_learner = st.session_state["shown_digit"]
-    follow(stamp_of(image))
+    redraw_at_rest(stamp_of(image))
     cnn = Network("cnn", "CNN", load_shipped("cnn")).read(image)
     what = "The drawing" if drawn_by_learner else "The example, since there is no digit yet"
     lesson.parts(softmax_latex(cnn, what), draw_script(image, card("cnn").model, cnn, what))

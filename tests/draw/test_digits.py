@@ -24,7 +24,7 @@ from dl101_core.draw.digits import (
     from_pixels,
     from_strokes,
 )
-from dl101_core.draw.paper import BLANK, NOT_A_DIGIT, distance_to
+from dl101_core.draw.segmentation import BLANK, NOT_A_DIGIT, distance_transform
 
 UInt8 = npt.NDArray[np.uint8]
 
@@ -362,4 +362,4 @@ def test_the_distance_to_the_nearest_cell_is_euclid_s() -> None:
     target[2, 3] = target[6, 8] = True
     y, x = np.mgrid[0:7, 0:9]
     expected = np.minimum(np.hypot(y - 2, x - 3), np.hypot(y - 6, x - 8))
-    assert distance_to(target) == pytest.approx(expected, abs=1e-5)
+    assert distance_transform(target) == pytest.approx(expected, abs=1e-5)

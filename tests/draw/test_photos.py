@@ -10,10 +10,10 @@ import pytest
 import torch
 from PIL import Image
 
+from dl101_core.draw.black_hat import closing
 from dl101_core.draw.digits import Drawing, from_pixels, from_strokes
 from dl101_core.draw.drawn import DrawnDigit, read_drawn
-from dl101_core.draw.hidden_paper import closing
-from dl101_core.draw.paper import BLANK, NOT_A_DIGIT
+from dl101_core.draw.segmentation import BLANK, NOT_A_DIGIT
 from dl101_core.draw.shown import stage_panels
 from dl101_core.pictures import grey, read_upload
 from dl101_core.weights import load_shipped, predict

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from dl101_core.curriculum import pages
 from dl101_core.page_info import PageInfo
-from dl101_core.ui.plain import JOINER
+from dl101_core.ui.markdown import JOINER
 from tests.e2e.conftest import ROOT, free_port, stop_app, wait_for_health
 from tests.patience import looks_for
 
@@ -48,17 +48,18 @@ TEXTS = [
 SCRIPT = """
 import json, sys
 import streamlit as st
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 for number, text in enumerate(json.loads({texts!r})):
     for place, show in enumerate((st.warning, st.error, st.info, st.markdown, st.caption)):
         with st.container(key=f"box_{{number}}_{{place}}"):
-            show(plain(text))
+            show(escape_markdown(text))
     with st.container(key=f"box_{{number}}_5"):
-        st.progress(0.5, text=plain(text))
+        st.progress(0.5, text=escape_markdown(text))
     with st.container(key=f"box_{{number}}_6"):
-        st.button(plain(text), key=f"button_{{number}}")
+        st.button(escape_markdown(text), key=f"button_{{number}}")
     with st.container(key=f"box_{{number}}_7"):
-        st.warning(f"The link asks for {{plain(text)}}, but it must not.", icon=":material/info:")
+        said = f"The link asks for {{escape_markdown(text)}}, but it must not."
+        st.warning(said, icon=":material/info:")
 st.title("End")
 """
 

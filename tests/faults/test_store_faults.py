@@ -17,8 +17,8 @@ from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.record import RunRow
 from dl101_core.jobs.runner import Runner, owner_of
 from dl101_core.jobs.store import database
-from dl101_core.jobs.store.claims import Claims
 from dl101_core.jobs.store.journal import StoreJournal, open_journal
+from dl101_core.jobs.store.leases import Leases
 from dl101_core.jobs.store.runs import Store
 from dl101_core.jobs.store.shared import share
 from dl101_core.limits import Limits
@@ -215,7 +215,7 @@ def test_a_server_that_starts_again_on_a_full_disk_shows_what_is_saved_and_then_
         assert watch(runner, ended) == undisturbed(of)[0]
         wait_for(lambda: len(told(runner, going)) > 5)
     tries: list[float] = []
-    monkeypatch.setattr(Claims, "forget_beat", lambda _: tries.append(0.0))
+    monkeypatch.setattr(Leases, "forget_beat", lambda _: tries.append(0.0))
     caplog.set_level("WARNING", logger="dl101_core.jobs.store")
     with no_room() as make_room, server(folder) as again:
         assert "cannot be saved at the moment" in again.notice

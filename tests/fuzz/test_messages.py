@@ -21,8 +21,8 @@ from dl101_core.cnn.filters.view import LAST
 from dl101_core.draw.digits import MAX_POINTS, MAX_STROKES, Drawing, from_strokes
 from dl101_core.draw.pad_view import _seq
 from dl101_core.lab.live_view import MOST_SEEN, read_ask
+from dl101_core.ui.cell_links import parse_cell
 from dl101_core.ui.learner import sound_key
-from dl101_core.ui.places import read_place
 from tests.fuzz.strategies import JSON, LARGE, NUMBERS, SCALARS, many
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ def test_a_large_or_deep_message_costs_nearly_nothing(make: Callable[[], object]
     finally:
         tracemalloc.stop()
     assert _seq(message) == 0
-    assert read_place(message, 0, LAST) is None
+    assert parse_cell(message, 0, LAST) is None
     assert read_grid(message) is None
 
 
@@ -106,15 +106,15 @@ PLACES = st.tuples(st.integers(-9, 99_999), st.integers(-9, 99_999))
 @many(100)
 def test_a_place_of_a_picture_lies_on_it(message: Any) -> None:
     for low, high in ((0, LAST), (1, 20)):
-        place = read_place(message, low, high)
+        place = parse_cell(message, low, high)
         assert place is None or all(type(p) is int and low <= p <= high for p in place)
 
 
 def test_a_good_place_is_taken_and_no_other() -> None:
-    assert read_place("3,0", 0, 9) == (3, 0)
-    assert read_place("1,17", 1, 20) == (1, 17)
+    assert parse_cell("3,0", 0, 9) == (3, 0)
+    assert parse_cell("1,17", 1, 20) == (1, 17)
     for bad in (1, None, [1, 2], "", "1", "1,2,3", "1, 2", "1,2\n", "१,2", "-1,2", "0,1", "1,21"):
-        assert read_place(bad, 1, 20) is None
+        assert parse_cell(bad, 1, 20) is None
 
 
 ROWS = st.lists(

@@ -31,8 +31,8 @@ from dl101_core.training.events import (
     Started,
     TrainerCommand,
 )
+from tests.events import finished, progress
 from tests.jobs.helpers import start
-from tests.told import finished, progress
 
 STEP = {"mlp": 0.004, "cnn": 0.011, "gru": 0.03}
 
@@ -109,7 +109,7 @@ def play(configs: list[ImageConfig], room: int) -> Played:
         else:
             engine.now[n] += 0.01
         for item in engine.slicers[n].poll():
-            manager.told(n, item)
+            manager.reported(n, item)
             seen.moves += isinstance(item.event, Parked)
             if isinstance(item.event, Started):
                 seen.begins[item.run_id] = engine.now[n]

@@ -13,10 +13,10 @@ from dl101_core.jobs.runner import Pause, Refused, Resume, owner_of
 from dl101_core.jobs.slicer import Parked
 from dl101_core.logs import RECENT
 from dl101_core.training.events import Failed, Started, Stop
+from tests.events import finished, progress
 from tests.jobs.helpers import config, start, steer
 from tests.jobs.test_manager import Scene
 from tests.log_stream import log_stream
-from tests.told import finished, progress
 
 
 @pytest.fixture(autouse=True)

@@ -19,15 +19,15 @@ from dl101_core.jobs.runner import (
     is_run_id,
     new_run_id,
 )
-from dl101_core.jobs.slicer import Drop, Parked, SlicerCommand, Told
+from dl101_core.jobs.slicer import Drop, EventReport, Parked, SlicerCommand
 from dl101_core.jobs.store.journal import open_journal
 from dl101_core.limits import Limits
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.config_key import key_of
 from dl101_core.training.events import Checkpointed, Event, Failed, Started, Stop
 from dl101_core.training.states import pack_state
+from tests.events import finished, progress
 from tests.jobs.helpers import config, start, steer, wait_for
-from tests.told import finished, progress
 
 
 class Notes:
@@ -83,7 +83,7 @@ class Scene:
     def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
         worker = self.engine.worker_of(run_id)
         for seq, event in enumerate(events, first):
-            self.manager.told(worker, Told(run_id, seq, event))
+            self.manager.reported(worker, EventReport(run_id, seq, event))
 
     def states(self, *ids: str) -> list[tuple[str, int]]:
         known = {status.run_id: status for status in self.manager.runs(limit=100)}
@@ -241,7 +241,7 @@ def test_a_lost_worker_resumes_from_the_last_checkpoint_and_repeats_what_is_know
     points = [progress(step, 1.0, 0.5, 0.1) for step in (1, 2, 3)]
     scene.tell(run_id, BEGUN, points[0])
     saved = Checkpointed(1, 2, b"s")
-    scene.manager.told(1, Told(run_id, 2, saved))
+    scene.manager.reported(1, EventReport(run_id, 2, saved))
     scene.tell(run_id, *points[1:], first=3)
     scene.manager.lost(1, "")
     assert scene.engine.submitted[-1] == (1, run_id, saved, 4)
@@ -254,7 +254,7 @@ def test_what_a_lost_worker_says_late_is_not_heard() -> None:
     run_id = scene.begin("me")
     scene.manager.lost(1, "")
     other = 2 if scene.engine.submitted[-1][0] == 1 else 1
-    scene.manager.told(other, Told(run_id, 1, BEGUN))
+    scene.manager.reported(other, EventReport(run_id, 1, BEGUN))
     assert scene.manager.events(run_id) == []
 
 

@@ -16,9 +16,9 @@ from dl101_core.jobs.runner import (
 from dl101_core.jobs.slicer import Drop, Parked
 from dl101_core.models import ModelConfig
 from dl101_core.training.events import Checkpointed, Stop
+from tests.events import progress
 from tests.jobs.helpers import config, start, steer
 from tests.jobs.test_manager import BEGUN, DONE, Scene
-from tests.told import progress
 
 SAVED = Checkpointed(7, 2, b"state")
 

@@ -12,7 +12,7 @@ from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.checkpoints import resumes
 from dl101_core.training.events import Checkpointed, Event, LearningRateChanged, Started
 from dl101_core.training.loop import train
-from tests.told import finished, progress
+from tests.events import finished, progress
 
 TINY = ImageConfig(train_size=20, val_size=10, model=ModelConfig(name="softmax"), batch_size=10)
 BEGUN = Started(10, 2, 7850, 20, 10, 4000)

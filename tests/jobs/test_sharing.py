@@ -14,10 +14,10 @@ from dl101_core.jobs import messages
 from dl101_core.jobs.runner import Pause, Refused, owner_of
 from dl101_core.jobs.sharing import gives_way, in_turn, youngest_of_most
 from dl101_core.jobs.slicer import Parked
+from tests.events import progress
 from tests.jobs.helpers import config, start
 from tests.jobs.test_manager import BEGUN, DONE, Scene
 from tests.jobs.test_manners import SAVED
-from tests.told import progress
 
 
 @dataclass(frozen=True)

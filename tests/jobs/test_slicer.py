@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from dl101_core.jobs.runner import Pause
-from dl101_core.jobs.slicer import CYCLE, Drop, Parked, Slicer, Told
+from dl101_core.jobs.slicer import CYCLE, Drop, EventReport, Parked, Slicer
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import (
     Checkpointed,
@@ -25,8 +25,8 @@ from dl101_core.training.events import (
     TrainerCommand,
 )
 from dl101_core.training.loop import Trainer, train
+from tests.events import finished, progress
 from tests.jobs.helpers import config
-from tests.told import finished, progress
 
 SECOND = 0.01
 
@@ -271,7 +271,7 @@ def test_a_new_learning_rate_never_leaves_without_its_checkpoint(
     submit(slicer, 0)
     work_until(slicer, world, 1.0)
     slicer.command("run-0", SetLearningRate(0.5))
-    batch: list[Told] = []
+    batch: list[EventReport] = []
     while not any(isinstance(t.event, LearningRateChanged) for t in batch):
         slicer.step()
         batch = slicer.poll()

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from dl101_core.lab.curves import Curve, storm_sentence
 from dl101_core.training.events import Event, Failed, LearningRateChanged, Started
-from tests.told import evaluated, progress
+from tests.events import evaluated, progress
 
 EVENTS: list[Event] = [
     Started(20, 10, 7850, 160, 40, 100),

@@ -21,8 +21,8 @@ from dl101_core.tasks.images.script import MIRRORS, layer_source, printed, train
 from dl101_core.training.events import Event, LearningRateChanged, Stop
 from dl101_core.training.loop import train
 from tests.data.mirror import PARTS, Mirror
+from tests.events import evaluated, finished
 from tests.scripts import run_script
-from tests.told import evaluated, finished
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ImageConfig(train_size=70, val_size=30, batch_size=16, epochs=2, seed=3)

@@ -15,7 +15,7 @@ from dl101_core.cnn.filters.edit_view import read_edit
 from dl101_core.cnn.filters.maths import doubts
 from dl101_core.cnn.filters.view import FIRST_PIXEL, source_data, view_data
 from dl101_core.latex import number
-from dl101_core.ui.places import Place, inside
+from dl101_core.ui.cell_links import Cell, clamp_cell
 from tests.browser import to_the_middle
 from tests.views.alone import Alone, opened
 from tests.views.filter import (
@@ -39,7 +39,7 @@ class Filter:
         config: FilterConfig,
         sample: str = "lighthouse",
         difference: bool = False,
-        pixel: Place = FIRST_PIXEL,
+        pixel: Cell = FIRST_PIXEL,
     ) -> None:
         self.picture, self.difference = pictures.sample(sample), difference
         self.seq, self.pixel, self.name = 0, pixel, ""
@@ -56,7 +56,7 @@ class Filter:
         if source["name"] != self.name:  # Streamlit calls a part only when its data are new
             self.source.show(source)
             self.name = source["name"]
-        pixel: Place = inside(self.pixel, result.height, result.width)
+        pixel: Cell = clamp_cell(self.pixel, result.height, result.width)
         data = view_data(result, "Picture", pixel, self.difference, repr(config))
         self.alone.show(data | {"seq": self.seq})
 

@@ -21,7 +21,7 @@ from dl101_core.models.network import Network, describe
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 
 LAB = "training"
 KEY = "builder"
@@ -40,7 +40,7 @@ def builder() -> Network:
     except ValueError as problem:
         read_before = "builder_good" in st.session_state
         instead = "the last network that could be read" if read_before else "LeNet-5"
-        above.warning(f"{plain(problem)} Shown instead: {instead}.")
+        above.warning(f"{escape_markdown(problem)} Shown instead: {instead}.")
         layers = st.session_state.get("builder_good", parse(LENET))
     st.session_state["builder_good"] = layers
     network = describe(layers)

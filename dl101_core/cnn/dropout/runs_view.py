@@ -24,8 +24,8 @@ from dl101_core.training.events import Finished, Stop
 from dl101_core.training.states import DamagedState
 from dl101_core.ui.address import is_set
 from dl101_core.ui.learner import is_mine
-from dl101_core.ui.plain import plain
-from dl101_core.ui.plain_table import plain_table
+from dl101_core.ui.markdown import escape_markdown
+from dl101_core.ui.markdown_table import show_table
 
 PARAMETER = "runs"
 SHOWN = "pair_on_show"
@@ -48,7 +48,9 @@ def pair_in_link() -> list[RunStatus]:
             raise UnknownRun("They are no two trainings that differ in dropout only.")
     except UnknownRun as error:
         st.session_state.pop(SHOWN, None)
-        st.warning(f"The link names training runs. {plain(error)}", icon=":material/link_off:")
+        st.warning(
+            f"The link names training runs. {escape_markdown(error)}", icon=":material/link_off:"
+        )
         return []
     if not is_set("lr") and set(st.query_params) <= PLACES:
         use_pair(pair)
@@ -107,7 +109,7 @@ def repeated_by_script(pair: PairConfig, runs: list[RunStatus]) -> list[Scores]:
 def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
     for status in runs:
         if status.state == "failed" or (status.ended and status.message):
-            said = plain(status.message) or "the training failed."
+            said = escape_markdown(status.message) or "the training failed."
             st.error(f"**{name_of(image_config(status))}**: {said}", icon=":material/error:")
     if not done:
         st.caption(
@@ -129,7 +131,7 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
         for status in runs
         if isinstance(status.result, Finished)
     }
-    plain_table(score_rows(done, tests))
+    show_table(score_rows(done, tests))
 
 
 def _steering(unfinished: list[RunStatus]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.settings import ask, ask_one
 
 FIRST_OWN = "0,-1,0;-1,5,-1;0,-1,0"
@@ -54,6 +54,6 @@ def _own_kernel() -> Rows:
         rows = filters.parse_rows(text)
         st.session_state["filters_own_rows"] = rows
     except ValueError as problem:
-        st.warning(f"{plain(problem)} The picture keeps the last good one.")
+        st.warning(f"{escape_markdown(problem)} The picture keeps the last good one.")
         rows = st.session_state.get("filters_own_rows", filters.parse_rows(FIRST_OWN))
     return rows

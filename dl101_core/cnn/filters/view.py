@@ -16,9 +16,9 @@ from dl101_core.cnn.filters import FilterConfig, FilterResult, Values
 from dl101_core.cnn.filters.edit_view import last_edit, take_edit
 from dl101_core.pictures import Picture
 from dl101_core.ui.address import set_fields
+from dl101_core.ui.cell_links import Cell, clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import SIGNED
-from dl101_core.ui.places import Place, inside, linked_place, read_place
 from dl101_core.ui.scales import colour_table
 
 PIXEL = "pixel"
@@ -35,12 +35,12 @@ VIEW_NOTES = {
 
 
 def show_filter(
-    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
+    result: FilterResult, title: str, pixel: Cell, difference: bool, stamp: str
 ) -> None:
     """Mounts the component. A click sets the pixel of the link.
 
     A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
-    what is shown; when it has rested, a part that ``follow``s is drawn again.
+    what is shown; when it has rested, what calls ``redraw_at_rest`` is drawn again.
     """
     show_source(result.source)
     component("cnn/filter_view")(
@@ -52,7 +52,7 @@ def show_filter(
 
 
 def view_data(
-    result: FilterResult, title: str, pixel: Place, difference: bool, stamp: str
+    result: FilterResult, title: str, pixel: Cell, difference: bool, stamp: str
 ) -> dict[str, Any]:
     """What the picture needs; the pixels before the filter come by ``source_data``."""
     height, width, _ = result.source.shape
@@ -128,14 +128,14 @@ def _take_edit() -> None:
 
 def _take_pixel() -> None:
     text = st.session_state["filter_view"].get("pixel")
-    if read_place(text, 0, LAST):
+    if parse_cell(text, 0, LAST):
         set_fields({PIXEL: text})
 
 
-def linked_pixel(result: FilterResult) -> Place:
+def linked_pixel(result: FilterResult) -> Cell:
     """Row and column, from 0, of the pixel that was clicked, brought inside a smaller result."""
     _take_earlier_link()
-    return inside(linked_place(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
+    return clamp_cell(linked_cell(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
 
 
 def _take_earlier_link() -> None:
@@ -144,7 +144,7 @@ def _take_earlier_link() -> None:
     if any(named):
         pairs = zip(named, FIRST_PIXEL, strict=True)
         text = ",".join(part or str(first) for part, first in pairs)
-        if read_place(text, 0, LAST):
+        if parse_cell(text, 0, LAST):
             set_fields({PIXEL: text})
 
 

@@ -18,7 +18,7 @@ from dl101_core.draw.pad_view import draw_pad
 from dl101_core.draw.view import Network, photo_digit
 from dl101_core.ui import controls
 from dl101_core.ui.address import is_set, key_of, set_fields, value_of
-from dl101_core.ui.plain import plain
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.weights import SHIPPED
 
 DRAW, UPLOAD = "draw", "upload"
@@ -72,7 +72,7 @@ def image_choice(network: Network) -> Seen:
         try:
             return _test_image(source, network)
         except DataUnavailable as problem:
-            st.warning(plain(str(problem)), icon=":material/broken_image:")
+            st.warning(escape_markdown(str(problem)), icon=":material/broken_image:")
             return _example("the example")
     if network.classes != DATASETS["strokes"].classes:
         st.caption("This network learned clothes; a digit is new to it.")
@@ -98,7 +98,7 @@ def _drawn() -> Seen:
         _, drawing = draw_pad(key_of("pad"), OWN, start, ghost=True)
         return Seen(from_strokes(drawing or start).image, "Your drawing" if drawing else "Example")
     except ValueError as problem:
-        st.info(plain(str(problem)), icon=":material/draw:")
+        st.info(escape_markdown(str(problem)), icon=":material/draw:")
     return _example("The example, since there is no drawing")
 
 
@@ -106,7 +106,7 @@ def _uploaded() -> Seen:
     try:
         digit = photo_digit()
     except ValueError as problem:
-        st.warning(plain(str(problem)), icon=":material/broken_image:")
+        st.warning(escape_markdown(str(problem)), icon=":material/broken_image:")
         digit = None
     return Seen(digit.image, "Your picture") if digit else _example("The example, until you choose")
 

@@ -17,8 +17,8 @@ from dl101_core.explain.studio import Busy, Progress, Studio
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
+from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.palette import ACCENT, UNSIGNED
-from dl101_core.ui.plain import plain
 
 EVERY = 0.4
 """Seconds between two looks at a climb."""
@@ -41,7 +41,7 @@ def show_climb(
                 studio().start(key, ascend(model, config))
                 st.session_state["climb"] = (id(model), config, Progress("climbing"))
             except Busy as problem:
-                st.warning(plain(str(problem)), icon=":material/hourglass_top:")
+                st.warning(escape_markdown(str(problem)), icon=":material/hourglass_top:")
         progress = _progress(key, model, config)
         climbing = progress is not None and progress.state == "climbing"
         st.button(

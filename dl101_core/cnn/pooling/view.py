@@ -12,9 +12,9 @@ from dl101_core.cnn.pooling.compute import COMPARED, PoolConfig, PoolResult
 from dl101_core.cnn.pooling.maths import cell_latex, size_text
 from dl101_core.settings import limits
 from dl101_core.ui.address import set_fields
+from dl101_core.ui.cell_links import clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
-from dl101_core.ui.places import inside, linked_place, read_place
 from dl101_core.ui.settings import ask
 
 CELL = "cell"
@@ -45,7 +45,7 @@ def pool_view(result: PoolResult) -> tuple[int, int]:
     """
     acknowledged: int = st.session_state.setdefault("pool_seq", 0)
     size = result.output_size
-    cell = inside(linked_place(CELL, 1, MOST_CELLS, FIRST_CELL), size, size, first=1)
+    cell = clamp_cell(linked_cell(CELL, 1, MOST_CELLS, FIRST_CELL), size, size, first=1)
     component("cnn/pooling_view")(
         key="pooling_view",
         data={**view_data(result), "seq": acknowledged, "cell": cell},
@@ -127,7 +127,7 @@ def read_move(message: object) -> dict[str, int | str]:
         for name, (low, high) in ranges.items()
         if type(message.get(name)) is int and low <= message[name] <= high
     }
-    if read_place(message.get(CELL), 1, MOST_CELLS):
+    if parse_cell(message.get(CELL), 1, MOST_CELLS):
         found[CELL] = message[CELL]
     return found
 

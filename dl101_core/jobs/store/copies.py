@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from dl101_core.jobs.record import RunRow
 from dl101_core.jobs.runner import RunStatus
-from dl101_core.jobs.store.claims import Shown
+from dl101_core.jobs.store.leases import Shown
 from dl101_core.jobs.store.runs import unbroken
 from dl101_core.jobs.store.tables import events, runs
 from dl101_core.training.events import Event, Failed, Finished

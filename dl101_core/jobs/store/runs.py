@@ -19,8 +19,8 @@ from dl101_core.jobs.store.quotas import Kept, surplus
 from dl101_core.jobs.store.tables import (
     OF_A_RUN,
     checkpoints,
-    claims,
     events,
+    leases,
     origins,
     runs,
     servers,
@@ -197,7 +197,7 @@ def _load(connection: sa.Connection, run_id: str, with_checkpoint: bool) -> Save
 
 def _prune(connection: sa.Connection, per_owner: int, in_all: int) -> None:
     alive = sa.select(servers.c.server).where(servers.c.expires > now(connection))
-    busy = sa.and_(claims.c.held, claims.c.server.in_(alive))
+    busy = sa.and_(leases.c.held, leases.c.server.in_(alive))
     query = (
         sa.select(
             runs.c.run_id,
@@ -207,14 +207,14 @@ def _prune(connection: sa.Connection, per_owner: int, in_all: int) -> None:
             sa.func.coalesce(busy, sa.false()),
         )
         .outerjoin(origins, origins.c.run_id == runs.c.run_id)
-        .outerjoin(claims, claims.c.run_id == runs.c.run_id)
+        .outerjoin(leases, leases.c.run_id == runs.c.run_id)
     )
     aged = surplus((Kept(*found) for found in connection.execute(query)), per_owner, in_all)
     for first in range(0, len(aged), IDS_PER_STATEMENT):
         part = aged[first : first + IDS_PER_STATEMENT]
-        # First the claims: whoever takes one at the same moment keeps it, and with it the run.
-        connection.execute(sa.delete(claims).where(claims.c.run_id.in_(part), sa.not_(busy)))
-        taken = connection.execute(sa.select(claims.c.run_id).where(claims.c.run_id.in_(part)))
+        # First the leases: whoever takes one at the same moment keeps it, and with it the run.
+        connection.execute(sa.delete(leases).where(leases.c.run_id.in_(part), sa.not_(busy)))
+        taken = connection.execute(sa.select(leases.c.run_id).where(leases.c.run_id.in_(part)))
         gone = set(part) - set(taken.scalars())
         for table in OF_A_RUN:
             connection.execute(sa.delete(table).where(table.c.run_id.in_(gone)))

@@ -1,8 +1,8 @@
 """``SharedRunner``: a manager among others that share its store, one per app server.
 
 A run that this server's manager holds is asked there. Any other is looked up in the store: if it
-has ended, or if nobody trains it, the manager takes it in (an unfinished one only with a claim, see
-``claims``). If another server trains it, this one keeps a copy that a thread brings up to date, and
+has ended, or if nobody trains it, the manager takes it in (an unfinished one only with a lease, see
+``leases``). If another server trains it, this one keeps a copy that a thread brings up to date, and
 passes on looks and commands. What pages ask is then answered from memory.
 """
 
@@ -36,21 +36,21 @@ from dl101_core.jobs.runner import (
     is_run_id,
     opens,
 )
-from dl101_core.jobs.store.claims import (
+from dl101_core.jobs.store.copies import Copy, refresh
+from dl101_core.jobs.store.database import takes_nothing
+from dl101_core.jobs.store.journal import UNREADABLE, StoreJournal
+from dl101_core.jobs.store.leases import (
     EXPIRY,
     LOOK,
     NOBODY,
-    Claim,
-    Claims,
+    Lease,
+    Leases,
     Order,
     Shown,
     command_of,
     order_of,
     shown_of,
 )
-from dl101_core.jobs.store.copies import Copy, refresh
-from dl101_core.jobs.store.database import takes_nothing
-from dl101_core.jobs.store.journal import UNREADABLE, StoreJournal
 from dl101_core.limits import Limits
 from dl101_core.training.events import Event
 
@@ -76,8 +76,8 @@ class SharedRunner:
     ) -> None:
         self.manager, self._journal, self._limits, self._clock = manager, journal, limits, clock
         self._database = journal.store.database
-        self._claims = Claims(self._database)
-        journal.store.guard = self._claims.guard
+        self._leases = Leases(self._database)
+        journal.store.guard = self._leases.guard
         self._look_every = min(LOOK_EVERY, limits.lease / 6)
         self._lock = threading.Lock()
         self._copies: dict[str, Copy] = {}
@@ -145,7 +145,7 @@ class SharedRunner:
             self.manager.delete(run_id, key)
         else:
             self._check_key(copy, key)
-            # Whoever trains it finds its claim gone, and lets go of it.
+            # Whoever trains it finds its lease gone, and lets go of it.
             self._journal.delete(run_id)
         with self._lock:
             self._gone.add(run_id)
@@ -192,9 +192,9 @@ class SharedRunner:
         self._thread.join(ACTIVE)
         self.manager.close()
         try:
-            self._database.ask(self._claims.leave)
+            self._database.ask(self._leases.leave)
         except SQLAlchemyError:
-            log.info("claims could not be given back: they end by themselves")
+            log.info("leases could not be given back: they end by themselves")
         self._database.close()
 
     # ------------------------------------------------------------ inside, in a page's thread
@@ -239,8 +239,8 @@ class SharedRunner:
         except SQLAlchemyError as error:
             if not takes_nothing(error):
                 raise
-            resting = Shown("paused", message=messages.NO_ROOM)  # until it can be claimed
-        # Once more: until the claim was seen, it may have gone on, or ended.
+            resting = Shown("paused", message=messages.NO_ROOM)  # until its lease is free
+        # Once more: until the lease was seen, it may have gone on, or ended.
         saved = self._journal.store.load(run_id, with_checkpoint=False)
         if saved is None:
             raise UnknownRun
@@ -258,7 +258,7 @@ class SharedRunner:
         with self._lock:
             self._adopting.add(run_id)
         try:
-            taken = self._claims.take(run_id, self._is_patient())
+            taken = self._leases.take(run_id, self._is_patient())
             if taken != "refused":
                 moved = was_live or taken == "orphaned"
                 self.manager.adopt(run_id, messages.INTERRUPTED if moved else "")
@@ -276,9 +276,9 @@ class SharedRunner:
 
         def look() -> dict[str, Shown | None]:
             with self._database.begin() as connection:
-                found = self._claims.find(connection, run_ids)
-                told = self._claims.shown(connection, run_ids)
-            return {i: told.get(i) for i, claim in found.items() if not self._claims.is_free(claim)}
+                found = self._leases.find(connection, run_ids)
+                told = self._leases.shown(connection, run_ids)
+            return {i: told.get(i) for i, lease in found.items() if not self._leases.is_free(lease)}
 
         try:
             return self._database.ask(look)
@@ -306,7 +306,7 @@ class SharedRunner:
 
         def count() -> int:
             with self._database.begin() as connection:
-                return self._claims.unfinished_elsewhere(connection, spec.owner)
+                return self._leases.unfinished_elsewhere(connection, spec.owner)
 
         try:
             unfinished = self._database.ask(count)
@@ -341,7 +341,7 @@ class SharedRunner:
                 apart = self._copies and not takes_nothing(error)
                 self._trouble = messages.CUT_OFF if apart else ""
                 self._well_since = float("inf")
-                self._claims.forget_beat()
+                self._leases.forget_beat()
             except Exception:
                 log.exception("the talk with other servers goes on after an error")
             self._rest()
@@ -372,15 +372,15 @@ class SharedRunner:
         ]
         loaded = self.manager.loaded()
         with self._database.begin() as connection:
-            self._claims.beat(connection)
-            self._claims.send(connection, [*outgoing, *((run_id, LOOK) for run_id in looks)])
+            self._leases.beat(connection)
+            self._leases.send(connection, [*outgoing, *((run_id, LOOK) for run_id in looks)])
             if self._obeyed:
-                self._claims.done(connection, self._obeyed)
+                self._leases.done(connection, self._obeyed)
             gone = refresh(connection, copies.values()) if copies else set()
-            told = self._claims.shown(connection, copies) if copies else {}
-            found = self._claims.find(connection, {*loaded, *copies})
-            held = self._claims.held(connection)
-            received = self._claims.receive(connection) if held else []
+            told = self._leases.shown(connection, copies) if copies else {}
+            found = self._leases.find(connection, {*loaded, *copies})
+            held = self._leases.held(connection)
+            received = self._leases.receive(connection) if held else []
             self._publish(connection, held)
             self._release(connection, held)
         with self._lock:
@@ -408,7 +408,7 @@ class SharedRunner:
         known = self.manager.statuses(self._watched).items()
         shown = {i: shown_of(status) for i, status in known if not status.ended}
         news = {i: s for i, s in shown.items() if self._published.get(i) != s}
-        self._claims.publish(connection, news, set(self._published) - set(shown))
+        self._leases.publish(connection, news, set(self._published) - set(shown))
         self._published = shown
 
     def _release(self, connection: sa.Connection, held: set[str]) -> None:
@@ -418,14 +418,14 @@ class SharedRunner:
         keep |= {run_id for run_id, ended in self.manager.loaded().items() if not ended}
         free = {i for i in held - keep if self._journal.has_saved(i)}
         if free:
-            self._claims.release(connection, free)
+            self._leases.release(connection, free)
         self._holds_any = bool(held - free)
 
-    def _let_go(self, loaded: dict[str, bool], found: dict[str, Claim]) -> None:
+    def _let_go(self, loaded: dict[str, bool], found: dict[str, Lease]) -> None:
         """Forget what another server has taken, or deleted."""
-        mine = self._claims.server
-        deleted = {i for i, claim in found.items() if claim.server == NOBODY}
-        taken = {i for i, claim in found.items() if claim.server not in (mine, NOBODY)}
+        mine = self._leases.server
+        deleted = {i for i, lease in found.items() if lease.server == NOBODY}
+        taken = {i for i, lease in found.items() if lease.server not in (mine, NOBODY)}
         lost = (deleted & set(loaded)) | {i for i in taken if loaded.get(i) is False}
         if lost:
             log.info("%d runs were taken over or deleted by another server", len(lost))
@@ -436,15 +436,15 @@ class SharedRunner:
         copies: dict[str, Copy],
         gone: set[str],
         told: dict[str, Shown],
-        found: dict[str, Claim],
+        found: dict[str, Lease],
     ) -> None:
         """Drop the copies of runs that have ended; take over those that nobody trains now."""
         over = gone | {run_id for run_id, copy in copies.items() if copy.row.outcome}
         for run_id, copy in copies.items():
             was_live = copy.shown is not None and copy.shown.state in ("queued", "running")
             copy.shown = told.get(run_id)
-            claim = found.get(run_id)
-            free = claim is None or self._claims.is_free(claim, self._is_patient())
+            lease = found.get(run_id)
+            free = lease is None or self._leases.is_free(lease, self._is_patient())
             if run_id not in over and free and self._adopt(run_id, was_live):
                 self.manager.touch(run_id)
                 over.add(run_id)

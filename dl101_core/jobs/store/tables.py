@@ -51,14 +51,14 @@ origins = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
 )
 
-# What servers that share the store tell each other; see claims.py.
+# What servers that share the store tell each other; see leases.py.
 servers = sa.Table(
     "dl101_servers",
     metadata,
     sa.Column("server", sa.String(160), primary_key=True),
     sa.Column("expires", sa.Double, nullable=False),
 )
-claims = sa.Table(
+leases = sa.Table(
     "dl101_claims",
     metadata,
     sa.Column("run_id", sa.String(64), primary_key=True),

@@ -410,8 +410,8 @@ class Pool:
                 link.pid, link.threads = pid, threads
                 log.info("worker %d started, process %d", link.number, pid)
             case ToldBatch(items, spent):
-                for told in items:
-                    self._listener.told(link.number, told)
+                for report in items:
+                    self._listener.reported(link.number, report)
                 self._listener.spent(link.number, spent)
             case Turn(run_id):
                 link.turn = run_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from dl101_core.jobs.slicer import Parked, SlicerCommand, Told
+from dl101_core.jobs.slicer import EventReport, Parked, SlicerCommand
 from dl101_core.jobs.workers.codec import BadMessage, Message, decode
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.events import Event
@@ -32,7 +32,7 @@ class Hello:
 class ToldBatch:
     """What the runs told since the last batch, and the seconds that each has had so far."""
 
-    items: tuple[Told, ...]
+    items: tuple[EventReport, ...]
     spent: dict[str, float]
 
 
@@ -167,14 +167,14 @@ def _list(message: Message, name: str) -> list[object]:
     return value
 
 
-def _told(item: object, blobs: list[bytes]) -> Told:
+def _told(item: object, blobs: list[bytes]) -> EventReport:
     if not isinstance(item, list) or len(item) != 3:
         raise BadMessage("nothing told")
     run_id, seq, data = item
     event = decode(data, blobs)
     if not isinstance(event, _EVENTS):
         raise BadMessage("no event")
-    return Told(_run(run_id), _whole({"seq": seq}, "seq", 0), event)
+    return EventReport(_run(run_id), _whole({"seq": seq}, "seq", 0), event)
 
 
 def _spent(message: Message) -> dict[str, float]:

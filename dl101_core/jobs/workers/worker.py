@@ -21,7 +21,7 @@ from collections.abc import Callable
 
 import torch
 
-from dl101_core.jobs.slicer import Parked, Slicer, Told
+from dl101_core.jobs.slicer import EventReport, Parked, Slicer
 from dl101_core.jobs.workers.codec import Message, Unpacker, encode, pack
 from dl101_core.jobs.workers.process import be_nice, limit_memory, use_one_thread, warm_up
 from dl101_core.jobs.workers.protocol import Close, Ping, Settings, Steer, Submit, from_server
@@ -47,7 +47,7 @@ class Worker:
         self._link = link
         self._slicer = Slicer(on_turn=self._tell_turn)
         self._unpacker = Unpacker()
-        self._waiting: list[Told] = []
+        self._waiting: list[EventReport] = []
         self._sent_at = 0.0
         self._closing = False
 
@@ -64,10 +64,10 @@ class Worker:
     def _train(self, until: float) -> None:
         slicer = self._slicer
         while time.monotonic() < until and slicer.step():
-            told = slicer.poll()
-            if told:
-                self._waiting += told
-                if any(_urgent(item) for item in told):
+            reports = slicer.poll()
+            if reports:
+                self._waiting += reports
+                if any(map(_urgent, reports)):
                     self._flush()
 
     def _report(self) -> None:
@@ -124,12 +124,12 @@ class Worker:
                 self._closing = True
 
 
-def _urgent(told: Told) -> bool:
+def _urgent(report: EventReport) -> bool:
     """Somebody waits for this: the first point, and the end. Or it is a checkpoint.
 
     Checkpoints are large: each leaves by itself, so that no frame holds two of them.
     """
-    event = told.event
+    event = report.event
     if isinstance(event, Progress):
         return event.step == 1
     return isinstance(event, Finished | Failed | Parked | Checkpointed)

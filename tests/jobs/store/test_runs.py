@@ -17,8 +17,8 @@ from dl101_core.jobs.store.journal import StoreJournal, database_url, open_journ
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.tables import runs
 from dl101_core.training.events import Checkpointed, Progress
+from tests.events import finished, progress
 from tests.jobs.helpers import config, curve, start, wait_for, watch
-from tests.told import finished, progress
 
 RUN = "r" * 22
 DONE = finished(9, False, 0.5, 0.9, ((1, 0), (0, 1)), ())

@@ -31,12 +31,12 @@ from dl101_core.jobs.runner import (
     new_run_id,
     owner_of,
 )
-from dl101_core.jobs.slicer import Drop, Parked, Told
-from dl101_core.jobs.store import claims as claims_module
+from dl101_core.jobs.slicer import Drop, EventReport, Parked
 from dl101_core.jobs.store import host, tables
-from dl101_core.jobs.store.claims import Claims, Shown, command_of, order_of
+from dl101_core.jobs.store import leases as leases_module
 from dl101_core.jobs.store.database import Database
 from dl101_core.jobs.store.journal import StoreJournal, open_journal
+from dl101_core.jobs.store.leases import Leases, Shown, command_of, order_of
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.shared import SharedRunner, share
 from dl101_core.limits import Limits
@@ -53,12 +53,12 @@ from dl101_core.training.events import (
     Stop,
 )
 from dl101_core.training.loop import train
+from tests.events import finished, progress
 from tests.jobs.helpers import ENDLESS, config, curve, looks, rests, start, steer, wait_for, watch
 from tests.jobs.store.postgres import Cluster
 from tests.jobs.store.test_runs import row
 from tests.jobs.test_manager import Notes
 from tests.patience import PATIENCE
-from tests.told import finished, progress
 
 pytestmark = pytest.mark.faults
 # A few seconds, even on a busy machine.
@@ -82,7 +82,7 @@ def chatty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found_dead(name: str, url: str) -> None:
-    """As if the server ``name`` had not renewed its row for longer than a claim lasts."""
+    """As if the server ``name`` had not renewed its row for longer than a lease lasts."""
     database = Database(url)
     with database.begin() as connection:
         mine = tables.servers.c.server == name
@@ -93,8 +93,8 @@ def found_dead(name: str, url: str) -> None:
 @pytest.fixture
 def quick(chatty: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers that are soon found dead."""
-    monkeypatch.setattr(claims_module, "EXPIRY", 1.5)
-    monkeypatch.setattr(claims_module, "BEAT_EVERY", 0.1)
+    monkeypatch.setattr(leases_module, "EXPIRY", 1.5)
+    monkeypatch.setattr(leases_module, "BEAT_EVERY", 0.1)
     monkeypatch.setattr("dl101_core.jobs.store.shared.EXPIRY", 1.5)
 
 
@@ -244,7 +244,7 @@ from tests.jobs.store.test_shared import train_here
 runner = train_here(sys.argv[1])
 run_id = start(runner, ENDLESS)
 next(seen for seen in looks(runner, run_id) if len(seen) >= 4)
-print(run_id, runner._claims.server, flush=True)
+print(run_id, runner._leases.server, flush=True)
 time.sleep(600)
 """
 
@@ -256,7 +256,7 @@ def test_another_server_takes_over_from_a_killed_one(
 ) -> None:
     url = postgres.new_url()
     if far:  # only its silence tells that it is dead
-        monkeypatch.setattr(claims_module, "has_died", lambda server: False)
+        monkeypatch.setattr(leases_module, "has_died", lambda server: False)
     root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", SERVER, url],
@@ -301,7 +301,7 @@ class Server:
     def tell(self, run_id: str, *events: Event | Parked, first: int = 1) -> None:
         worker = self.engine.worker_of(run_id)
         for seq, event in enumerate(events, first):
-            self.manager.told(worker, Told(run_id, seq, event))
+            self.manager.reported(worker, EventReport(run_id, seq, event))
 
     def fall_silent(self) -> None:
         """Its thread stands still, as in a computer that has gone to sleep, for long enough."""
@@ -309,7 +309,7 @@ class Server:
         self.runner._bell.set()
         self.runner._thread.join()
         self.silent = True
-        found_dead(self.runner._claims.server, self.url)
+        found_dead(self.runner._leases.server, self.url)
 
     def speak_again(self) -> None:
         self.runner._closing = self.silent = False
@@ -498,7 +498,7 @@ def test_pruning_keeps_what_another_server_trains(server: Make, url: str) -> Non
 def held(url: str, run_id: str) -> bool:
     database = Database(url)
     with database.begin() as connection:
-        found = Claims(database).find(connection, [run_id])
+        found = Leases(database).find(connection, [run_id])
     database.close()
     return found[run_id].held
 
@@ -508,10 +508,10 @@ def test_of_many_servers_that_want_a_run_one_gets_it(url: str) -> None:
     for _ in range(5):
         run_id = new_run_id()
         store.write(Batch({run_id: row(run_id)}))
-        rivals = [Claims(Database(url)) for _ in range(4)]
+        rivals = [Leases(Database(url)) for _ in range(4)]
         gate, took = threading.Barrier(4), list[str]()
 
-        def grab(rival: Claims, run_id: str = run_id) -> None:
+        def grab(rival: Leases, run_id: str = run_id) -> None:
             gate.wait()  # noqa: B023
             if rival.take(run_id) != "refused":
                 took.append(rival.server)  # noqa: B023
@@ -522,8 +522,8 @@ def test_of_many_servers_that_want_a_run_one_gets_it(url: str) -> None:
         for thread in threads:
             thread.join()
         with store.database.begin() as connection:
-            claim = rivals[0].find(connection, [run_id])[run_id]
-        assert took == [claim.server]
+            lease = rivals[0].find(connection, [run_id])[run_id]
+        assert took == [lease.server]
         for rival in rivals:
             rival._database.close()
     store.close()
@@ -553,9 +553,9 @@ def test_orders_and_statuses_come_back_as_they_went() -> None:
     for text in ("", "look", "rate", "rate x", "rate 1 2", "drop table", "pause now"):
         assert command_of(text) is None
     shown = Shown("queued", 3, "why", 1.5, None)
-    assert claims_module._shown(claims_module._text(shown)) == shown
+    assert leases_module._shown(leases_module._text(shown)) == shown
     for text in ("", "[]", "3", '{"state": "odd"}', '{"x": 1}', "[" * 10_000):
-        assert claims_module._shown(text) is None
+        assert leases_module._shown(text) is None
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc")
@@ -610,7 +610,7 @@ def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
     wait_for(lambda: here.journal.settled and here.runner.notice == "")
     wait_for(lambda: len(there.runner.events(run_id)) == 6)
     wait_for(lambda: known_to(late.runner, new) and late.runner.status(new).state == "finished")
-    # All were silent for longer than a claim lasts, and still nobody took the run.
+    # All were silent for longer than a lease lasts, and still nobody took the run.
     assert here.manager.holds(run_id)
     assert there.engine.submitted == late.engine.submitted == []
     for each in (here, there, late):

@@ -32,7 +32,7 @@ from dl101_core.training.events import (
     Started,
     Stop,
 )
-from tests.told import evaluated, finished, progress
+from tests.events import evaluated, finished, progress
 
 VALUES = [
     Started(10, 5, 7850, 100, 10, 20),

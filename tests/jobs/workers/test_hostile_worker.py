@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl101_core.jobs.slicer import Told
+from dl101_core.jobs.slicer import EventReport
 from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, encode, pack
 from dl101_core.jobs.workers.pool import Pool
 from dl101_core.limits import Limits
+from tests.events import progress
 from tests.fuzz.strategies import many
 from tests.patience import wait_for
-from tests.told import progress
 
 HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
 BATCH = pack(
@@ -28,11 +28,11 @@ class Manager:
     """Notes what it is told."""
 
     def __init__(self) -> None:
-        self.heard: list[Told] = []
+        self.heard: list[EventReport] = []
         self.lost_workers: list[int] = []
 
-    def told(self, worker: int, told: Told) -> None:
-        self.heard.append(told)
+    def reported(self, worker: int, report: EventReport) -> None:
+        self.heard.append(report)
 
     def spent(self, worker: int, seconds: dict[str, float]) -> None:
         pass

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl101_core.jobs.slicer import Told
+from dl101_core.jobs.slicer import EventReport
 from dl101_core.jobs.workers.codec import (
     FRAME_ROOM,
     HEADER,
@@ -42,8 +42,8 @@ from dl101_core.models import ModelConfig, build_model
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import Checkpointed, SetLearningRate
 from dl101_core.training.loop import train
+from tests.events import progress
 from tests.fuzz.strategies import JSON, SCALARS, many, nested
-from tests.told import progress
 
 PROGRESS = progress(1, 0.5, 0.25, 0.1)
 
@@ -54,7 +54,9 @@ def test_what_a_worker_says_is_read() -> None:
     saved = Checkpointed(1, 2, b"state")
     items = [["a", 1, encode(PROGRESS, blobs)], ["b", 2, encode(saved, blobs)]]
     batch = from_worker({"kind": "told", "items": items, "spent": {"a": 1, "b": 0.5}}, blobs)
-    assert batch == ToldBatch((Told("a", 1, PROGRESS), Told("b", 2, saved)), {"a": 1.0, "b": 0.5})
+    assert batch == ToldBatch(
+        (EventReport("a", 1, PROGRESS), EventReport("b", 2, saved)), {"a": 1.0, "b": 0.5}
+    )
     assert from_worker({"kind": "turn", "run": "a"}, []) == Turn("a")
     assert from_worker({"kind": "pong"}, []) == Pong()
     assert from_worker({"kind": "bye"}, []) == Bye()

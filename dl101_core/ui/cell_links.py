@@ -1,4 +1,4 @@
-"""A row and a column that a click in a picture chose; the link keeps them, as ``row,column``."""
+"""A cell that a click in a picture chose; the link keeps it, as ``row,column``."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import re
 
 from dl101_core.ui import controls
 
-Place = tuple[int, int]
+Cell = tuple[int, int]
+"""Row and column."""
 
 
-def linked_place(key: str, low: int, high: int, first: Place) -> Place:
+def linked_cell(key: str, low: int, high: int, first: Cell) -> Cell:
     """A field that no widget holds, kept the same in the URL; ``first`` as long as it is empty."""
     text = controls.link_text(
         key,
-        lambda text: read_place(text, low, high) is not None,
+        lambda text: parse_cell(text, low, high) is not None,
         f"a row and a column from {low} to {high}, like {_text(first)}",
         _text(first),
     )
-    return read_place(text, low, high) or first
+    return parse_cell(text, low, high) or first
 
 
-def read_place(text: object, low: int, high: int) -> Place | None:
+def parse_cell(text: object, low: int, high: int) -> Cell | None:
     """Row and column in an untrusted text; None for what no picture of ours would send."""
     if not isinstance(text, str) or not re.fullmatch("[0-9]{1,4},[0-9]{1,4}", text):
         return None
@@ -28,11 +29,11 @@ def read_place(text: object, low: int, high: int) -> Place | None:
     return (row, column) if low <= min(row, column) and max(row, column) <= high else None
 
 
-def inside(place: Place, rows: int, columns: int, first: int = 0) -> Place:
-    """The place, or the nearest one of a picture that is smaller; counted from ``first``."""
-    row, column = place
+def clamp_cell(cell: Cell, rows: int, columns: int, first: int = 0) -> Cell:
+    """The cell, or the nearest one of a picture that is smaller; counted from ``first``."""
+    row, column = cell
     return min(row, rows - 1 + first), min(column, columns - 1 + first)
 
 
-def _text(place: Place) -> str:
-    return ",".join(map(str, place))
+def _text(cell: Cell) -> str:
+    return ",".join(map(str, cell))

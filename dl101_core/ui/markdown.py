@@ -19,7 +19,7 @@ _AT_START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")
 _LINKS = re.compile(r"(?i)(www)(?=\.)|(https?|ftp|xmpp|mailto)(?=:)|(:)(?=[\w+-])|(?<=\S)(?=@)")
 
 
-def plain(text: object) -> str:
+def escape_markdown(text: object) -> str:
     """``text`` in one line, at most ``LONGEST`` characters, for any place that takes Markdown."""
     line = " ".join(_visible(str(text)).split())
     if len(line) > LONGEST:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.ui.plain import JOINER, LONGEST, plain
+from dl101_core.ui.markdown import JOINER, LONGEST, escape_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = {
@@ -37,7 +37,7 @@ def seen(text: str) -> str:
     ],
 )
 def test_our_own_sentences_stay_as_they_are(sentence: str) -> None:
-    assert plain(sentence) == sentence
+    assert escape_markdown(sentence) == sentence
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_our_own_sentences_stay_as_they_are(sentence: str) -> None:
     ],
 )  # fmt: skip
 def test_what_could_be_markdown_is_quoted(text: object, expected: str) -> None:
-    assert plain(text) == expected
+    assert escape_markdown(text) == expected
 
 
 @given(st.text(st.characters(codec=None), max_size=200))
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_one_short_line_that_a_page_can_send(text: str) -> None:
-    line = plain(text)
+    line = escape_markdown(text)
     line.encode()
     assert "\n" not in line
     assert len(seen(line)) <= LONGEST
@@ -80,7 +80,7 @@ def test_any_text_is_one_short_line_that_a_page_can_send(text: str) -> None:
 
 @given(st.text("abc 123.,;()=!?/", max_size=60).map(lambda text: "x" + text))
 def test_harmless_text_is_only_tidied(text: str) -> None:
-    assert seen(plain(text)) == " ".join(text.split())
+    assert seen(escape_markdown(text)) == " ".join(text.split())
 
 
 FILES = [path for part in ("dl101_core", "pages") for path in (ROOT / part).rglob("*.py")]
@@ -89,7 +89,7 @@ assert len(SOURCES) > 50, "these are all that can write on a page"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: "/".join(path.parts[-2:]))
-def test_what_others_wrote_is_shown_only_through_plain(path: Path) -> None:
+def test_what_others_wrote_is_shown_only_escaped(path: Path) -> None:
     wrong = [
         f"line {node.lineno}: {ast.unparse(node)[:90]}"
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -99,13 +99,13 @@ def test_what_others_wrote_is_shown_only_through_plain(path: Path) -> None:
         and ast.unparse(node.func.value) != "log"
         and any(map(foreign, [*node.args, *(k.value for k in node.keywords)]))
     ]
-    assert wrong == [], "wrap it in dl101_core.ui.plain.plain()"
+    assert wrong == [], "wrap it in dl101_core.ui.markdown.escape_markdown()"
 
 
 def foreign(node: ast.AST) -> bool:
     """Whether a part of an argument may hold what others wrote."""
     match node:
-        case ast.Call(func=ast.Name(id="plain" | "code" | "bool")):
+        case ast.Call(func=ast.Name(id="escape_markdown" | "code" | "bool")):
             return False
         case ast.Name(id=name) | ast.Attribute(attr=name) if name in FOREIGN | {"query_params"}:
             return True

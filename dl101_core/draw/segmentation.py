@@ -1,4 +1,4 @@
-"""Ink on paper: finding a digit on a picture, and the middle line of the pen that wrote it."""
+"""Segmentation: the ink of a digit on a picture, and the middle line of the pen that wrote it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from dl101_core.draw.hidden_paper import thin_lines
+from dl101_core.draw.black_hat import thin_lines
 
 UInt8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -23,10 +23,10 @@ NOT_A_DIGIT = (
 )
 
 _WORK = 4  # working pixels per pixel, for pictures
-_GRID = 64  # cells a side on which parts of the ink are told apart
-_GAP = 2  # cells between two pieces of one part: thin lines break when they are reduced
-_MIN_CONTRAST = 30  # grey levels between ink and paper
-_GRAIN = 4.5  # ink stands out by so many deviations of the paper's grain
+_GRID = 64  # cells a side on which components of the ink are told apart
+_GAP = 2  # cells between two pieces of one component: thin lines break when they are reduced
+_MIN_CONTRAST = 30  # grey levels between ink and background
+_GRAIN = 4.5  # ink stands out by so many deviations of the background's grain
 _MIN_TAKEN = 0.2  # share of the light that a line in a shadow must take
 _SMALLEST = 0.15  # of the picture's longest side: a digit beside a table's edge
 _CONTACT = 0.25  # of a side of the picture: what covers more lies along it
@@ -36,21 +36,21 @@ _TOO_THICK = 0.67  # no digit, see ``thickness``
 _WHOLE_SIDE = 0.8  # of a side of the picture: a shadow or a table, not a line
 
 
-def ink_on_paper(picture: UInt8) -> Floats:
-    """Ink between 0 and 1, darker or lighter than the paper around it.
+def segment_ink(picture: UInt8) -> Floats:
+    """Ink between 0 and 1, darker or lighter than the background.
 
-    Paper is what the border shows, with a slope of light. Where the ink is then too thick for a
-    pen's line, or lies along a whole side of the picture, the paper is looked for around the lines
-    (``hidden_paper.py``). Raises ``ValueError`` for a blank picture, and for areas that could be
-    no digit.
+    The background is what the border shows, with a slope of light. Where the ink is then too thick
+    for a pen's line, or lies along a whole side of the picture, the background is taken from around
+    the lines (``black_hat.py``). Raises ``ValueError`` for a blank picture, and for areas that
+    could be no digit.
     """
-    ink = _by_the_border(picture)
-    kept = _large_parts(ink > 0.5)
+    ink = _segment_by_border(picture)
+    kept = _large_components(ink > 0.5)
     thick = thickness(kept)
     if max(picture.shape) < _TINY or (thick < _THICK and _contact(kept) < _WHOLE_SIDE):
         return ink
     found = [_peaked(taken, _few(picture)) for taken in thin_lines(picture)]
-    thicks = [thickness(_large_parts(lines > 0.5)) if lines.any() else 1.0 for lines in found]
+    thicks = [thickness(_large_components(lines > 0.5)) if lines.any() else 1.0 for lines in found]
     if min(thicks) < _THICK:
         return found[int(np.argmin(thicks))]
     if thick >= _TOO_THICK:
@@ -86,9 +86,9 @@ def _contact(kept: npt.NDArray[np.bool_]) -> float:
     return max(float(side.mean()) for side in sides)
 
 
-def _by_the_border(picture: UInt8) -> Floats:
+def _segment_by_border(picture: UInt8) -> Floats:
     light = picture.astype(np.float32)
-    difference = light - _paper(light)
+    difference = light - _background(light)
     few = _few(picture)
     ordered = np.partition(difference.ravel(), (few, -few))
     darkest, lightest = float(ordered[few]), float(ordered[-few])
@@ -104,20 +104,20 @@ def _few(picture: UInt8) -> int:
 
 
 def _clear(ink: Floats) -> Floats:
-    """The grain of paper lies below a quarter of the contrast, ink above three quarters."""
+    """The background's grain lies below a quarter of the contrast, ink above three quarters."""
     return np.asarray(np.clip((ink - 0.25) / 0.5, 0.0, 1.0), dtype=np.float32)
 
 
 def _grain(light: Floats) -> float:
-    """Standard deviation of the paper's grain, from the lower quarter of the steps between pixels.
+    """Standard deviation of the background's grain, from the lower quarter of all steps.
 
-    A step between two independent values spreads 1.41 times as far; a quarter of them are shorter
+    A step between two independent pixels spreads 1.41 times as far; a quarter of them are shorter
     than 0.319 of that spread. Lines and shadows have few steps.
     """
     return float(np.quantile(np.abs(np.diff(light, axis=1)), 0.25)) / (0.319 * math.sqrt(2))
 
 
-def _paper(light: Floats) -> Floats:
+def _background(light: Floats) -> Floats:
     """The plane ``a + b x + c y`` through the border's pixels, without those that hold ink."""
     height, width = light.shape
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -135,9 +135,9 @@ def _paper(light: Floats) -> Floats:
     return np.asarray(terms @ plane, dtype=np.float32)
 
 
-def cut_to_ink(ink: Floats) -> Floats:
+def crop_to_ink(ink: Floats) -> Floats:
     """``ink`` cut to its box and one pixel around, without specks and smudges beside the digit."""
-    kept = _large_parts(ink > 0.5)
+    kept = _large_components(ink > 0.5)
     if not kept.any():
         raise ValueError(BLANK)
     clean = np.pad(np.where((ink > 0.5) & ~kept, 0.0, ink), 1).astype(np.float32)
@@ -145,59 +145,61 @@ def cut_to_ink(ink: Floats) -> Floats:
     return clean[rows[0] : rows[-1] + 3, columns[0] : columns[-1] + 3]
 
 
-def _large_parts(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The connected parts of ``solid`` that hold at least a tenth of what the largest holds.
+def _large_components(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The connected components of ``solid`` that hold at least a tenth of what the largest holds.
 
-    Connection is judged on a grid of at most 64 cells a side, across a gap of one cell. A part that
+    Connection is judged on a grid of at most 64 cells a side, across a gap of one cell. One that
     lies along the picture's edge, as a table does, goes if a digit could stand beside it.
     """
     cell = math.ceil(max(solid.shape) / _GRID)
     height, width = (math.ceil(side / cell) for side in solid.shape)
     fill = [(0, height * cell - solid.shape[0]), (0, width * cell - solid.shape[1])]
     inked = np.pad(solid, fill).reshape(height, cell, width, cell).sum(axis=(1, 3))
-    parts = _without_edges(_connected(inked), (height, width))
-    sizes = [sum(int(inked[at]) for at in part) for part in parts]
+    components = _without_border_components(_connected_components(inked), (height, width))
+    sizes = [sum(int(inked[at]) for at in component) for component in components]
     least = max(2.0, 0.1 * max(sizes, default=0))
     keep = np.zeros((height, width), dtype=bool)
-    for part, size in zip(parts, sizes, strict=True):
+    for component, size in zip(components, sizes, strict=True):
         if size >= least:
-            keep[tuple(np.transpose(part))] = True
+            keep[tuple(np.transpose(component))] = True
     wide = keep.repeat(cell, axis=0).repeat(cell, axis=1)
     return np.asarray(solid & wide[: solid.shape[0], : solid.shape[1]])
 
 
-Part = list[tuple[int, int]]
+Component = list[tuple[int, int]]
 _NEAR = range(-_GAP, _GAP + 1)
 
 
-def _connected(inked: npt.NDArray[np.int64]) -> list[Part]:
+def _connected_components(inked: npt.NDArray[np.int64]) -> list[Component]:
     width = inked.shape[1] + _GAP  # room at the end of a row: what is near there is no next row
     steps = [dy * width + dx for dy in _NEAR for dx in _NEAR]
     rows, columns = np.nonzero(inked)
     left = set((rows * width + columns).tolist())
-    parts = []
+    components = []
     while left:
-        part = [left.pop()]
-        for cell in part:  # grows while it is read
+        component = [left.pop()]
+        for cell in component:  # grows while it is read
             for step in steps:
                 if cell + step in left:
                     left.remove(cell + step)
-                    part.append(cell + step)
-        parts.append([divmod(cell, width) for cell in part])
-    return parts
+                    component.append(cell + step)
+        components.append([divmod(cell, width) for cell in component])
+    return components
 
 
-def _without_edges(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
-    """``parts`` without those along an edge, if one inside is as tall or wide as a digit."""
-    along = [_along_an_edge(part, shape) for part in parts]
-    inside = [part for part, edge in zip(parts, along, strict=True) if not edge]
-    extents = [int(np.ptp(np.asarray(part), axis=0).max()) + 1 for part in inside]
-    return inside if max(extents, default=0) >= _SMALLEST * max(shape) else parts
+def _without_border_components(
+    components: list[Component], shape: tuple[int, int]
+) -> list[Component]:
+    """``components`` without those along an edge, if one inside is as tall or wide as a digit."""
+    along = [_along_an_edge(component, shape) for component in components]
+    inside = [component for component, edge in zip(components, along, strict=True) if not edge]
+    extents = [int(np.ptp(np.asarray(component), axis=0).max()) + 1 for component in inside]
+    return inside if max(extents, default=0) >= _SMALLEST * max(shape) else components
 
 
-def _along_an_edge(part: Part, shape: tuple[int, int]) -> bool:
-    """Whether ``part`` covers a good piece of a side of the picture, more than a line's end."""
-    cells = np.asarray(part)
+def _along_an_edge(component: Component, shape: tuple[int, int]) -> bool:
+    """Whether it covers a good piece of a side of the picture, more than a line's end."""
+    cells = np.asarray(component)
     longest = max(
         int((cells[:, axis] == side).sum()) / shape[1 - axis]
         for axis in (0, 1)
@@ -251,12 +253,12 @@ def _on_canvas(solid: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_
 
 def _signed_distance(solid: npt.NDArray[np.bool_]) -> Floats:
     """Distance of each cell's centre to the edge of ``solid``, positive inside."""
-    inside = distance_to(~np.pad(solid, 1))[1:-1, 1:-1]
-    outside = distance_to(np.pad(solid, 1))[1:-1, 1:-1]
+    inside = distance_transform(~np.pad(solid, 1))[1:-1, 1:-1]
+    outside = distance_transform(np.pad(solid, 1))[1:-1, 1:-1]
     return np.where(solid, inside - 0.5, 0.5 - outside).astype(np.float32)
 
 
-def distance_to(target: npt.NDArray[np.bool_]) -> Floats:
+def distance_transform(target: npt.NDArray[np.bool_]) -> Floats:
     """Euclidean distance of each cell to the nearest ``True``: by column, then across."""
     height, width = target.shape
     index = np.arange(height, dtype=np.float32)[:, None]

@@ -1,7 +1,7 @@
-"""Claims: of the servers that share a store, each run has at most one that trains it.
+"""Leases: of the servers that share a store, each run has at most one that trains it.
 
-A server lives as long as it renews its row. Its claims hold until it lets go of them, or dies; then
-the next server that is asked about such a run takes it. A claim also guards what is written: what a
+A server lives as long as it renews its row. Its leases hold until it lets go of them, or dies; then
+the next server that is asked about such a run takes it. A lease also guards what is written: what a
 server tells of a run that another one has taken since is not saved. Everything here is synchronous
 and may raise ``SQLAlchemyError``.
 """
@@ -21,7 +21,7 @@ from dl101_core.jobs.runner import ENDED, Command, Pause, Resume, RunState, RunS
 from dl101_core.jobs.store.database import Database, insert, now
 from dl101_core.jobs.store.host import has_died, new_server_name
 from dl101_core.jobs.store.runs import Batch
-from dl101_core.jobs.store.tables import claims, orders, runs, servers, statuses
+from dl101_core.jobs.store.tables import leases, orders, runs, servers, statuses
 from dl101_core.training.events import SetLearningRate, Stop
 
 log = logging.getLogger(__name__)
@@ -29,14 +29,14 @@ log = logging.getLogger(__name__)
 EXPIRY = 10.0
 BEAT_EVERY = 2.0
 NOBODY = ""
-"""Who claims a run that has been deleted: nothing more is saved of it."""
+"""Who holds the lease of a deleted run: nothing more is saved of it."""
 LOOK = "look"
 Taken = Literal["refused", "given back", "orphaned"]
 STATES: tuple[RunState, ...] = ("queued", "running", "paused", *ENDED)
 
 
 @dataclass(frozen=True)
-class Claim:
+class Lease:
     """``server`` trains the run if ``held``; ``alive``: it has renewed its row lately."""
 
     server: str
@@ -55,7 +55,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Shown:
-    """What the claiming server says about a run, as far as its row does not."""
+    """What the server that holds the lease says about a run, as far as its row does not."""
 
     state: RunState
     position: int = 0
@@ -64,8 +64,8 @@ class Shown:
     ends_in: float | None = None
 
 
-class Claims:
-    """The claims of ``server``, which is this one, and what it must know of the others'."""
+class Leases:
+    """The leases of ``server``, which is this one, and what it must know of the others'."""
 
     def __init__(self, database: Database, server: str = "") -> None:
         self._database = database
@@ -91,8 +91,8 @@ class Claims:
         """Let go of everything: this server ends."""
         with self._database.begin() as connection:
             connection.execute(
-                sa.update(claims)
-                .where(claims.c.server == self.server, claims.c.held)
+                sa.update(leases)
+                .where(leases.c.server == self.server, leases.c.held)
                 .values(held=False)
             )
             connection.execute(
@@ -106,45 +106,45 @@ class Claims:
 
     # ------------------------------------------------------------ whose run is it
 
-    def find(self, connection: sa.Connection, run_ids: Iterable[str]) -> dict[str, Claim]:
-        """The claims to these runs, as far as there are any."""
+    def find(self, connection: sa.Connection, run_ids: Iterable[str]) -> dict[str, Lease]:
+        """The leases on these runs, as far as there are any."""
         wanted = list(run_ids)
         if not wanted:
             return {}
         alive = sa.func.coalesce(servers.c.expires > now(connection), sa.false())
         query = (
-            sa.select(claims.c.run_id, claims.c.server, claims.c.held, alive.label("alive"))
-            .outerjoin(servers, servers.c.server == claims.c.server)
-            .where(claims.c.run_id.in_(wanted))
+            sa.select(leases.c.run_id, leases.c.server, leases.c.held, alive.label("alive"))
+            .outerjoin(servers, servers.c.server == leases.c.server)
+            .where(leases.c.run_id.in_(wanted))
         )
         return {
-            found.run_id: Claim(found.server, found.held, bool(found.alive))
+            found.run_id: Lease(found.server, found.held, bool(found.alive))
             for found in connection.execute(query)
         }
 
-    def is_free(self, claim: Claim, patient: bool = False) -> bool:
+    def is_free(self, lease: Lease, patient: bool = False) -> bool:
         """Whether this server may take the run. ``patient``: who is only silent may still live."""
-        if claim.server in (self.server, NOBODY):
-            return claim.server == self.server
-        return not claim.held or has_died(claim.server) or not (claim.alive or patient)
+        if lease.server in (self.server, NOBODY):
+            return lease.server == self.server
+        return not lease.held or has_died(lease.server) or not (lease.alive or patient)
 
     def take(self, run_id: str, patient: bool = False) -> Taken:
-        """Claim the run, if nobody else trains it."""
+        """Take the lease on the run, if nobody else trains it."""
         with self._database.begin() as connection:
             self.beat(connection)
             known = self.find(connection, [run_id]).get(run_id)
             if known is None:
                 mine = {"run_id": run_id, "server": self.server, "held": True}
-                new = insert(connection, claims, [mine], overwrite=False)
+                new = insert(connection, leases, [mine], overwrite=False)
                 return "given back" if new else "refused"
             if not self.is_free(known, patient):
                 return "refused"
             taken = connection.execute(
-                sa.update(claims)
+                sa.update(leases)
                 .where(
-                    claims.c.run_id == run_id,
-                    claims.c.server == known.server,
-                    claims.c.held == known.held,
+                    leases.c.run_id == run_id,
+                    leases.c.server == known.server,
+                    leases.c.held == known.held,
                 )
                 .values(server=self.server, held=True)
             )
@@ -155,7 +155,7 @@ class Claims:
 
     def held(self, connection: sa.Connection) -> set[str]:
         """The runs that this server holds."""
-        query = sa.select(claims.c.run_id).where(claims.c.server == self.server, claims.c.held)
+        query = sa.select(leases.c.run_id).where(leases.c.server == self.server, leases.c.held)
         return set(connection.execute(query).scalars())
 
     def release(self, connection: sa.Connection, run_ids: Iterable[str]) -> None:
@@ -163,25 +163,25 @@ class Claims:
         wanted = list(run_ids)
         connection.execute(sa.delete(statuses).where(statuses.c.run_id.in_(wanted)))
         connection.execute(
-            sa.update(claims)
-            .where(claims.c.run_id.in_(wanted), claims.c.server == self.server)
+            sa.update(leases)
+            .where(leases.c.run_id.in_(wanted), leases.c.server == self.server)
             .values(held=False)
         )
 
     def guard(self, connection: sa.Connection, batch: Batch) -> Batch:
-        """What of ``batch`` may be saved. Claims the runs that are new."""
+        """What of ``batch`` may be saved. Takes leases on the runs that are new."""
         buried = [{"run_id": i, "server": NOBODY, "held": False} for i in batch.deleted]
-        insert(connection, claims, buried, overwrite=True)
+        insert(connection, leases, buried, overwrite=True)
         ids = batch.run_ids() - batch.deleted
         if not ids:
             return batch
         self.beat(connection, EXPIRY / 2)
         new = [{"run_id": run_id, "server": self.server, "held": True} for run_id in ids]
-        insert(connection, claims, new, overwrite=False)
+        insert(connection, leases, new, overwrite=False)
         # Locked until all is saved: who takes a run meanwhile waits, and then reads everything.
         query = (
-            sa.select(claims.c.run_id)
-            .where(claims.c.run_id.in_(ids), claims.c.server == self.server)
+            sa.select(leases.c.run_id)
+            .where(leases.c.run_id.in_(ids), leases.c.server == self.server)
             .with_for_update(read=True)
         )
         mine = set(connection.execute(query).scalars())
@@ -201,8 +201,8 @@ class Claims:
         """The orders to this server, oldest first. They stay until ``done``."""
         query = (
             sa.select(orders.c.number, orders.c.run_id, orders.c.text)
-            .join(claims, claims.c.run_id == orders.c.run_id)
-            .where(claims.c.server == self.server, claims.c.held)
+            .join(leases, leases.c.run_id == orders.c.run_id)
+            .where(leases.c.server == self.server, leases.c.held)
             .order_by(orders.c.number)
         )
         return [Order(*found) for found in connection.execute(query)]
@@ -231,14 +231,14 @@ class Claims:
         query = (
             sa.select(sa.func.count())
             .select_from(runs)
-            .join(claims, claims.c.run_id == runs.c.run_id)
-            .join(servers, servers.c.server == claims.c.server)
+            .join(leases, leases.c.run_id == runs.c.run_id)
+            .join(servers, servers.c.server == leases.c.server)
             .where(
                 runs.c.owner == owner,
                 runs.c.outcome == "",
                 runs.c.wanted == "run",
-                claims.c.held,
-                claims.c.server != self.server,
+                leases.c.held,
+                leases.c.server != self.server,
                 servers.c.expires > now(connection),
             )
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl101_core.ui.plain_table import markdown_table
+from dl101_core.ui.markdown_table import markdown_table
 
 ROOT = Path(__file__).resolve().parents[2]
 

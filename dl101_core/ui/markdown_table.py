@@ -10,7 +10,7 @@ import streamlit as st
 NUMBER = re.compile(r"\**-?\d[\d.,]*( MB)?\**|not told")
 
 
-def plain_table(rows: Sequence[Mapping[str, str]]) -> None:
+def show_table(rows: Sequence[Mapping[str, str]]) -> None:
     """One row per mapping; the keys of the first are the heads. Cells are Markdown of ours."""
     st.markdown(markdown_table(rows))
 
