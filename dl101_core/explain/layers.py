@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from dl101_core.explain.reading import UInt8, batch_of
-from dl101_core.models.receptive import Field, Span, whole_field
+from dl101_core.models.receptive import Field, Span, whole_field, window_of
 
 Floats = npt.NDArray[np.float32]
 SILENT = (nn.Flatten, nn.Dropout, nn.Dropout2d, nn.Identity)
@@ -123,11 +123,11 @@ def input_channels(look: LayerLook) -> int:
 def layer_name(layer: nn.Module) -> str:
     """In words, without a number: ``5×5 convolution``."""
     if isinstance(layer, nn.Conv2d):
-        return f"{_size(layer.kernel_size)} convolution"
+        return f"{_size(layer)} convolution"
     if isinstance(layer, nn.MaxPool2d):
-        return f"{_size(layer.kernel_size)} max pooling"
+        return f"{_size(layer)} max pooling"
     if isinstance(layer, nn.AvgPool2d):
-        return f"{_size(layer.kernel_size)} average pooling"
+        return f"{_size(layer)} average pooling"
     return _NAMES.get(type(layer), type(layer).__name__)
 
 
@@ -162,17 +162,9 @@ def _widened(fields: Fields, layer: nn.Module, shape: Sequence[int]) -> Fields:
     rows, columns = fields
     if isinstance(layer, POINTWISE):
         return fields
-    if isinstance(layer, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
-        kernel, stride = _pair(layer.kernel_size), _pair(layer.stride)
-        dilation = (1, 1) if isinstance(layer, nn.AvgPool2d) else _pair(layer.dilation)
-        pads = _pads(layer.padding, kernel, dilation)
-        high, wide = (
-            field.slid(k, s, p, d, count)
-            for field, k, s, p, d, count in zip(
-                fields, kernel, stride, pads, dilation, shape[1:], strict=True
-            )
-        )
-        return high, wide
+    row_window, column_window = window_of(layer, 0), window_of(layer, 1)
+    if row_window and column_window:
+        return rows.slid(row_window, shape[1]), columns.slid(column_window, shape[2])
     if isinstance(layer, nn.Flatten):  # row by row, map after map
         height, width = len(rows.spans), len(columns.spans)
         units = range(shape[0])
@@ -189,20 +181,8 @@ def _widened(fields: Fields, layer: nn.Module, shape: Sequence[int]) -> Fields:
     return high, wide
 
 
-def _pads(padding: object, kernel: tuple[int, int], dilation: tuple[int, int]) -> tuple[int, int]:
-    """Zeros before the first row and column."""
-    if padding == "same":  # PyTorch puts an odd one after
-        return (dilation[0] * (kernel[0] - 1) // 2, dilation[1] * (kernel[1] - 1) // 2)
-    return (0, 0) if padding == "valid" else _pair(padding)
-
-
-def _pair(value: object) -> tuple[int, int]:
-    if isinstance(value, int):
-        return value, value
-    assert isinstance(value, tuple)
-    return value[0], value[1]
-
-
-def _size(kernel: object) -> str:
-    height, width = _pair(kernel)
-    return f"{height}×{width}"
+def _size(layer: nn.Module) -> str:
+    height, width = window_of(layer, 0), window_of(layer, 1)
+    assert height
+    assert width
+    return f"{height.kernel}×{width.kernel}"

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dl101_core.explain.reading import UInt8, batch_of
-from dl101_core.models.receptive import Field, whole_field
+from dl101_core.models.receptive import Field, Window, whole_field
 from dl101_core.settings import Settings, choice, whole
 from dl101_core.tasks.task import EVAL_BATCH
 
@@ -33,7 +33,7 @@ class OcclusionConfig(Settings):
     @property
     def field(self) -> Field:
         """What the place ``o`` covers."""
-        return whole_field(28).slid(self.patch, self.stride, 0, 1, self.places)
+        return whole_field(28).slid(Window(self.patch, self.stride), self.places)
 
 
 @dataclass(frozen=True, eq=False)

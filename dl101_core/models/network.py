@@ -29,7 +29,7 @@ from dl101_core.models.layers import (
     Pool,
     parse,
 )
-from dl101_core.models.receptive import Field, whole_field
+from dl101_core.models.receptive import Field, whole_field, window_of
 from dl101_core.models.summary import LayerSummary, multiply_adds
 
 Shape = tuple[int, ...]
@@ -97,8 +97,10 @@ def describe(layers: Layers) -> Network:
             rows += [LayerRow(later, (), 0, 0, 0, None) for later in layers[place + 1 :]]
             return Network(layers, tuple(rows), problem, fixes)
         output = output_shape(layer, shape)
-        field = field.after(layer, shape)
-        rows.append(_row(layer, shape, output, field))
+        with torch.device("meta"):
+            module = make_module(layer, shape)
+        field = _field_after(field, module, output)
+        rows.append(_row(layer, module, shape, output, field))
         shape = output
     return Network(layers, tuple(rows), *end_problem(layers, shape, CLASSES))
 
@@ -128,9 +130,16 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
     return shape
 
 
-def _row(layer: Layer, shape: Shape, output: Shape, field: Field) -> LayerRow:
+def _field_after(field: Field, module: nn.Module, output: Shape) -> Field:
+    """Maps are square and so are windows, so one axis speaks for both."""
+    window = window_of(module)
+    if window:
+        return field.slid(window, output[-1])
+    return field.joined(1) if isinstance(module, nn.Linear) else field
+
+
+def _row(layer: Layer, module: nn.Module, shape: Shape, output: Shape, field: Field) -> LayerRow:
     with torch.device("meta"):
-        module = make_module(layer, shape)
         before, after = torch.empty(1, *shape), torch.empty(1, *output)
     return LayerRow(
         layer,

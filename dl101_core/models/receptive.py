@@ -1,6 +1,6 @@
 """Receptive fields: which pixels of the picture a number can depend on, exactly, edges included.
 
-The only place that computes them: the builder asks by its own layers, ``explain`` by PyTorch's.
+The only place that computes them, from PyTorch's modules, for the builder and for ``explain``.
 
 With kernel ``k``, stride ``s``, dilation ``d`` and ``p`` of padding before, output ``i`` of a layer
 reads its inputs ``i s - p + d t`` for ``t = 0 … k-1``. Away from the edges its field grows by
@@ -10,18 +10,57 @@ reads its inputs ``i s - p + d t`` for ``t = 0 … k-1``. Away from the edges it
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from dl101_core.models.layers import SAME, Conv, Layer, Linear, Pool
+from torch import nn
 
 Span = tuple[int, int]
+
+
+class Window(NamedTuple):
+    """What slides along one axis, with ``pad`` cells of padding before."""
+
+    kernel: int
+    stride: int = 1
+    pad: int = 0
+    dilation: int = 1
+
+    def taps(self, place: int) -> range:
+        """The cells that the window reads at ``place``; those outside lie in the padding."""
+        start = place * self.stride - self.pad
+        return range(start, start + self.kernel * self.dilation, self.dilation)
+
+
+def window_of(module: nn.Module, axis: int = 0) -> Window | None:
+    """The window of a convolution or pooling along rows (0) or columns (1); None for others."""
+    if not isinstance(module, nn.Conv2d | nn.MaxPool2d | nn.AvgPool2d):
+        return None
+    dilation = 1 if isinstance(module, nn.AvgPool2d) else _along(axis, module.dilation)
+    kernel, stride = _along(axis, module.kernel_size), _along(axis, module.stride)
+    match module.padding:
+        case "same":  # PyTorch puts an odd one after
+            pad = dilation * (kernel - 1) // 2
+        case "valid":
+            pad = 0
+        case padding:
+            pad = _along(axis, padding)
+    return Window(kernel, stride, pad, dilation)
+
+
+def _along(axis: int, value: object) -> int:
+    """PyTorch has one number for both axes, or a pair."""
+    if isinstance(value, int):
+        return value
+    assert isinstance(value, tuple)
+    return int(value[axis])
 
 
 @dataclass(frozen=True)
 class Field:
     """``spans``: first and last pixel for each position along one axis, ``None`` for padding alone.
 
-    Maps are square and so are kernels, so both axes are alike. ``step``: pixels between the fields
-    of neighbours. ``reach``: the field's side where no edge cuts it off.
+    ``step``: pixels between the fields of neighbours. ``reach``: the field's side where no edge
+    cuts it off.
     """
 
     spans: tuple[Span | None, ...]
@@ -38,22 +77,6 @@ class Field:
         """The field of the number in the middle."""
         return self.spans[len(self.spans) // 2]
 
-    def after(self, layer: Layer, shape: tuple[int, ...]) -> Field:
-        """The fields of the outputs of ``layer``; ``shape`` is that of its input."""
-        match layer:
-            case Conv():
-                wide = layer.dilation * (layer.kernel_size - 1)
-                pad = wide // 2 if layer.padding == SAME else int(layer.padding)
-                end = wide - pad if layer.padding == SAME else pad
-                count = (shape[-1] + pad + end - wide - 1) // layer.stride + 1
-                return self.slid(layer.kernel_size, layer.stride, pad, layer.dilation, count)
-            case Pool():
-                count = _pooled(shape[-1], layer)
-                return self.slid(layer.kernel_size, layer.stride, layer.padding, 1, count)
-            case Linear():
-                return self.joined(1)
-        return self
-
     def seen(self, place: int) -> Span | None:
         """First and one past the last pixel that the number at ``place`` sees."""
         span = self.spans[place]
@@ -65,14 +88,14 @@ class Field:
         reach = self.size if hull is None else _length(hull)
         return Field((hull,) * count, self.step, reach)
 
-    def slid(self, kernel: int, stride: int, pad: int, dilation: int, count: int) -> Field:
-        """Of the ``count`` places of a window with ``pad`` cells of padding before."""
+    def slid(self, window: Window, count: int) -> Field:
+        """Of the first ``count`` places of ``window``."""
         spans = []
         for place in range(count):
-            taps = (place * stride - pad + dilation * tap for tap in range(kernel))
-            spans.append(_hull([self.spans[tap] for tap in taps if 0 <= tap < len(self.spans)]))
-        reach = self.reach + (kernel - 1) * dilation * self.step
-        return replace(self, spans=tuple(spans), step=self.step * stride, reach=reach)
+            taps = (tap for tap in window.taps(place) if 0 <= tap < len(self.spans))
+            spans.append(_hull([self.spans[tap] for tap in taps]))
+        reach = self.reach + (window.kernel - 1) * window.dilation * self.step
+        return replace(self, spans=tuple(spans), step=self.step * window.stride, reach=reach)
 
 
 def whole_field(side: int) -> Field:
@@ -87,12 +110,3 @@ def _hull(spans: list[Span | None] | tuple[Span | None, ...]) -> Span | None:
 
 def _length(span: Span) -> int:
     return span[1] - span[0] + 1
-
-
-def _pooled(size: int, layer: Pool) -> int:
-    """As PyTorch counts: rounded up, the last window must still begin inside or in front."""
-    room = size + 2 * layer.padding - layer.kernel_size
-    if not layer.ceil:
-        return room // layer.stride + 1
-    count = -(-room // layer.stride) + 1
-    return count - 1 if (count - 1) * layer.stride >= size + layer.padding else count

@@ -14,6 +14,7 @@ from torch import nn
 from dl101_core.cnn.convolution.channels import Cells
 from dl101_core.cnn.sizes import output_size
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+from dl101_core.models.receptive import Window
 from dl101_core.settings import choice, flag, whole
 
 LARGEST_PADDING = 3
@@ -86,8 +87,8 @@ def taps(config: ConvConfig, index: int) -> tuple[int, ...]:
 
     A tap below 0 or from ``input_size`` on lies in the padding.
     """
-    start = index * config.stride - config.pads[0]
-    return tuple(start + config.dilation * i for i in range(config.kernel_size))
+    c = config
+    return tuple(Window(c.kernel_size, c.stride, c.pads[0], c.dilation).taps(index))
 
 
 def window(config: ConvConfig, row: int, column: int) -> tuple[tuple[int, int], ...]:

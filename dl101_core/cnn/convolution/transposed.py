@@ -11,6 +11,7 @@ from torch import nn
 from dl101_core.cnn.convolution.channels import Cells
 from dl101_core.cnn.convolution.compute import weights_latex
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+from dl101_core.models.receptive import Window
 from dl101_core.settings import declarations, whole
 
 
@@ -71,8 +72,8 @@ def landings(config: TransposedConfig, index: int) -> tuple[int, ...]:
 
     One below 0 or from the output's size on is cut off by the padding.
     """
-    start = index * config.stride - config.padding
-    return tuple(start + config.dilation * tap for tap in range(config.kernel_size))
+    c = config
+    return tuple(Window(c.kernel_size, c.stride, c.padding, c.dilation).taps(index))
 
 
 def describe(config: TransposedConfig) -> TransposedResult:

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 
 from dl101_core.cnn.pooling.pictures import POOL_PICTURES
 from dl101_core.cnn.ways_out import ImpossibleSettings, WayOut
+from dl101_core.models.receptive import Window
 from dl101_core.settings import Settings, choice, flag, titled, whole
 
 FARTHEST = 3
@@ -202,8 +203,7 @@ def reach(config: PoolConfig, index: int) -> range:
 
     Those below 0 lie in the padding; those from ``input_size`` on in the padding or behind it.
     """
-    start = index * config.step - config.padding
-    return range(start, start + config.kernel_size)
+    return Window(config.kernel_size, config.step, config.padding).taps(index)
 
 
 def describe(config: PoolConfig) -> PoolResult:
