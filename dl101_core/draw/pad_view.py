@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
 from dl101_core.draw.digits import Drawing
+from dl101_core.ui import messages
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, UNSIGNED
 from dl101_core.ui.rates import count_drawing, drawing_pace
@@ -16,6 +19,12 @@ CLASS_DRAWS = 25.0
 the answers to whole strokes come first."""
 
 
+class Numbered(TypedDict, total=False):
+    """Of the pad's message all but what ``Drawing.from_message`` reads."""
+
+    seq: messages.Seq
+
+
 def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
     """The number of the pad's last message and its drawing; ``None`` before the first stroke.
 
@@ -23,8 +32,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
     new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
     of ours would send, or for one too many.
     """
-    state, new = st.session_state.get(key), f"{key}_new"
-    last = state.get("drawing") if isinstance(state, dict) else None
+    new = f"{key}_new"
     result = component("draw/draw_pad")(
         key=key,
         data={
@@ -34,7 +42,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
             "ghost": ghost,
             "hint": "Draw a digit here",
             "example_hint": "Draw a digit over this example",
-            "ack": _seq(last),
+            "ack": _seq(messages.sent(key, "drawing")),
             "live_ms": LIVE_MS if drawing_pace() < CLASS_DRAWS else 0,
             "paper": UNSIGNED[0][1],
             "faint": UNSIGNED[1][1],
@@ -54,5 +62,4 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
 
 
 def _seq(message: object) -> int:
-    seq = message.get("seq") if isinstance(message, dict) else 0
-    return seq if type(seq) is int and 0 <= seq < 2**53 else 0
+    return messages.read_fields(message, Numbered).get("seq", 0)

@@ -10,14 +10,16 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import streamlit as st
+from msgspec import Meta, Struct
 
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
 from dl101_core.lab.curves import DIVERGED, Counts
 from dl101_core.lab.run_words import Line, line_of
 from dl101_core.lab.session_runs import feed, get_runner
+from dl101_core.ui import messages
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.palette import CLASSES
@@ -29,7 +31,7 @@ NEAR, FAR = (10, 600), (30, 750)
 """So many sessions that ask at once, and how long each then waits while it trains."""
 RECENT = 3.0
 NOTHING: Counts = (0, 0, 0)
-MOST_SEEN, MOST_POINTS = 64, 10**7
+MOST_SEEN = 64
 BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
 
 
@@ -71,6 +73,16 @@ class Ask:
     seen: Mapping[str, Counts] = field(default_factory=dict)
 
 
+Count = Annotated[int, messages.within(0, 10**7)]
+
+
+class Question(Struct):
+    """An ``Ask`` as it is sent."""
+
+    n: messages.Seq
+    seen: Annotated[dict[str, tuple[Count, Count, Count]], Meta(max_length=MOST_SEEN)]
+
+
 def charts() -> None:
     """The state line and the charts; they stay as they are while ``live`` feeds them."""
     component("lab/lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
@@ -81,8 +93,7 @@ def live(view: View) -> None:
 
     @fragment()
     def answer() -> None:
-        state = st.session_state.get(KEY)
-        ask = read_ask(state.get("ask") if isinstance(state, Mapping) else None)
+        ask = read_ask(messages.sent(KEY, "ask"))
         try:
             text = answer_text(view, ask)
         except (Changed, UnknownRun):
@@ -153,23 +164,8 @@ def _line(view: View, shown: list[RunStatus]) -> Line:
 
 def read_ask(value: object) -> Ask:
     """The browser's question; anybody can send one, so another form counts as none."""
-    if not isinstance(value, Mapping):
-        return Ask()
-    n, seen = value.get("n"), value.get("seen")
-    if not _is_count(n, 2**53) or not isinstance(seen, Mapping) or len(seen) > MOST_SEEN:
-        return Ask()
-    good: dict[str, Counts] = {}
-    for run_id, counts in seen.items():
-        if not isinstance(counts, list | tuple) or len(counts) != len(NOTHING):
-            return Ask()
-        if not all(_is_count(count, MOST_POINTS) for count in counts):
-            return Ask()
-        good[str(run_id)] = (counts[0], counts[1], counts[2])
-    return Ask(n, good)  # type: ignore[arg-type]
-
-
-def _is_count(value: object, most: int) -> bool:
-    return type(value) is int and 0 <= value <= most
+    question = messages.read(value, Question)
+    return Ask(question.n, question.seen) if question else Ask()
 
 
 def _again(view: View, main: RunStatus | None) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from dl101_core.ui import controls
+from dl101_core.ui import controls, messages
 
 Cell = tuple[int, int]
 """Row and column."""
+_CELL = re.compile("([0-9]{1,4}),([0-9]{1,4})")
 
 
 def linked_cell(key: str, low: int, high: int, first: Cell) -> Cell:
@@ -23,10 +25,9 @@ def linked_cell(key: str, low: int, high: int, first: Cell) -> Cell:
 
 def parse_cell(text: object, low: int, high: int) -> Cell | None:
     """Row and column in an untrusted text; None for what no picture of ours would send."""
-    if not isinstance(text, str) or not re.fullmatch("[0-9]{1,4},[0-9]{1,4}", text):
-        return None
-    row, column = map(int, text.split(","))
-    return (row, column) if low <= min(row, column) and max(row, column) <= high else None
+    found = _CELL.fullmatch(text) if isinstance(text, str) else None
+    number = Annotated[int, messages.within(low, high)]
+    return messages.read(tuple(map(int, found.groups())), tuple[number, number]) if found else None
 
 
 def clamp_cell(cell: Cell, rows: int, columns: int, first: int = 0) -> Cell:

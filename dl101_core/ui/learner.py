@@ -6,15 +6,17 @@ server, and stands in no address, log or page. Whoever has no cookies has it for
 
 from __future__ import annotations
 
-import re
+from typing import Annotated
 
 import streamlit as st
+from msgspec import Meta
 
 from dl101_core.jobs.runner import RunStatus, new_key, owner_of
+from dl101_core.ui import messages
 from dl101_core.ui.component import component
 
 COOKIE = "dl101_learner"
-FORM = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
+Key = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{32}\Z")]
 KEY, USED, OFF, PART = "learner_key", "learner_key_used", "learner_key_unkept", "learner"
 NO_COOKIES = (
     "This browser keeps no cookies for this page: after a refresh you can still watch your "
@@ -57,11 +59,12 @@ def keep_key() -> None:
     part: never as HTML.
     """
     key = learner_key()
-    state = st.session_state.get(PART)
-    known = state.get("news") if isinstance(state, dict) else None
     component("ui/learner", isolate_styles=False)(
         key=PART,
-        data={"offer": "" if _in_cookie() == key else key, "known": known or ""},
+        data={
+            "offer": "" if _in_cookie() == key else key,
+            "known": messages.sent(PART, "news") or "",
+        },
         default={"news": ""},
         on_news_change=_hear,
     )
@@ -69,12 +72,12 @@ def keep_key() -> None:
 
 def sound_key(text: object) -> str:
     """``text`` if it has the form of a key, else empty: cookies and messages are anybody's."""
-    return text if isinstance(text, str) and FORM.fullmatch(text) else ""
+    return messages.read(text, Key) or ""
 
 
 def _hear() -> None:
     """The browser keeps no cookies, or has the key that another tab was given meanwhile."""
-    news = st.session_state[PART].get("news")
+    news = messages.sent(PART, "news")
     st.session_state[OFF] = news == "off"
     other = sound_key(news)
     if other and not st.session_state.get(USED):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -19,6 +19,7 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.models.layers import LENET, Layers, parse, to_text
 from dl101_core.models.network import Network, describe
 from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.markdown import escape_markdown
@@ -27,6 +28,13 @@ LAB = "training"
 KEY = "builder"
 LINK_KEY = "train_this"
 MESSAGE = re.compile(r"([0-9]{1,9}) ([a-z0-9_-]{1,1000})")
+
+
+class Edit(NamedTuple):
+    """``seq`` counts the edits; ``text``: all layers."""
+
+    seq: messages.Seq
+    text: str
 
 
 def builder() -> Network:
@@ -90,19 +98,16 @@ def _refusal(text: str) -> str:
 
 
 def _take_edit() -> None:
-    state: Any = st.session_state[KEY]
-    message = read_message(state.get("edit"))
-    if message is not None:
-        st.session_state["builder_seq"], text = message
-        set_fields({IN_BUILDER: text})
+    edit = read_message(messages.sent(KEY, "edit"))
+    if edit is not None:
+        st.session_state["builder_seq"] = edit.seq
+        set_fields({IN_BUILDER: edit.text})
 
 
-def read_message(message: object) -> tuple[int, str] | None:
+def read_message(message: object) -> Edit | None:
     """Number and text of an untrusted message; None for what our part would never send."""
-    found = MESSAGE.fullmatch(message) if isinstance(message, str) else None
-    if found is None:
-        return None
+    edit = messages.read_text(message, MESSAGE, Edit)
     try:
-        return int(found[1]), to_text(parse(found[2]))
+        return edit and edit._replace(text=to_text(parse(edit.text)))
     except ValueError:
         return None

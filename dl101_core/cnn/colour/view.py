@@ -18,6 +18,7 @@ from dl101_core.cnn.colour.compute import (
     ColourConfig,
     ColourResult,
 )
+from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
@@ -123,18 +124,18 @@ def pinned(config: ColourConfig) -> tuple[int, int, int]:
 
 def read_cell(message: object, limits: tuple[int, ...]) -> tuple[int, ...]:
     """An untrusted message as whole numbers from 0 and below ``limits``; empty if it is not."""
-    if not isinstance(message, list | tuple) or len(message) != len(limits):
+    cell = messages.read(message, tuple[messages.Seq, ...])
+    if cell is None or len(cell) != len(limits):
         return ()
-    fits = all(type(i) is int and 0 <= i < limit for i, limit in zip(message, limits, strict=True))
-    return tuple(message) if fits else ()
+    return cell if all(map(int.__lt__, cell, limits)) else ()
 
 
 def _take_cell() -> None:
-    st.session_state["colour_cell"] = st.session_state["colour_view"].get("cell")
+    st.session_state["colour_cell"] = messages.sent("colour_view", "cell")
 
 
 def _take_place() -> None:
-    place = read_cell(st.session_state["colour_view"].get("place"), (colour.LAST_PLACE + 1,) * 2)
+    place = read_cell(messages.sent("colour_view", "place"), (colour.LAST_PLACE + 1,) * 2)
     if place:
         set_fields({"patch_row": place[0], "patch_column": place[1]})
 

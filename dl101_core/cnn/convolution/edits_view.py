@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
 from dl101_core.cnn.convolution import edits
-from dl101_core.ui import controls
+from dl101_core.ui import controls, messages
 from dl101_core.ui.address import set_fields, value_of
 
 PICTURE, KERNEL = "image_edits", "kernel_edits"
 _ACK, _PROBLEM = "conv_ack", "conv_problem"
 # A number that grows, then the changed pixels and the changed entries; or that both go.
 _MESSAGE = re.compile(r"([0-9]{1,16})\|(reset|[-.~_0-9a-v]{0,20000})\|([-.~_0-9a-v]{0,20000})")
+
+
+class Edit(NamedTuple):
+    """``number`` counts the edits; ``pixels`` and ``entries`` are as the link writes them."""
+
+    number: messages.Seq
+    pixels: str
+    entries: str
 
 
 def linked_edits() -> tuple[str, str]:
@@ -39,7 +48,7 @@ def forget(name: str) -> None:
 
 def take_edit() -> None:
     """Takes a message of the component: cells that were typed or painted."""
-    message = read_message(st.session_state["conv_view"].get("edit"))
+    message = read_message(messages.sent("conv_view", "edit"))
     if message is None:
         return
     number, pixels, entries = message
@@ -60,10 +69,9 @@ def merged(before: tuple[str, str], pixels: str, entries: str) -> tuple[str, str
     return edits.merged_picture(before[0], pixels), edits.merged_kernel(before[1], entries)
 
 
-def read_message(message: object) -> tuple[int, str, str] | None:
+def read_message(message: object) -> Edit | None:
     """An untrusted message in its three parts; None for what our component would never send."""
-    found = isinstance(message, str) and _MESSAGE.fullmatch(message)
-    return (int(found[1]), found[2], found[3]) if found else None
+    return messages.read_text(message, _MESSAGE, Edit)
 
 
 def answer() -> tuple[int, str]:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, TypedDict
 
 import streamlit as st
+from msgspec import Meta
 
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import OWN, FilterConfig
-from dl101_core.settings import declarations
+from dl101_core.settings import Decimal, declarations
+from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 
-MAX_SEQ = 2**31
+_BIAS = declarations(FilterConfig)["bias"]
+assert isinstance(_BIAS, Decimal)
+BIASES = messages.within(_BIAS.low, _BIAS.high)
+Grid = Annotated[str, Meta(pattern=r"\A[-+.,; 0-9eE]{0,600}\Z")]
+
+
+class EditMessage(TypedDict, total=False):
+    """What the picture sends; ``rows`` come from its grid, ``pasted`` is any text."""
+
+    seq: messages.Seq
+    rows: Grid
+    pasted: str
+    bias: Annotated[float, BIASES]
+    normalise: bool
 
 
 @dataclass(frozen=True)
@@ -31,26 +45,19 @@ class Edit:
 
 def read_edit(message: object) -> Edit | None:
     """``None`` for what our picture would never send."""
-    if not isinstance(message, dict):
+    found = messages.read_fields(message, EditMessage)
+    if not found.get("seq"):
         return None
-    seq, bias, pasted = (message.get(name) for name in ("seq", "bias", "pasted"))
-    if type(seq) is not int or not 0 < seq < MAX_SEQ:
-        return None
-    text = read_grid(message.get("rows"))
-    if isinstance(pasted, str):
-        text = "".join(char for char in pasted if char.isprintable())[: filters.MAX_TEXT]
-    return Edit(seq, text, _bias(bias), message.get("normalise") is True)
+    text = found.get("rows")
+    if "pasted" in found:
+        printable = (char for char in found["pasted"] if char.isprintable())
+        text = "".join(printable)[: filters.MAX_TEXT]
+    return Edit(found["seq"], text, found.get("bias"), found.get("normalise", False))
 
 
 def read_grid(message: object) -> str | None:
     """The text of an untrusted kernel; None for what our grid would never send."""
-    if isinstance(message, str) and re.fullmatch(r"[-+.,; 0-9eE]{0,600}", message):
-        return message
-    return None
-
-
-def _bias(value: Any) -> float | None:
-    return float(value) if declarations(FilterConfig)["bias"].has(value) else None
+    return messages.read(message, Grid)
 
 
 def take_edit(message: object) -> None:

@@ -15,6 +15,7 @@ from dl101_core.cnn import filters
 from dl101_core.cnn.filters import FilterConfig, FilterResult, Values
 from dl101_core.cnn.filters.edit_view import last_edit, take_edit
 from dl101_core.pictures import Picture
+from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.cell_links import Cell, clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
@@ -123,11 +124,11 @@ def _difference(values: Values | None) -> dict[str, Any] | None:
 
 
 def _take_edit() -> None:
-    take_edit(st.session_state["filter_view"].get("edit"))
+    take_edit(messages.sent("filter_view", "edit"))
 
 
 def _take_pixel() -> None:
-    text = st.session_state["filter_view"].get("pixel")
+    text = messages.sent("filter_view", "pixel")
     if parse_cell(text, 0, LAST):
         set_fields({PIXEL: text})
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import streamlit as st
@@ -29,7 +29,7 @@ from dl101_core.cnn.inside.controls import (
 from dl101_core.draw.shown import percent
 from dl101_core.explain import LayerLook, OcclusionConfig, OcclusionMap, Sums
 from dl101_core.export import Script
-from dl101_core.ui import controls
+from dl101_core.ui import controls, messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
@@ -45,7 +45,7 @@ OVERFLOWED = (
     "This network's answers are not numbers: its training went wrong, probably with too high a "
     "learning rate. Choose another network."
 )
-MOST_UNIT = 4096
+Unit = Annotated[int, messages.within(0, 4095)]
 
 
 @dataclass(frozen=True)
@@ -248,14 +248,14 @@ def _stamp(data: dict[str, Any]) -> str:
 
 
 def _take_unit() -> None:
-    unit = read_unit(st.session_state["inside_maps"].get("unit"))
+    unit = read_unit(messages.sent("inside_maps", "unit"))
     if unit is not None:
         set_fields({"unit": unit + 1})
 
 
 def read_unit(message: object) -> int | None:
     """The map of an untrusted message, counted from zero, as far as it can be one."""
-    return message if type(message) is int and 0 <= message < MOST_UNIT else None
+    return messages.read(message, Unit)
 
 
 @lru_cache(maxsize=16)

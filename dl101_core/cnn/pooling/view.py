@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import streamlit as st
 import torch
@@ -11,6 +11,7 @@ from dl101_core.cnn.pooling import compute as pooling
 from dl101_core.cnn.pooling.compute import COMPARED, PoolConfig, PoolResult
 from dl101_core.cnn.pooling.maths import cell_latex, size_text
 from dl101_core.settings import limits
+from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.cell_links import clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
@@ -23,6 +24,16 @@ FIRST_CELL = (3, 2)
 """Row and column of it, from one, as long as none is chosen."""
 MOST_CELLS = 20
 """Rows of the largest output that the controls can ask for."""
+SHIFT = messages.within(*limits(PoolConfig, "right"))
+
+
+class Move(TypedDict, total=False):
+    """What the picture sends at the end of a drag, and for a chosen cell."""
+
+    right: Annotated[int, SHIFT]
+    down: Annotated[int, SHIFT]
+    pool_seq: messages.Seq
+    cell: str
 
 
 def pool_controls() -> PoolConfig:
@@ -115,27 +126,18 @@ def sentences(result: PoolResult) -> list[str]:
     return found
 
 
-def read_move(message: object) -> dict[str, int | str]:
+def read_move(message: object) -> Move:
     """The shift and the cell in an untrusted message, as far as they are possible."""
-    if not isinstance(message, dict):
-        return {}
-    ranges = {name: limits(PoolConfig, name) for name in ("right", "down")} | {
-        "pool_seq": (0, 2**31)
-    }
-    found: dict[str, int | str] = {
-        name: message[name]
-        for name, (low, high) in ranges.items()
-        if type(message.get(name)) is int and low <= message[name] <= high
-    }
-    if parse_cell(message.get(CELL), 1, MOST_CELLS):
-        found[CELL] = message[CELL]
-    return found
+    move = messages.read_fields(message, Move)
+    if not parse_cell(move.get("cell"), 1, MOST_CELLS):
+        move.pop("cell", None)
+    return move
 
 
 def _take() -> None:
-    move = read_move(st.session_state["pooling_view"].get("moved"))
+    move = read_move(messages.sent("pooling_view", "moved"))
     st.session_state["pool_seq"] = move.pop("pool_seq", st.session_state["pool_seq"])
-    set_fields(move)
+    set_fields({**move})
 
 
 def _hangs_over(result: PoolResult) -> bool:
