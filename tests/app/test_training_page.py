@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
 from dl101_core.jobs.inline import InlineRunner
-from dl101_core.lab import controls as train_controls
 from dl101_core.lab import session_runs as runs
 from dl101_core.lab.start_view import too_many_images
 from dl101_core.lessons import read_lesson
@@ -250,7 +249,7 @@ def test_impossible_values_in_a_link_are_named_and_dropped() -> None:
     assert not page.exception
     for field in ("lr", "epochs", "model", "dropout", "seed"):
         assert field in said(page)
-    assert page.number_input("training.lr").value == train_controls.DEFAULT.optimizer.lr
+    assert page.number_input("training.lr").value == ImageConfig().optimizer.lr
 
 
 def test_an_earlier_run_can_be_opened_and_its_settings_used() -> None:
