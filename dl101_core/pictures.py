@@ -7,6 +7,7 @@ file takes more than about 150 MB, or more than a second or two.
 
 from __future__ import annotations
 
+import base64
 import io
 import threading
 import warnings
@@ -94,6 +95,11 @@ def as_png(picture: Picture) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
+
+
+def as_png_text(picture: Picture) -> str:
+    """The same in base64, as it travels to the browser."""
+    return base64.b64encode(as_png(picture)).decode("ascii")
 
 
 def grey(picture: Picture) -> Picture:

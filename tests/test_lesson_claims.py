@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from benchmarks.dropout_gaps import ended
 from dl101_core import explain, pictures
 from dl101_core.cnn import filters
-from dl101_core.cnn.dropout.compute import PairConfig, scores
+from dl101_core.cnn.dropout.compute import PairConfig, gap_of
 from dl101_core.cnn.dropout.controls import STROKES
 from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
 from dl101_core.data import is_available, load
@@ -129,7 +129,7 @@ def test_the_gaps_of_the_small_net_on_strokes() -> None:
     pair = PairConfig(data="strokes", net="cnn", dropout=0.5, epochs=80, seed=0)
     assert pair == STROKES, "what the page opens with where Fashion-MNIST is missing"
     for config, points in zip(pair.runs, (17, 12), strict=True):
-        told = scores(config, ended(config))
+        told = gap_of(config, ended(config))
         assert told.points == pytest.approx(points, abs=2.5)
         assert told.val.images == 250
 

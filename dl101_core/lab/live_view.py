@@ -10,13 +10,14 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import streamlit as st
 from msgspec import Meta, Struct
 
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
 from dl101_core.lab.curves import DIVERGED, Counts
+from dl101_core.lab.gap import Gap
 from dl101_core.lab.run_words import Line, line_of
 from dl101_core.lab.session_runs import feed, get_runner
 from dl101_core.ui import messages
@@ -33,14 +34,6 @@ RECENT = 3.0
 NOTHING: Counts = (0, 0, 0)
 MOST_SEEN = 64
 BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
-
-
-class Gap(NamedTuple):
-    """After ``step`` steps, ``(training, validation)``, both with nothing dropped."""
-
-    step: int
-    loss: tuple[float, float]
-    accuracy: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def answer_text(view: View, ask: Ask) -> str:
             found.read()
         news = found.curve.news(ask.seen.get(run_id, NOTHING))
         gap = view.gaps.get(run_id)
-        marks = {"gap": gap} if gap else {}
+        marks = {"gap": gap.ends} if gap else {}
         curves.append({"id": run_id, "name": name, "place": place, **news, **marks})
     shown: list[RunStatus] = []
     for run_id, state in view.states.items():

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.cnn.dropout.compute import NETS, pair_of, scores
+from dl101_core.cnn.dropout.compute import NETS, gap_of, pair_of
 from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
 from dl101_core.cnn.dropout.masks_view import error_sentence
 from dl101_core.cnn.dropout.maths import gap_sentence, name_of
@@ -71,7 +71,7 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
     assert (pair.net, pair.train_size, pair.epochs, pair.seed) == ("cnn", 64, 2, 4)
     assert [status.config.model.dropout for status in known] == [0.0, 0.5]
     told = [
-        (name_of(status.config), scores(status.config, inline_runner.checkpoint(status.run_id)))  # type: ignore[arg-type]
+        (name_of(status.config), gap_of(status.config, inline_runner.checkpoint(status.run_id)))  # type: ignore[arg-type]
         for status in known
     ]
     assert gap_sentence(told) in said(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 from typing import Any
 
@@ -143,6 +142,4 @@ def _take_place() -> None:
 @lru_cache(maxsize=len(pictures.SAMPLES))
 def _whole(name: str) -> str:
     """The whole sample, small, as a PNG in base64."""
-    return base64.b64encode(
-        pictures.as_png(np.ascontiguousarray(pictures.sample(name)[::2, ::2]))
-    ).decode()
+    return pictures.as_png_text(np.ascontiguousarray(pictures.sample(name)[::2, ::2]))

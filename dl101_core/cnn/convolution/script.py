@@ -33,13 +33,16 @@ print("output size:", tuple(output.shape[-2:]))
 print("first cell:", round(output[0, 0, 0, 0].item(), 4))
 print(output[0{"" if many else ", 0"}])
 """
-    size = result.output_size
-    prints = (
-        f"output size: ({size}, {size})\n"
-        f"first cell: {round(result.output[0, 0, 0].item(), 4)}\n"
-        f"{result.output if many else result.output[0]}"
+    return Script(FILENAME, source, printed(result.output))
+
+
+def printed(output: torch.Tensor) -> str:
+    """What both scripts of the page print of ``output``, ``(out, m, m)``."""
+    return (
+        f"output size: {tuple(output.shape[-2:])}\n"
+        f"first cell: {round(output[0, 0, 0].item(), 4)}\n"
+        f"{output if len(output) > 1 else output[0]}"
     )
-    return Script(FILENAME, source, prints)
 
 
 def refused_script(config: ConvConfig) -> Script:

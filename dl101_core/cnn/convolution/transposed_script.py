@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dl101_core.cnn.convolution.script import kernels_literal, picture_literal
+from dl101_core.cnn.convolution.script import kernels_literal, picture_literal, printed
 from dl101_core.cnn.convolution.transposed import TransposedConfig, TransposedResult, refusal
 from dl101_core.export import Script
 from dl101_core.settings import arguments
@@ -34,12 +34,7 @@ print("output size:", tuple(output.shape[-2:]))
 print("first cell:", round(output[0, 0, 0, 0].item(), 4))
 print(output[0{"" if out > 1 else ", 0"}])
 """
-    m = config.output_size
-    prints = (
-        f"output size: ({m}, {m})\nfirst cell: {round(result.output[0, 0, 0].item(), 4)}\n"
-        f"{result.output if out > 1 else result.output[0]}"
-    )
-    return Script(FILENAME, source, prints)
+    return Script(FILENAME, source, printed(result.output))
 
 
 def refused_script(config: TransposedConfig) -> Script:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-import torch
-
 from dl101_core.cnn.convolution import compute as conv
 from dl101_core.cnn.convolution import transposed
 from dl101_core.cnn.convolution.compute import ConvConfig, ConvResult
 from dl101_core.cnn.convolution.edits_view import answer, take_edit
 from dl101_core.cnn.convolution.transposed import TransposedConfig, TransposedResult
+from dl101_core.cnn.numbers import six_digits
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
 
@@ -75,10 +74,10 @@ def _cells(result: ConvResult | TransposedResult) -> dict[str, Any]:
     return {
         "channels": config.in_channels,
         "outs": config.out_channels,
-        "image": _short(result.image),
-        "kernel": _short(result.kernel),
+        "image": six_digits(result.image),
+        "kernel": six_digits(result.kernel),
         "divisors": list(result.divisors),
-        "output": _short(result.output),
+        "output": six_digits(result.output),
         "weights": conv.weights_formula(
             config.in_channels, config.out_channels, config.kernel_size
         ),
@@ -145,8 +144,3 @@ def _lines(missed: tuple[int, ...]) -> tuple[str, str]:
     if len(numbers) == 1:
         return "column and row", numbers[0]
     return "columns and rows", f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-
-
-def _short(values: torch.Tensor) -> list[float]:
-    """Six digits: what the eye cannot see need not travel."""
-    return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]

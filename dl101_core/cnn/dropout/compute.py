@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dl101_core.data import DATASETS, load
+from dl101_core.lab.gap import Gap, Score
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.settings import Settings, choice, declared_again
@@ -103,34 +104,7 @@ def pair_of(configs: Iterable[ImageConfig]) -> PairConfig | None:
     return pair if distinct and all(config in pair.runs for config in known) else None
 
 
-@dataclass(frozen=True)
-class Part:
-    """Mean cross-entropy and share of right answers on ``images`` images, nothing dropped."""
-
-    images: int
-    loss: float
-    accuracy: float
-
-
-@dataclass(frozen=True)
-class Scores:
-    """A trained network on images that it trained on, and on ones that it has never seen."""
-
-    train: Part
-    val: Part
-
-    @property
-    def points(self) -> float:
-        """The gap in percentage points: training accuracy minus validation accuracy."""
-        return 100 * (self.train.accuracy - self.val.accuracy)
-
-    @property
-    def loss_gap(self) -> float:
-        """Validation loss minus training loss."""
-        return self.val.loss - self.train.loss
-
-
-def scores(config: ImageConfig, state: bytes) -> Scores:
+def gap_of(config: ImageConfig, state: bytes) -> Gap:
     """Read training and validation images with the weights in ``state``, in evaluation mode.
 
     The curve of a training shows running means while dropout is on and the weights still move;
@@ -139,7 +113,7 @@ def scores(config: ImageConfig, state: bytes) -> Scores:
     train = load(config.data).train
     model = trained_model(config, state)
     _, train_index, val_index = split_of(config, len(train))
-    return Scores(
+    return Gap(
         *(
             read(model, train.images[index], train.labels[index])
             for index in (train_index[:SCORED], val_index)
@@ -147,10 +121,10 @@ def scores(config: ImageConfig, state: bytes) -> Scores:
     )
 
 
-def read(model: nn.Module, images: Tensor, labels: Tensor) -> Part:
+def read(model: nn.Module, images: Tensor, labels: Tensor) -> Score:
     """Loss and accuracy of ``model`` (in evaluation mode) on uint8 ``(N, 28, 28)``."""
     with torch.inference_mode():
         logits = torch.cat([model(pixels(chunk)) for chunk in images.split(EVAL_BATCH)])
         loss = float(F.cross_entropy(logits, labels))
     right = (logits.argmax(1) == labels).double().mean()
-    return Part(len(labels), loss, float(right))
+    return Score(len(labels), loss, float(right))

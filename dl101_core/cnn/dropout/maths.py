@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dl101_core.cnn.dropout.compute import NETS, PairConfig, Scores
+from dl101_core.cnn.dropout.compute import NETS, PairConfig
 from dl101_core.cnn.dropout.masks import Masks
 from dl101_core.data import DATASETS
+from dl101_core.lab.gap import Gap
 from dl101_core.tasks.images.config import ImageConfig
 
 HALF = 0.5
@@ -19,7 +20,7 @@ def name_of(config: ImageConfig) -> str:
     return f"Dropout {p:g}" if p else "Without dropout"
 
 
-def gap_sentence(done: Sequence[tuple[str, Scores]]) -> str:
+def gap_sentence(done: Sequence[tuple[str, Gap]]) -> str:
     """How much better each net knows its training images; ``done``: by name, both or one."""
     first, *rest = [(name, told.points) for name, told in done]
     text = f"{_with(first[0])} the net {_knows(first[1])}"
@@ -46,16 +47,14 @@ def _knows(points: float) -> str:
     return f"knows {better} {abs(points):.1f} points better than {worse}"
 
 
-def score_rows(
-    done: Sequence[tuple[str, Scores]], tests: Mapping[str, float]
-) -> list[dict[str, str]]:
+def gap_rows(done: Sequence[tuple[str, Gap]], tests: Mapping[str, float]) -> list[dict[str, str]]:
     """One row a net: accuracy and loss on training and validation images, the gap, the test."""
     return [
         {
             "Nothing dropped": name,
             f"Training ({told.train.images:,} images)": _part(told.train.accuracy, told.train.loss),
             f"Validation ({told.val.images:,} images)": _part(told.val.accuracy, told.val.loss),
-            "Gap": f"**{told.points:.1f} points** (loss {told.loss_gap:.2f})".replace("-", "−"),
+            "Gap": f"**{told.points:.1f} points** (loss {told.loss:.2f})".replace("-", "−"),
             "Test": f"{100 * tests[name]:.1f} %" if name in tests else "",
         }
         for name, told in done
@@ -101,7 +100,7 @@ def _part(accuracy: float, loss: float) -> str:
     return f"{100 * accuracy:.1f} % (loss {loss:.3f})"
 
 
-def pair_latex(pair: PairConfig, done: Sequence[tuple[str, Scores]]) -> str:
+def pair_latex(pair: PairConfig, done: Sequence[tuple[str, Gap]]) -> str:
     """Steps of both runs, and the gaps with their numbers once they are known."""
     plain, dropped = pair.runs
     lines = [

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dl101_core.cnn.dropout.compute import PairConfig, Scores, pair_of, scores
+from dl101_core.cnn.dropout.compute import PairConfig, gap_of, pair_of
 from dl101_core.cnn.dropout.controls import use_pair
 from dl101_core.cnn.dropout.maths import (
+    gap_rows,
     gap_sentence,
     name_of,
     other_settings,
-    score_rows,
     stop_note,
 )
 from dl101_core.data import DataUnavailable
 from dl101_core.jobs.runner import Pause, Resume, RunStatus, UnknownRun, is_run_id
-from dl101_core.lab.live_view import Gap, View, charts, live
+from dl101_core.lab.gap import Gap
+from dl101_core.lab.live_view import View, charts, live
 from dl101_core.lab.run_view import NOT_MINE, wait_for_first_point
 from dl101_core.lab.session_runs import feed, get_runner, image_config, remember, say_notice, steer
 from dl101_core.lab.start_view import say_unkept, start_or_say, start_wanted
@@ -71,42 +72,40 @@ def start_both(pair: PairConfig) -> bool:
     return bool(started)
 
 
-def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Scores]]:
+def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Gap]]:
     """State, buttons, both curves, and in numbers and words what training and validation differ.
 
-    Gives the scores of the runs that have ended, by name.
+    Gives the gaps of the runs that have ended, by name.
     """
     notice = say_notice()
     _steering([status for status in runs if not status.ended])
     charts()
     named = {status.run_id: name_of(image_config(status)) for status in runs}
-    done = {status.run_id: told for status in runs if (told := scores_of(status))}
-    steps = {status.run_id: status.step for status in runs}
-    gaps = {run_id: _gap(steps[run_id], told) for run_id, told in done.items()}
+    gaps = {status.run_id: gap for status in runs if (gap := gap_of_run(status))}
     curves = tuple((run_id, name, place) for place, (run_id, name) in enumerate(named.items()))
     states = {status.run_id: status.state for status in runs}
     ids = list(named)
     live(View(ids[-1] if ids else None, curves, states, tuple(ids[:-1]), gaps, notice))
-    named_scores = [(named[run_id], told) for run_id, told in done.items()]
-    _words(runs, named_scores)
+    named_gaps = [(named[run_id], gap) for run_id, gap in gaps.items()]
+    _words(runs, named_gaps)
     shown = pair_of(image_config(status) for status in runs)
     if shown and shown != pair:
         st.caption(
             f"The curves are of other settings: {other_settings(shown, pair)}. "
             "Press Start both for your new ones."
         )
-    return named_scores
+    return named_gaps
 
 
-def repeated_by_script(pair: PairConfig, runs: list[RunStatus]) -> list[Scores]:
-    """The scores that the script of ``pair`` prints; empty unless both runs went to their end."""
+def repeated_by_script(pair: PairConfig, runs: list[RunStatus]) -> list[Gap]:
+    """The gaps that the script of ``pair`` prints; empty unless both runs went to their end."""
     same = [status.config for status in runs] == list(pair.runs)
     if not same or not all(printed(feed(status.run_id).events) for status in runs):
         return []
-    return [told for status in runs if (told := scores_of(status))]
+    return [gap for status in runs if (gap := gap_of_run(status))]
 
 
-def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
+def _words(runs: list[RunStatus], done: list[tuple[str, Gap]]) -> None:
     for status in runs:
         if status.state == "failed" or (status.ended and status.message):
             said = escape_markdown(status.message) or "the training failed."
@@ -131,7 +130,7 @@ def _words(runs: list[RunStatus], done: list[tuple[str, Scores]]) -> None:
         for status in runs
         if isinstance(status.result, Finished)
     }
-    show_table(score_rows(done, tests))
+    show_table(gap_rows(done, tests))
 
 
 def _steering(unfinished: list[RunStatus]) -> None:
@@ -165,22 +164,18 @@ def _steer_all(runs: list[RunStatus], command: Pause | Resume | Stop) -> None:
         steer(status.run_id, command)
 
 
-def _gap(step: int, told: Scores) -> Gap:
-    return Gap(step, (told.train.loss, told.val.loss), (told.train.accuracy, told.val.accuracy))
-
-
-def scores_of(status: RunStatus) -> Scores | None:
-    """The scores of a run that has ended with a result."""
+def gap_of_run(status: RunStatus) -> Gap | None:
+    """The gap of a run that has ended with a result."""
     if not isinstance(status.result, Finished):
         return None
-    return _scores(status.run_id, status)
+    return _gap_of_run(status.run_id, status)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _scores(run_id: str, _status: RunStatus) -> Scores | None:
+def _gap_of_run(run_id: str, _status: RunStatus) -> Gap | None:
     state = get_runner().checkpoint(run_id)
     try:
-        return None if state is None else scores(image_config(_status), state)
+        return None if state is None else gap_of(image_config(_status), state)
     except (DamagedState, DataUnavailable):
         return None
 

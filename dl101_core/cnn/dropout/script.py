@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from dl101_core.cnn.dropout.compute import SCORED, PairConfig, Scores
+from dl101_core.cnn.dropout.compute import SCORED, PairConfig
 from dl101_core.cnn.dropout.masks import PASSES, Masks, rms
 from dl101_core.export import Script
+from dl101_core.lab.gap import Gap
 from dl101_core.models import build_model
 from dl101_core.tasks.images.script import data_source, head, layer_source
 from dl101_core.tasks.scripts import optimizer_source
@@ -82,8 +83,8 @@ print(f"mean of {averaged}: off by {{rms(mean - before):.4f}}")
 """
 
 
-def pair_script(pair: PairConfig, done: Sequence[Scores] = ()) -> Script:
-    """Both trainings. ``done``: the scores without and with dropout, for what it prints."""
+def pair_script(pair: PairConfig, done: Sequence[Gap] = ()) -> Script:
+    """Both trainings. ``done``: the gaps without and with dropout, for what it prints."""
     ending = PAIR.format(eval_batch=EVAL_BATCH, scored=SCORED)
     lines = (
         [

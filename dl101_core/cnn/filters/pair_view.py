@@ -9,8 +9,8 @@ import numpy as np
 
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import KERNELS, OWN, FilterConfig, PairResult, Values
-from dl101_core.cnn.filters.view import TABLE, VIEW_NOTES, encoded
-from dl101_core.pictures import Picture
+from dl101_core.cnn.filters.view import TABLE, VIEW_NOTES
+from dl101_core.pictures import Picture, as_png_text
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import SIGNED
@@ -101,7 +101,7 @@ def _range(values: Values) -> str:
 
 
 def _picture(title: str, text: str, picture: Picture) -> dict[str, str]:
-    return {"title": title, "text": text, "png": encoded(picture)}
+    return {"title": title, "text": text, "png": as_png_text(picture)}
 
 
 def _kernel(title: str, rows: filters.Rows, divisor: float) -> dict[str, Any]:

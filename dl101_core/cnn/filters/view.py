@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
 from functools import lru_cache
 from typing import Any
@@ -63,7 +62,7 @@ def view_data(
         "pictures": (
             {"source": _source_name(result.source), "text": f"{width} × {height}"},
             {
-                "png": encoded(filters.show(result, TABLE)),
+                "png": pictures.as_png_text(filters.show(result, TABLE)),
                 "width": result.width,
                 "height": result.height,
                 "low": result.low,
@@ -117,7 +116,7 @@ def _difference(values: Values | None) -> dict[str, Any] | None:
     if values is None:
         return None
     return {
-        "png": encoded(filters.signed(values, TABLE)),
+        "png": pictures.as_png_text(filters.signed(values, TABLE)),
         "low": float(values.min()),
         "high": float(values.max()),
     }
@@ -153,8 +152,4 @@ def _take_earlier_link() -> None:
 def _unchanged(pixels: bytes, shape: tuple[int, ...]) -> str:
     """The picture before, encoded once for all settings and all sessions that look at it."""
     source = np.frombuffer(pixels, dtype=np.uint8).reshape(shape)
-    return encoded(source if shape[2] == 3 else source.repeat(3, axis=2))
-
-
-def encoded(picture: Picture) -> str:
-    return base64.b64encode(pictures.as_png(picture)).decode("ascii")
+    return pictures.as_png_text(source if shape[2] == 3 else source.repeat(3, axis=2))

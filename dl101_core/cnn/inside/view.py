@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +31,7 @@ from dl101_core.export import Script
 from dl101_core.ui import controls, messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
+from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.ui.settings import row
 from dl101_core.weights import SHIPPED
@@ -221,7 +221,7 @@ def softmax_view_data(
 ) -> dict[str, Any]:
     """What the picture of the softmax needs."""
     data = inside.softmax_data(sums, classes, target) | {"title": caption, "accent": ACCENT}
-    return data | {"shown": _stamp(data)}
+    return data | {"shown": stamp_of(data)}
 
 
 def _mount(scene: Scene, data: dict[str, Any], with_input: bool = True) -> None:
@@ -239,12 +239,7 @@ def maps_view_data(data: dict[str, Any], image: np.ndarray | None, caption: str)
         "unsigned_scale": UNSIGNED,
         "accent": ACCENT,
     }
-    return data | {"shown": _stamp(data)}
-
-
-def _stamp(data: dict[str, Any]) -> str:
-    """A short name of what the picture shows."""
-    return f"{zlib.crc32(repr(data).encode()):08x}"
+    return data | {"shown": stamp_of(data)}
 
 
 def _take_unit() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypedDict
 import streamlit as st
 import torch
 
+from dl101_core.cnn.numbers import six_digits
 from dl101_core.cnn.pooling import compute as pooling
 from dl101_core.cnn.pooling.compute import COMPARED, PoolConfig, PoolResult
 from dl101_core.cnn.pooling.maths import cell_latex, size_text
@@ -87,8 +88,8 @@ def view_data(result: PoolResult) -> dict[str, Any]:
         "far": pooling.FARTHEST,
         "right": config.right,
         "down": config.down,
-        "image": _short(result.image),
-        "outputs": _short(result.outputs),
+        "image": six_digits(result.image),
+        "outputs": six_digits(result.outputs),
         "winners": [] if result.winners is None else result.winners.flatten().tolist(),
         "same": kept.same.flatten().tolist(),
         "moved": kept.moved.flatten().tolist(),
@@ -148,9 +149,4 @@ def _hangs_over(result: PoolResult) -> bool:
 
 def _changes(change: torch.Tensor | None) -> list[float]:
     """One for each shift; −1 where there is none, because NaN does not travel. Or no list."""
-    return [] if change is None else _short(change.nan_to_num(-1.0, -1.0, -1.0))
-
-
-def _short(values: torch.Tensor) -> list[float]:
-    """Six digits: what the eye cannot see need not travel."""
-    return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]
+    return [] if change is None else six_digits(change.nan_to_num(-1.0, -1.0, -1.0))

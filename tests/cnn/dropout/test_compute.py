@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from dl101_core.cnn.dropout.compute import NETS, PairConfig, Part, Scores, pair_of, scores
+from dl101_core.cnn.dropout.compute import NETS, PairConfig, gap_of, pair_of
 from dl101_core.cnn.dropout.masks import (
     PASSES,
     Masks,
@@ -22,16 +22,17 @@ from dl101_core.cnn.dropout.masks import (
 )
 from dl101_core.cnn.dropout.masks_view import captions
 from dl101_core.cnn.dropout.maths import (
+    gap_rows,
     gap_sentence,
     masks_latex,
     name_of,
     other_settings,
     pair_latex,
-    score_rows,
     stop_note,
 )
 from dl101_core.cnn.dropout.script import masks_script, pair_script
 from dl101_core.data import load
+from dl101_core.lab.gap import Gap, Score
 from dl101_core.models import build_model
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.checkpoints import trained_model
@@ -103,9 +104,9 @@ def test_an_impossible_pair_is_named(field: str, value: object) -> None:
 def test_scores_are_taken_with_nothing_dropped_on_the_images_of_the_run() -> None:
     for config in TINY.runs:
         state, validated = ended(config)
-        told = scores(config, state)
+        told = gap_of(config, state)
         # Validation: what the trainer itself found in evaluation mode.
-        assert told.val == Part(40, validated.loss, validated.measure("accuracy"))
+        assert told.val == Score(40, validated.loss, validated.measure("accuracy"))
         # Training: the network applied to the first of the seeded shuffle, by hand.
         split = load("strokes").train
         order = torch.randperm(len(split), generator=torch.Generator().manual_seed(3))[:70]
@@ -221,7 +222,7 @@ def test_activations_are_the_layers_before_it_applied_by_hand() -> None:
 
 
 def test_the_pairs_script_prints_the_gaps() -> None:
-    done = [scores(config, ended(config)[0]) for config in TINY.runs]
+    done = [gap_of(config, ended(config)[0]) for config in TINY.runs]
     script = pair_script(TINY, done)
     assert run_script(script.source) == script.prints
     assert script.prints.count("gap") == 2
@@ -244,8 +245,8 @@ def test_the_masks_script_prints_the_errors_in_a_fresh_and_in_a_trained_net() ->
     assert masks_script(TINY, 4, 9, drawn, trained=True, repeatable=False).prints == ""
 
 
-def told(train_accuracy: float, val_accuracy: float) -> Scores:
-    return Scores(Part(500, 0.1, train_accuracy), Part(250, 0.35, val_accuracy))
+def told(train_accuracy: float, val_accuracy: float) -> Gap:
+    return Gap(Score(500, 0.1, train_accuracy), Score(250, 0.35, val_accuracy))
 
 
 def test_runs_that_were_stopped_and_other_settings_are_named() -> None:
@@ -270,7 +271,7 @@ def test_the_gap_is_said_in_words() -> None:
         "With dropout 0.4 the net knows new images 2.0 points better than its training images."
     )
     assert "as well as" in gap_sentence([("Without dropout", told(0.5, 0.502))])
-    rows = score_rows(pair, {"Without dropout": 0.71})
+    rows = gap_rows(pair, {"Without dropout": 0.71})
     assert rows[0]["Training (500 images)"] == "90.6 % (loss 0.100)"
     assert rows[0]["Gap"] == "**13.0 points** (loss 0.25)"
     assert [row["Test"] for row in rows] == ["71.0 %", ""]

@@ -211,9 +211,9 @@ function chart(figure, data, signal) {
   }
   // What training and validation are apart at the end, both measured with nothing dropped.
   function drawBracket(curve, i) {
-    const [low, high] = curve.gap[at].map((value) => TOP + clamp(y(value), 0, box.height));
+    const [low, high] = curve.gap[what].map((value) => TOP + clamp(y(value), 0, box.height));
     const from = LEFT + box.width + 8 + i * BRACKET;
-    const apart = what === "Accuracy" ? `${(100 * Math.abs(curve.gap[at][0] - curve.gap[at][1])).toFixed(1)}` : short(+Math.abs(curve.gap[at][0] - curve.gap[at][1]).toFixed(2));
+    const apart = what === "Accuracy" ? `${(100 * Math.abs(curve.gap[what][0] - curve.gap[what][1])).toFixed(1)}` : short(+Math.abs(curve.gap[what][0] - curve.gap[what][1]).toFixed(2));
     return [
       make("path", { class: "bracket", stroke: colour(curve), d: `M${from} ${low}h6V${high}h-6` }),
       make("text", { x: from + 9, y: (low + high) / 2 + 4 }, apart),
