@@ -101,37 +101,33 @@ def _headers() -> Target:
 
 def _frames() -> Target:
     from dl101_core.jobs.workers.codec import BadMessage, Unpacker
-    from dl101_core.jobs.workers.protocol import from_server, from_worker
+    from dl101_core.jobs.workers.protocol import FromServer, FromWorker
 
     def read(data: bytes) -> None:
-        unpacker = Unpacker(2**16)
-        try:
-            for message, blobs in unpacker.feed(data):
-                for understand in (from_worker, from_server):
-                    try:
-                        understand(message, blobs)
-                    except BadMessage:
-                        continue
-        except BadMessage:
-            return
+        for kind in (FromWorker, FromServer):
+            try:
+                list(Unpacker(kind, 2**16).feed(data))
+            except BadMessage:
+                continue
 
     return read
 
 
 def _frame_seeds() -> list[bytes]:
-    from dl101_core.jobs.workers.codec import encode, pack
+    from dl101_core.jobs.slicer import EventReport
+    from dl101_core.jobs.workers.codec import pack, to_text
+    from dl101_core.jobs.workers.protocol import Bye, Hello, Submit, ToldBatch
     from dl101_core.tasks.images.config import ImageConfig
     from dl101_core.training.events import Checkpointed, Progress
 
-    blobs: list[bytes] = []
-    items = [["a", 1, encode(Progress(1, (("loss", 0.5), ("accuracy", 0.5)), 0.1), blobs)]]
-    items.append(["a", 1, encode(Checkpointed(1, 1, b"state"), blobs)])
-    submit = {"kind": "submit", "run": "a", "told": 0, "replay": 0}
-    return [
-        pack({"kind": "told", "items": items, "spent": {"a": 1.5}}, blobs),
-        pack({**submit, "config": encode(ImageConfig(), [])}, [b"state"]),
-        pack({"kind": "hello", "pid": 7, "threads": 1}) + pack({"kind": "bye"}),
-    ]
+    progress = Progress(1, (("loss", 0.5), ("accuracy", 0.5)), 0.1)
+    items = (EventReport("a", 1, progress), EventReport("a", 1, Checkpointed(1, 1, b"state")))
+    streams = (
+        pack(ToldBatch(items, {"a": 1.5})),
+        pack(Submit("a", to_text(ImageConfig()), b"state", 0, 0)),
+        pack(Hello(7, 1)) + pack(Bye()),
+    )
+    return list(map(bytes, streams))
 
 
 def _values() -> Target:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from dl101_core.tasks.task import TaskConfig
-from dl101_core.training.events import Event, Failed, Finished, SetLearningRate, Stop
+from dl101_core.training.events import Event, Failed, Finished, Message, SetLearningRate, Stop
 
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 MAX_OWNER = 128
@@ -87,13 +87,11 @@ class RunSpec:
             raise ValueError(f"owner must have at most {MAX_OWNER} ASCII letters.")
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(Message, frozen=True):
     """Keep the run where it stands; it takes no time until ``Resume``."""
 
 
-@dataclass(frozen=True)
-class Resume:
+class Resume(Message, frozen=True):
     """Go on with a paused run."""
 
 

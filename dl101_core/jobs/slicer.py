@@ -15,6 +15,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from dl101_core.jobs.runner import Pause
 from dl101_core.jobs.workers.memory import ran_out
@@ -26,6 +29,7 @@ from dl101_core.training.events import (
     Failed,
     Finished,
     LearningRateChanged,
+    Message,
     Progress,
     SaveCheckpoint,
     Snapshot,
@@ -50,25 +54,26 @@ BROKEN = "The training stopped because of an error in the program, not in your s
 NO_MEMORY = "There is not enough memory for this: choose a smaller network or a smaller batch."
 
 
-@dataclass(frozen=True)
-class Drop:
+RunId = Annotated[str, Meta(min_length=1, max_length=100)]
+Whole = Annotated[int, Meta(ge=0, lt=2**53)]
+
+
+class Drop(Message, frozen=True):
     """Let go of the run at once, without a checkpoint: it has been deleted."""
 
 
 SlicerCommand = TrainerCommand | Pause | Drop
 
 
-@dataclass(frozen=True)
-class Parked:
+class Parked(Message, frozen=True):
     """The run was paused: its ``Checkpointed`` is reported, and the slicer has let go of it."""
 
 
-@dataclass(frozen=True)
-class EventReport:
+class EventReport(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """``seq``: 1, 2, 3, … over a run's events; a checkpoint or ``Parked`` repeats the last one."""
 
-    run_id: str
-    seq: int
+    run_id: RunId
+    seq: Whole
     event: Event | Parked
 
 

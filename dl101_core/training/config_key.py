@@ -16,7 +16,10 @@ from __future__ import annotations
 import ast
 import json
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
 
 C = TypeVar("C")
 NEUTRAL = "neutral"
@@ -42,7 +45,7 @@ def read_key(cls: type[C], text: str) -> C:
         raise UnreadableKey(f"{len(text)} letters")
     try:
         data = json.loads(text) if text.startswith("{") else _parse_repr(text)
-        config: C = _build(cls, data)
+        config: C = build(cls, data)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
         raise UnreadableKey(str(error) or type(error).__name__) from None
     return config
@@ -84,10 +87,11 @@ def _neutral(one: Field[Any]) -> Any:
     return one.default if one.default_factory is MISSING else one.default_factory()
 
 
-def _build(cls: type[Any], data: Any) -> Any:
+def build(cls: type[Any], data: Any) -> Any:
+    """The config that ``{name_of(cls): fields}`` stands for. Raises ``ValueError``."""
     if not isinstance(data, dict) or list(data) != [name_of(cls)]:
         raise ValueError(f"not the settings of a {name_of(cls)}")
-    told, hints = dict(data[name_of(cls)]), get_type_hints(cls)
+    told, hints = dict(data[name_of(cls)]), _hints(cls)  # type: ignore[arg-type]
     known = {one.name: _neutral(one) for one in fields(cls) if one.init}
     if strange := set(told) - set(known):
         raise ValueError(f"this version does not know {', '.join(sorted(strange))}")
@@ -96,19 +100,15 @@ def _build(cls: type[Any], data: Any) -> Any:
     return cls(**{**left_out, **values})
 
 
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
 def _restore(hint: Any, data: Any) -> Any:
     if is_dataclass(hint):
-        return _build(hint, data)  # type: ignore[arg-type]
-    if isinstance(data, list):
-        kinds = get_args(hint) if get_origin(hint) is tuple else ()
-        if kinds[-1:] == (Ellipsis,):
-            kinds = (kinds[0],) * len(data)
-        return tuple(_restore(kind, item) for kind, item in zip(kinds, data, strict=True))
-    if hint is float and type(data) is int:
-        return float(data)
-    if hint in (int, float, str, bool) and type(data) is not hint:
-        raise ValueError(f"{type(data).__name__} in the place of {hint.__name__}")
-    return data
+        return build(hint, data)  # type: ignore[arg-type]
+    return msgspec.convert(data, hint)
 
 
 def _parse_repr(text: str) -> Any:

@@ -1,13 +1,18 @@
-"""What a training tells: a closed union of small frozen dataclasses; readers ``match`` on it."""
+"""What a training tells: a closed union of small frozen records; readers ``match`` on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
-@dataclass(frozen=True)
-class Started:
+class Message(Struct, frozen=True, tag_field="type", tag=True, forbid_unknown_fields=True):
+    """What travels between processes and into stores, as ``{"type": "Progress", "step": 1, …}``."""
+
+
+class Started(Message, frozen=True):
     """The data is loaded and the network is built."""
 
     total_steps: int
@@ -18,7 +23,7 @@ class Started:
     test_size: int
 
 
-Measures = tuple[tuple[str, float], ...]
+Measures = Annotated[tuple[tuple[str, float], ...], Meta(max_length=16)]
 """Numbers by name. ``loss`` comes first; a task says which others there are."""
 
 
@@ -36,8 +41,7 @@ class Measured:
         return self.measure("loss")
 
 
-@dataclass(frozen=True)
-class Progress(Measured):
+class Progress(Measured, Message, frozen=True):
     """Mean training measures over the examples since the last ``Progress``."""
 
     step: int
@@ -45,16 +49,14 @@ class Progress(Measured):
     lr: float
 
 
-@dataclass(frozen=True)
-class Evaluated(Measured):
+class Evaluated(Measured, Message, frozen=True):
     """Measures on the whole validation set after ``step`` updates."""
 
     step: int
     measures: Measures
 
 
-@dataclass(frozen=True)
-class Array:
+class Array(Message, frozen=True):
     """Numbers for a picture: ``data`` is float32, little-endian, row by row.
 
     Raises ``ValueError`` if ``data`` does not fill ``shape``.
@@ -69,22 +71,19 @@ class Array:
             raise ValueError(f"{len(self.data)} bytes do not fill the shape {self.shape}.")
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Message, frozen=True):
     """What a picture of the model needs after ``step`` updates."""
 
     step: int
     arrays: tuple[Array, ...]
 
 
-@dataclass(frozen=True)
-class LearningRateChanged:
+class LearningRateChanged(Message, frozen=True):
     step: int
     lr: float
 
 
-@dataclass(frozen=True)
-class Checkpointed:
+class Checkpointed(Message, frozen=True):
     """``state`` resumes the run; ``told`` counts the events before it, without checkpoints."""
 
     step: int
@@ -92,13 +91,11 @@ class Checkpointed:
     state: bytes
 
 
-@dataclass(frozen=True)
 class Details:
     """What a task tells of its test besides measures; each task that does has its own kind."""
 
 
-@dataclass(frozen=True)
-class Finished(Measured):
+class Finished(Measured, Message, frozen=True):
     """Measures on the test set."""
 
     step: int
@@ -107,8 +104,7 @@ class Finished(Measured):
     details: Details | None = None
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(Message, frozen=True):
     """The run ended without a result. ``safe_lr`` is offered when the loss diverged, else 0."""
 
     step: int
@@ -128,18 +124,15 @@ Event = (
 )
 
 
-@dataclass(frozen=True)
-class SetLearningRate:
+class SetLearningRate(Message, frozen=True):
     lr: float
 
 
-@dataclass(frozen=True)
-class SaveCheckpoint:
+class SaveCheckpoint(Message, frozen=True):
     """Ask for a ``Checkpointed`` at the next step boundary."""
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Message, frozen=True):
     """Ask the run to end here, with its test result."""
 
 

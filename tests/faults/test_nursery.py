@@ -14,6 +14,7 @@ import pytest
 from dl101_core.jobs.workers import launch
 from dl101_core.jobs.workers.codec import Unpacker
 from dl101_core.jobs.workers.launch import ForkLauncher
+from dl101_core.jobs.workers.protocol import FromWorker, Hello
 from tests.faults.helpers import ROOT, alive, needs_fork, needs_proc, strike
 from tests.nursery import Adopted
 from tests.patience import PATIENCE, wait_for
@@ -32,9 +33,9 @@ def hello(launcher: ForkLauncher) -> int:
     """The process id of a worker that has just begun."""
     with launcher.start(1) as link:
         link.settimeout(PATIENCE)
-        ((message, _),) = Unpacker().feed(link.recv(1000))
-    assert message["kind"] == "hello"
-    return int(message["pid"])
+        (message,) = Unpacker(FromWorker).feed(link.recv(1000))
+    assert isinstance(message, Hello)
+    return message.pid
 
 
 def parent(pid: int) -> int:
@@ -94,6 +95,7 @@ def test_who_breaks_the_start_gets_the_real_one(
 ORPHAN = """
 import sys
 from dl101_core.jobs.workers.launch import ForkLauncher
+from dl101_core.jobs.workers.protocol import FromWorker, Hello
 from tests.nursery import zygotes_from_nursery
 
 with zygotes_from_nursery():

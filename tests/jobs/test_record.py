@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from dl101_core.jobs.record import RunRow, Saved, record_of
@@ -34,7 +35,7 @@ def damaged(checkpoint: Checkpointed) -> Checkpointed:
     middle = len(checkpoint.state) // 2
     flipped = bytes([checkpoint.state[middle] ^ 1])
     state = checkpoint.state[:middle] + flipped + checkpoint.state[middle + 1 :]
-    return replace(checkpoint, state=state)
+    return msgspec.structs.replace(checkpoint, state=state)
 
 
 def test_a_sound_checkpoint_is_used(saved: Checkpointed) -> None:

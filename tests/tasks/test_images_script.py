@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from torch import nn
 
@@ -186,7 +187,7 @@ def test_a_run_that_was_stopped_or_steered_prints_nothing() -> None:
         "epoch 2: val loss 0.5500, val accuracy 0.6250\n"
         "test accuracy 0.7500"
     )
-    assert printed([*epochs, replace(done, stopped=True)]) == ""
+    assert printed([*epochs, msgspec.structs.replace(done, stopped=True)]) == ""
     assert printed([*epochs, LearningRateChanged(8, 0.1), done]) == ""
     assert printed(epochs) == ""
     trainer = train(TINY)

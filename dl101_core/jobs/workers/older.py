@@ -1,4 +1,4 @@
-"""Events as versions up to 0.3.0 wrote them, read as today's."""
+"""Values as older versions wrote them, read as today's."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ Content = dict[str, Any]
 MEASURED = ("Progress", "Evaluated", "Finished")
 
 
-def modern(kind: str, content: Content) -> Content:
+def modern(content: Content) -> Content:
     """``content`` of an event with the fields that it has today.
 
-    Loss and accuracy were fields of their own, and of a result the confusion and the mistakes, for
-    every run sorted images into ten classes.
+    Up to 0.3.0, loss and accuracy were fields of their own, and of a result the confusion and the
+    mistakes, for every run sorted images into ten classes. Later, the bytes of arrays stood beside
+    them, as ``blobs``. Raises ``LookupError`` and ``TypeError`` for what no version wrote.
     """
+    kind = content["type"]
+    if "blobs" in content:
+        new = dict(content)
+        blobs = new.pop("blobs")
+        return {**new, "arrays": [{**one, "data": blobs[one["data"]]} for one in new["arrays"]]}
     if kind not in MEASURED or "measures" in content or "loss" not in content:
         return content
     new = dict(content)

@@ -20,16 +20,27 @@ from dl101_core.jobs.slicer import SlicerCommand
 from dl101_core.jobs.workers.codec import (
     MAX_FRAME,
     BadMessage,
-    Message,
     Unpacker,
-    encode,
     frame_limit,
     pack,
+    to_text,
 )
 from dl101_core.jobs.workers.heartbeat import Heartbeat, computing_seconds
 from dl101_core.jobs.workers.launch import ForkLauncher, Launcher, SpawnLauncher
 from dl101_core.jobs.workers.memory import own_processes, total_mb
-from dl101_core.jobs.workers.protocol import Bye, Hello, ToldBatch, Turn, from_worker
+from dl101_core.jobs.workers.protocol import (
+    Bye,
+    Close,
+    FromServer,
+    FromWorker,
+    Hello,
+    Ping,
+    Settings,
+    Steer,
+    Submit,
+    ToldBatch,
+    Turn,
+)
 from dl101_core.jobs.workers.starts import Starts
 from dl101_core.limits import Limits
 from dl101_core.tasks.task import TaskConfig
@@ -46,7 +57,7 @@ START_WITHIN = 120.0
 """Seconds; on a slow host a cold start takes one minute."""
 ABSENT = 3.0
 """Seconds without a look at the sockets after which this server must have stood still itself."""
-PING = pack({"kind": "ping"})
+PING = pack(Ping())
 NEVER = float("inf")
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
@@ -60,8 +71,8 @@ class Link:
     """
 
     number: int
+    unpacker: Unpacker
     out: bytearray = field(default_factory=bytearray)
-    unpacker: Unpacker = field(default_factory=Unpacker)
     sock: socket.socket | None = None
     wanted: bool = False
     launched: bool = False
@@ -134,20 +145,14 @@ class Pool:
         checkpoint: Checkpointed | None,
         replay_until: int,
     ) -> None:
-        message = {
-            "kind": "submit",
-            "run": run_id,
-            "config": encode(config, []),
-            "told": checkpoint.told if checkpoint else 0,
-            "replay": replay_until,
-        }
+        state, told = (checkpoint.state, checkpoint.told) if checkpoint else (None, 0)
         with self._lock:
             if link := self._links.get(worker):
                 link.asked_at = min(link.asked_at, time.monotonic())
-        self._send(worker, message, [checkpoint.state] if checkpoint else [])
+        self._send(worker, Submit(run_id, to_text(config), state, told, replay_until))
 
     def command(self, worker: int, run_id: str, command: SlicerCommand) -> None:
-        self._send(worker, {"kind": "command", "run": run_id, "command": encode(command, [])})
+        self._send(worker, Steer(run_id, command))
 
     @property
     def trouble(self) -> str:
@@ -186,13 +191,13 @@ class Pool:
             self._close_by = time.monotonic() + goodbye
             for link in self._links.values():
                 if first and link.sock is not None:
-                    link.out += pack({"kind": "close"})
+                    link.out += pack(Close())
         self._ring()
         if self._thread is not None:
             self._thread.join()
 
-    def _send(self, worker: int, message: Message, blobs: list[bytes] | None = None) -> None:
-        frame = pack(message, blobs)
+    def _send(self, worker: int, message: FromServer) -> None:
+        frame = pack(message)
         with self._lock:
             link = self._links.get(worker)
             if link is None:
@@ -249,13 +254,9 @@ class Pool:
     def _new_link(self, wanted: bool) -> None:
         """A place for a worker, under the lock or before the thread runs."""
         self._next_number += 1
-        link = Link(self._next_number, wanted=wanted, unpacker=Unpacker(self._max_frame))
-        limits = {
-            "checkpoint_every": self._limits.checkpoint_every,
-            "memory_mb": int(2 * largest_mb(self._limits)),
-            "max_frame": self._max_frame,
-        }
-        link.out += pack({"kind": "limits", **limits})
+        link = Link(self._next_number, Unpacker(FromWorker, self._max_frame), wanted=wanted)
+        memory_mb = int(2 * largest_mb(self._limits))
+        link.out += pack(Settings(self._limits.checkpoint_every, memory_mb, self._max_frame))
         self._links[link.number] = link
 
     def _launch(self) -> None:
@@ -400,11 +401,11 @@ class Pool:
         if not data:
             raise ConnectionError("its socket was closed")
         link.heartbeat.heard = time.monotonic()
-        for message, blobs in link.unpacker.feed(data):
-            self._handle(link, message, blobs)
+        for message in link.unpacker.feed(data):
+            self._handle(link, message)
 
-    def _handle(self, link: Link, message: Message, blobs: list[bytes]) -> None:
-        match from_worker(message, blobs):
+    def _handle(self, link: Link, message: FromWorker) -> None:
+        match message:
             case Hello(pid, threads):
                 self._starts.worked()
                 link.pid, link.threads = pid, threads

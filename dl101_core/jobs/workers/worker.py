@@ -4,9 +4,7 @@ Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.worker
 dl101_core.jobs.workers.worker``, which reads ``port token`` from its standard input and connects to
 the server on this machine.
 
-From the server: ``limits``, ``submit`` (run, config, state, told, replay), ``command``, ``ping``,
-``close``. To the server: ``hello`` (pid, threads), ``turn`` (run), ``told`` (a batch), ``pong``,
-``bye`` (all checkpoints are sent).
+What both say to each other stands in ``protocol``.
 """
 
 from __future__ import annotations
@@ -22,9 +20,22 @@ from collections.abc import Callable
 import torch
 
 from dl101_core.jobs.slicer import EventReport, Parked, Slicer
-from dl101_core.jobs.workers.codec import Message, Unpacker, encode, pack
+from dl101_core.jobs.workers.codec import Unpacker, pack
 from dl101_core.jobs.workers.process import be_nice, limit_memory, use_one_thread, warm_up
-from dl101_core.jobs.workers.protocol import Close, Ping, Settings, Steer, Submit, from_server
+from dl101_core.jobs.workers.protocol import (
+    Bye,
+    Close,
+    FromServer,
+    FromWorker,
+    Hello,
+    Ping,
+    Pong,
+    Settings,
+    Steer,
+    Submit,
+    ToldBatch,
+    Turn,
+)
 from dl101_core.logs import configure_logs
 from dl101_core.training.events import Checkpointed, Failed, Finished, Progress
 
@@ -46,20 +57,20 @@ class Worker:
     def __init__(self, link: socket.socket) -> None:
         self._link = link
         self._slicer = Slicer(on_turn=self._tell_turn)
-        self._unpacker = Unpacker()
+        self._unpacker = Unpacker(FromServer)
         self._waiting: list[EventReport] = []
         self._sent_at = 0.0
         self._closing = False
 
     def serve(self) -> None:
         """Train and report until the server closes the socket or asks to end."""
-        self._send({"kind": "hello", "pid": os.getpid(), "threads": torch.get_num_threads()})
+        self._send(Hello(os.getpid(), torch.get_num_threads()))
         while not (self._closing and self._slicer.idle):
             self._listen(block=self._slicer.idle)
             self._train(time.monotonic() + LISTEN_EVERY)
             self._report()
         self._flush()
-        self._send({"kind": "bye"})
+        self._send(Bye())
 
     def _train(self, until: float) -> None:
         slicer = self._slicer
@@ -78,19 +89,18 @@ class Worker:
         """All that waits, as one message: a learning rate and its checkpoint stay together."""
         if not self._waiting:
             return
-        blobs: list[bytes] = []
-        items = [[t.run_id, t.seq, encode(t.event, blobs)] for t in self._waiting]
+        batch = ToldBatch(tuple(self._waiting), self._slicer.spent())
         self._waiting = []
         self._sent_at = time.monotonic()
-        self._send({"kind": "told", "items": items, "spent": self._slicer.spent()}, blobs)
+        self._send(batch)
 
     def _tell_turn(self, run_id: str) -> None:
         """Before it trains: should this process die or stand still, the server knows by whom."""
-        self._send({"kind": "turn", "run": run_id})
+        self._send(Turn(run_id))
 
-    def _send(self, message: Message, blobs: list[bytes] | None = None) -> None:
+    def _send(self, message: FromWorker) -> None:
         try:
-            self._link.sendall(pack(message, blobs))
+            self._link.sendall(pack(message))
         except OSError as error:
             raise ServerGone from error
 
@@ -103,22 +113,22 @@ class Worker:
                 raise ServerGone from error
             if not data:
                 raise ServerGone
-            for message, blobs in self._unpacker.feed(data):
-                self._handle(message, blobs)
+            for message in self._unpacker.feed(data):
+                self._handle(message)
             timeout = 0.0
 
-    def _handle(self, message: Message, blobs: list[bytes]) -> None:
-        match from_server(message, blobs):
+    def _handle(self, message: FromServer) -> None:
+        match message:
             case Settings(every, memory_mb, max_frame):
                 self._slicer = Slicer(checkpoint_every=every, on_turn=self._tell_turn)
                 self._unpacker.limit = max_frame
                 limit_memory(memory_mb)
-            case Submit(run_id, config, state, told, replay):
-                self._slicer.submit(run_id, config, state, told, replay)
+            case Submit(run_id, _, state, told, replay):
+                self._slicer.submit(run_id, message.config, state, told, replay)
             case Steer(run_id, command):
                 self._slicer.command(run_id, command)
             case Ping():
-                self._send({"kind": "pong"})
+                self._send(Pong())
             case Close():
                 self._slicer.save_all()
                 self._closing = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -11,13 +9,12 @@ from torch.nn import functional as F
 from dl101_core.data import load
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.task import Part, Task
-from dl101_core.training.events import Details, Finished
+from dl101_core.training.events import Details, Finished, Message
 
 MAX_MISTAKES = 24
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(Message, frozen=True):
     """A test image that the network reads wrongly. ``probability``: of the wrong class."""
 
     index: int
@@ -26,8 +23,7 @@ class Mistake:
     probability: float
 
 
-@dataclass(frozen=True)
-class ImageDetails(Details):
+class ImageDetails(Message, Details, frozen=True):
     """``confusion[i][j]``: test images of class i read as j. The most confident mistakes first."""
 
     confusion: tuple[tuple[int, ...], ...]

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import zipfile
 from contextlib import closing, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import sqlalchemy as sa
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.record import record_of
@@ -52,7 +52,8 @@ def as_told(events: Any) -> list[Any]:
 def in_03(event: Any) -> dict[str, Any]:
     content = asdict(event)
     content |= dict(content.pop("measures", ()))
-    content |= content.pop("details", None) or {}
+    if details := content.pop("details", None):
+        content |= {**asdict(details), "mistakes": [asdict(one) for one in details.mistakes]}
     return {"type": type(event).__name__, **content}
 
 

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from time import monotonic
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -346,7 +347,7 @@ def saved() -> Checkpointed:
         next(trainer)
     event = trainer.send(SaveCheckpoint())
     assert isinstance(event, Checkpointed)
-    return replace(event, told=3)
+    return msgspec.structs.replace(event, told=3)
 
 
 def begin(server: Server, key: str = "me") -> str:

@@ -11,17 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl101_core.jobs.slicer import EventReport
-from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, encode, pack
+from dl101_core.jobs.workers.codec import HEADER, MAX_FRAME, pack
 from dl101_core.jobs.workers.pool import Pool
+from dl101_core.jobs.workers.protocol import Hello, ToldBatch
 from dl101_core.limits import Limits
 from tests.events import progress
 from tests.fuzz.strategies import many
 from tests.patience import wait_for
 
-HELLO = pack({"kind": "hello", "pid": 4_000_000, "threads": 1})
-BATCH = pack(
-    {"kind": "told", "items": [["a", 1, encode(progress(1, 0.5, 0.5, 0.1), [])]], "spent": {}}
-)
+HELLO = pack(Hello(4_000_000, 1))
+BATCH = pack(ToldBatch((EventReport("a", 1, progress(1, 0.5, 0.5, 0.1)),), {}))
 
 
 class Manager:
@@ -118,11 +117,11 @@ def house() -> Iterator[House]:
 @pytest.mark.parametrize(
     "frame",
     [
-        HEADER.pack(0, 0),
-        HEADER.pack(2, 0) + b"{}",
-        HEADER.pack(2**32 - 1, 2**32 - 1),
-        HEADER.pack(0, MAX_FRAME + 1),
-        HEADER.pack(4, 0) + b"\xff\xfe{}",
+        HEADER.pack(0),
+        HEADER.pack(2) + b"{}",
+        HEADER.pack(2**32 - 1),
+        HEADER.pack(MAX_FRAME + 1),
+        HEADER.pack(4) + b"\xff\xfe{}",
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
         pack({}),
         pack({"kind": "no such thing"}),
@@ -130,7 +129,7 @@ def house() -> Iterator[House]:
         pack({"kind": "hello"}),
         pack({"kind": "hello", "pid": -1, "threads": 1}),
         pack({"kind": "hello", "pid": "7", "threads": 1}),
-        pack({"kind": "submit", "run": "a", "config": {}, "told": 0, "replay": 0}),
+        pack({"kind": "submit", "run": "a", "text": "{}", "state": None, "told": 0, "replay": 0}),
         pack({"kind": "told"}),
         pack({"kind": "told", "items": 5, "spent": {}}),
         pack({"kind": "told", "items": [[1, 2, 3]], "spent": {}}),
@@ -156,7 +155,7 @@ def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
 def test_a_frame_that_never_ends_is_not_kept_for_ever(house: House) -> None:
     """It may wait for no more than one frame; then the socket fills, and no heartbeat comes."""
     number, end = house.worker()
-    end.sendall(HELLO + HEADER.pack(2, MAX_FRAME - 2) + b"{}" + os.urandom(1 << 20))
+    end.sendall(HELLO + HEADER.pack(MAX_FRAME) + os.urandom(1 << 20))
     link = house.pool._links[number]
     wait_for(lambda: len(link.unpacker._buffer) > 1 << 20)
     assert number not in house.manager.lost_workers

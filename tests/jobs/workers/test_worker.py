@@ -16,13 +16,22 @@ from dl101_core.jobs.workers import worker as worker_module
 from dl101_core.jobs.workers.codec import (
     HEADER,
     BadMessage,
-    Message,
     Unpacker,
-    decode,
-    encode,
     pack,
+    to_text,
 )
 from dl101_core.jobs.workers.launch import SpawnLauncher
+from dl101_core.jobs.workers.protocol import (
+    Bye,
+    Close,
+    FromServer,
+    FromWorker,
+    Hello,
+    Settings,
+    Steer,
+    Submit,
+    ToldBatch,
+)
 from dl101_core.jobs.workers.worker import ServerGone, Worker
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import Checkpointed, Event, Failed, Finished, Progress, Started
@@ -35,7 +44,7 @@ class Server:
     def __init__(self) -> None:
         self.link, theirs = socket.socketpair()
         self.link.settimeout(PATIENCE)
-        self.unpacker = Unpacker()
+        self.unpacker = Unpacker(FromWorker)
         self.ended_by: list[BaseException | None] = []
         self.thread = threading.Thread(target=self._serve, args=(theirs,))
         self.thread.start()
@@ -48,20 +57,20 @@ class Server:
             except ServerGone as error:
                 self.ended_by.append(error)
 
-    def send(self, **message: object) -> None:
+    def send(self, message: FromServer) -> None:
         self.link.sendall(pack(message))
 
-    def submit(self, of: ImageConfig) -> None:
-        self.send(kind="submit", run="a", config=encode(of, []), told=0, replay=0)
+    def submit(self, of: ImageConfig, run: str = "a") -> None:
+        self.send(Submit(run, to_text(of), None, 0, 0))
 
-    def messages(self) -> Iterator[tuple[Message, list[bytes]]]:
+    def messages(self) -> Iterator[FromWorker]:
         while data := self.link.recv(1 << 16):
             yield from self.unpacker.feed(data)
 
     def batches(self) -> Iterator[list[Event | Parked]]:
-        for message, blobs in self.messages():
-            if message["kind"] == "told":
-                yield [decode(event, blobs) for _, _, event in message["items"]]
+        for message in self.messages():
+            if isinstance(message, ToldBatch):
+                yield [told.event for told in message.items]
 
 
 @pytest.fixture
@@ -94,11 +103,11 @@ def test_no_frame_holds_two_checkpoints(server: Server, monkeypatch: pytest.Monk
     monkeypatch.setattr(
         worker_module, "limit_memory", lambda megabytes: None
     )  # not of this process
-    server.send(kind="limits", checkpoint_every=0.0, memory_mb=0, max_frame=2**20)
+    server.send(Settings(0.0, 0, 2**20))
     for run in "abc":
-        server.send(kind="submit", run=run, config=encode(config(), []), told=0, replay=0)
-    server.send(kind="close")
-    sizes = [len(blobs) for message, blobs in server.messages() if message["kind"] == "told"]
+        server.submit(config(), run)
+    server.send(Close())
+    sizes = [sum(isinstance(e, Checkpointed) for e in batch) for batch in server.batches()]
     assert sum(sizes) >= 3
     assert max(sizes) == 1
 
@@ -106,10 +115,10 @@ def test_no_frame_holds_two_checkpoints(server: Server, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     "frame",
     [
-        HEADER.pack(2**31, 2**31),
-        HEADER.pack(2, 0) + b"{}",
-        pack({"kind": "hello", "pid": 7, "threads": 1}),
-        pack({"kind": "submit", "run": "a", "config": {"type": "Pause"}, "told": 0, "replay": 0}),
+        HEADER.pack(2**32 - 1),
+        HEADER.pack(2) + b"{}",
+        pack(Hello(7, 1)),
+        pack(Submit("a", to_text(Pause()), None, 0, 0)),
         pack({"kind": "submit"}),
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ],
@@ -123,8 +132,7 @@ def test_a_worker_ends_at_the_first_frame_that_is_not_its_servers(frame: bytes) 
 
 
 def test_a_damaged_state_ends_the_run_with_a_sentence(server: Server) -> None:
-    message = {"kind": "submit", "run": "a", "told": 3, "replay": 0}
-    server.link.sendall(pack({**message, "config": encode(config(), [])}, [b"no state"]))
+    server.send(Submit("a", to_text(config()), b"no state", 3, 0))
     (event,) = next(server.batches())
     assert isinstance(event, Failed)
     assert "The saved state of this training is damaged" in event.message
@@ -141,9 +149,9 @@ def test_a_worker_ends_when_its_server_has_gone(server: Server) -> None:
 def test_a_worker_that_is_asked_to_end_first_saves_every_run(server: Server) -> None:
     server.submit(ENDLESS)
     next(server.batches())
-    server.send(kind="close")
-    *_, (last, _) = server.messages()
-    assert last["kind"] == "bye"
+    server.send(Close())
+    *_, last = server.messages()
+    assert last == Bye()
     server.thread.join(PATIENCE)
     assert server.ended_by == [None]
 
@@ -152,7 +160,7 @@ def test_a_pause_is_answered_with_a_checkpoint(server: Server) -> None:
     server.submit(ENDLESS)
     batches = server.batches()
     next(batches)
-    server.send(kind="command", run="a", command=encode(Pause(), []))
+    server.send(Steer("a", Pause()))
     ending = next(batch for batch in batches if Parked() in batch)
     assert isinstance(ending[-2], Checkpointed)
     assert ending[-1] == Parked()
