@@ -10,14 +10,11 @@ Without Ray its columns are left out.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
-from pathlib import Path
 from statistics import mean, median
 
 import torch
@@ -27,6 +24,7 @@ from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
 from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.workers.heartbeat import computing_seconds
 from dl101_core.jobs.workers.memory import own_processes, total_mb
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
@@ -69,12 +67,7 @@ class Memory:
 
 def cpu_seconds() -> float:
     """Of this process and all its descendants so far."""
-    ticks = 0
-    for pid in own_processes():
-        with contextlib.suppress(OSError):  # it has just ended
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(computing_seconds(pid) or 0.0 for pid in own_processes())
 
 
 def submit(runner: LocalRunner, config: ImageConfig) -> tuple[str, str]:

@@ -8,14 +8,13 @@ Bars: first point at most 1 s after the start; bare loop / worker at least 0.95.
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import mean as average
 from statistics import median
 
+import psutil
 import torch
 
 from benchmarks.tables import median_ratio, print_table, side_by_side
@@ -87,16 +86,14 @@ def overhead(runner: LocalRunner, config: ImageConfig, repeats: int = 5) -> floa
 
 
 def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
     """Resident, and unshared (private) megabytes of a process."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
-    private = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
-    return kilobytes["Rss"] / 1024, private / 1024
+    full = psutil.Process(pid).memory_full_info()
+    return full.rss / 2**20, full.uss / 2**20
 
 
 @dataclass

@@ -1,59 +1,39 @@
-"""Memory and computing time of a process and all that descend from it, from ``/proc`` (Linux)."""
+"""Memory and computing time of a process and all that descend from it (Linux)."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
-from pathlib import Path
 
-PROC = Path("/proc")
-GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
+import psutil
 
 
-def family(pid: int) -> list[int]:
+def family(pid: int) -> list[psutil.Process]:
     """``pid`` and all its descendants that live now."""
-    children: dict[int, list[int]] = {}
-    for entry in PROC.iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(*GONE):
-                children.setdefault(_fields(int(entry.name))[1], []).append(int(entry.name))
-    found, todo = [], [pid]
-    while todo:
-        one = todo.pop()
-        found.append(one)
-        todo += children.get(one, [])
-    return found
-
-
-def _fields(pid: int) -> list[int]:
-    """The fields of ``/proc/<pid>/stat`` after the name: state as 0, parent, ..."""
-    text = (PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()
-    return [0, *map(int, text[1:20])]
+    try:
+        first = psutil.Process(pid)
+        return [first, *first.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def proportional_mb(pid: int) -> float:
     """Megabytes (2**20) of the family: a page that n processes share counts 1/n for each (PSS)."""
     total = 0
     for one in family(pid):
-        with contextlib.suppress(*GONE):
-            for line in (PROC / str(one) / "smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1])
-    return total / 1024
+        with contextlib.suppress(psutil.Error):
+            total += one.memory_full_info().pss
+    return total / 2**20
 
 
 def cpu_seconds(pid: int, whole_family: bool = True) -> float:
-    """Computing time so far, without that of descendants that have ended and were not waited for.
-
-    Field 11 to 14 after the name: user and system time, own and of children waited for.
-    """
-    ticks = 0
-    for one in family(pid) if whole_family else [pid]:
-        with contextlib.suppress(*GONE):
-            fields = _fields(one)
-            ticks += fields[11] + fields[12]
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """Computing time so far, without that of descendants that have ended."""
+    total = 0.0
+    for one in family(pid) if whole_family else [psutil.Process(pid)]:
+        with contextlib.suppress(psutil.Error):
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
 
 
 class Peak:

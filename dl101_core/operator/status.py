@@ -1,6 +1,6 @@
 """What the operator sees of a server: its runs, processes, memory, versions, limits and troubles.
 
-Read from the runner's ``Summary`` and, on Linux, from ``/proc``. Nothing in a ``Status`` leads to a
+Read from the runner's ``Summary`` and from the system. Nothing in a ``Status`` leads to a
 learner: runs appear with the first characters of their ids, owners not at all.
 """
 
@@ -10,11 +10,13 @@ import os
 import platform
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import psutil
 import sqlalchemy as sa
 
 from dl101_core.jobs.runner import RunState, RunStatus, Summary
@@ -26,7 +28,6 @@ from dl101_core.logs import RECENT, Entry, run_prefix
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("torch", "torchvision", "streamlit", "numpy", "sqlalchemy", "ray")
 STORES = {"sqlite": "SQLite, a file on this machine", "postgresql": "PostgreSQL"}
-STARTED = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,9 @@ def collect(summary: Summary, limits: Limits) -> Status:
 
 
 def uptime() -> float:
-    """Seconds since this process began; where ``/proc`` is missing, since this module did."""
-    fields_after_name = _read(Path("/proc/self/stat")).rpartition(")")[2].split()
-    if len(fields_after_name) < 20:
-        return time.monotonic() - STARTED
-    began = int(fields_after_name[19]) / os.sysconf("SC_CLK_TCK")  # seconds since the system began
-    return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - began)
+    """Seconds since this process began."""
+    began: float = psutil.Process().create_time()
+    return max(0.0, time.time() - began)
 
 
 def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
@@ -152,27 +150,23 @@ def _role(pid: int, runs: dict[int, str]) -> str:
         return "server"
     if pid in runs:
         return "worker"
-    command = _read(Path(f"/proc/{pid}/cmdline"))
-    return "starter of workers" if "dl101_core.jobs.workers.zygote" in command else "helper"
+    with suppress(psutil.Error):
+        if "dl101_core.jobs.workers.zygote" in psutil.Process(pid).cmdline():
+            return "starter of workers"
+    return "helper"
 
 
 def _alive(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it belongs to somebody else
-        return True
-    state = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-    return not state or state[0] not in ("Z", "X")
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.Error as error:
+        return not isinstance(error, psutil.NoSuchProcess)  # it belongs to somebody else
 
 
 def _nice(pid: int) -> int | None:
-    if not hasattr(os, "getpriority"):
-        return None
     try:
-        return os.getpriority(os.PRIO_PROCESS, pid)
-    except OSError:
+        return int(psutil.Process(pid).nice())
+    except psutil.Error:
         return None
 
 

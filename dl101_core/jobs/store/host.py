@@ -37,7 +37,10 @@ def _machine() -> str:
 
 
 def _start(pid: int) -> str:
-    """When the process began, in ticks since the start of the machine; empty if it has ended."""
+    """When the process began, in ticks since the start of the machine; empty if it has ended.
+
+    Stores hold it. psutil's ``create_time`` would not do: it moves with the clock of the machine.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -7,9 +7,9 @@ to nothing (blocked, stopped), or for as long as nobody waits (an endless loop).
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
+
+import psutil
 
 PINGS = 4
 """Signs of life asked for while patience lasts."""
@@ -55,7 +55,7 @@ class Heartbeat:
 def computing_seconds(pid: int) -> float | None:
     """What the process has computed so far; None where the system does not tell."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, IndexError, ValueError):
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
         return None
+    return float(times.user + times.system)

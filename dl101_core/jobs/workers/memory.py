@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+import psutil
 
 
 def total_mb(pids: list[int]) -> float | None:
@@ -14,28 +13,16 @@ def total_mb(pids: list[int]) -> float | None:
 
 def own_processes() -> list[int]:
     """This process and all its descendants."""
-    family = [os.getpid()]
-    for pid in family:
-        family += _children(pid)
-    return family
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        texts = [(task / "children").read_text() for task in tasks]
-    except OSError:  # it has just ended, or there is no /proc here
-        return []
-    return [int(number) for text in texts for number in text.split()]
+    this = psutil.Process()
+    return [this.pid, *(child.pid for child in this.children(recursive=True))]
 
 
 def _pss_mb(pid: int) -> float | None:
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
+        full = psutil.Process(pid).memory_full_info()
+    except psutil.Error:
         return None
-    sizes = [line.split()[1] for line in lines if line.startswith("Pss:")]
-    return int(sizes[0]) / 1024 if sizes else None
+    return full.pss / 2**20 if hasattr(full, "pss") else None  # only Linux tells
 
 
 # What torch, the C++ library and oneDNN say in the text of a RuntimeError.

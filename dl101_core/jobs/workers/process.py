@@ -6,9 +6,9 @@ import gc
 import logging
 import os
 import sys
-from pathlib import Path
 from types import ModuleType
 
+import psutil
 import torch
 from torch.nn import functional as F
 
@@ -34,14 +34,12 @@ def be_nice() -> None:
 
 
 def limit_memory(megabytes: int) -> None:
-    """Unix: let allocations beyond ``megabytes`` more than now fail, before the system kills."""
+    """Linux: let allocations beyond ``megabytes`` more than now fail, before the system kills."""
+    this = psutil.Process()
     try:
-        import resource
-
-        lines = Path("/proc/self/status").read_text().splitlines()
-        now = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData"))
-        resource.setrlimit(resource.RLIMIT_DATA, (now + megabytes * 2**20, resource.RLIM_INFINITY))
-    except (ImportError, OSError, ValueError, StopIteration):
+        most = this.memory_info().data + megabytes * 2**20
+        this.rlimit(psutil.RLIMIT_DATA, (most, psutil.RLIM_INFINITY))
+    except (AttributeError, psutil.Error, OSError, ValueError):
         log.info("memory is not limited here")
 
 

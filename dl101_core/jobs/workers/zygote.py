@@ -12,7 +12,8 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
+
+import psutil
 
 from dl101_core.jobs.workers.child import die_with_parent
 from dl101_core.jobs.workers.launch import SAID
@@ -21,12 +22,6 @@ from dl101_core.jobs.workers.worker import run_worker
 from dl101_core.logs import configure_logs
 
 log = logging.getLogger(__name__)
-
-
-def thread_count() -> int:
-    """Threads of this process; 1 where the system does not tell."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else 1
 
 
 def serve(control: socket.socket) -> None:
@@ -71,7 +66,7 @@ def main() -> None:
 
 def serve_warm(control: socket.socket) -> None:
     """Be the zygote from now on, unless something has begun a second thread."""
-    if (threads := thread_count()) != 1:
+    if (threads := psutil.Process().num_threads()) != 1:
         log.error("the zygote has %d threads; forking is not safe", threads)
         sys.exit(1)
     serve(control)
