@@ -96,12 +96,13 @@ class Manager:
             known = self._records.get(spec.run_id)
             if known is None:
                 created = max(time.time(), self._last_created + 1e-6)
-                known = Record(spec, created, address=self._whereabouts.of(spec.owner))
+                address = self._whereabouts.of(spec.owner)
+                known = Record(spec.run_id, spec.owner, spec.config, created, address=address)
                 self._queue.check(known)
                 self._records[spec.run_id], self._last_created = known, created
                 self._journal.save_run(known.row())
                 log_run(known, f"run submitted: {spec.config.about}")
-            elif known.spec.config != spec.config:
+            elif known.config != spec.config:
                 raise ValueError("run_id already stands for a run with other settings.")
             self._look(known)
             return spec.run_id
@@ -334,7 +335,7 @@ class Manager:
             self._queue.place()
 
     def _steer(self, record: Record, command: Command) -> None:
-        check_command(command, record.spec.config)
+        check_command(command, record.config)
         if not record.outcome:
             self._obey(record, command)
             self._look(record)
@@ -387,6 +388,7 @@ class Manager:
             case Started():
                 record.total_steps = event.total_steps
             case Finished() | Failed():
+                record.result = event
                 record.conclude(event)
                 log_end(record)
                 record.leave_worker()

@@ -112,7 +112,7 @@ class RunQueue:
 
     def _place(self, record: Record, loads: Counter[int], owners: Counter[str]) -> bool:
         """Give ``record`` to a worker; whether there was room."""
-        record.crowded = bool(loads) and need_mb(record.spec.config) > self._room_mb()
+        record.crowded = bool(loads) and need_mb(record.config) > self._room_mb()
         if record.crowded:
             return False
         worker = self._engine.pick(loads)
@@ -171,7 +171,7 @@ class RunQueue:
         # The head goes on undisturbed; the last in its order lose least.
         last = [r for r in reversed(ranked[1:]) if r.step and r.wanted == "run"]
         for record in last[: (loads[fullest] - loads[idlest]) // 2]:
-            if need_mb(record.spec.config) <= self._room_mb():
+            if need_mb(record.config) <= self._room_mb():
                 record.moving = True
                 self.park(record, "another worker has more time")
 
@@ -198,7 +198,7 @@ class RunQueue:
         first = next(iter(self.waiting()), None)
         if first is None or not first.crowded or any(r.parking for r in self.placed()):
             return
-        if need_mb(first.spec.config) <= self._room_mb():
+        if need_mb(first.config) <= self._room_mb():
             return
         if other := gives_way(self._able_to_leave(), first.address):
             other.yielded = True
@@ -211,29 +211,29 @@ class RunQueue:
             return
         if record.learned_step:  # the first steps bear the costs of beginning
             seconds = record.spent_here - record.learned_spent
-            record.factor = self._speeds.learn(record.spec.config, seconds, steps)
+            record.factor = self._speeds.learn(record.config, seconds, steps)
         record.learned_step, record.learned_spent = record.step, record.spent_here
 
     def status(self, record: Record, waiting: list[Record]) -> RunStatus:
         """Where a run stands; ``waiting`` is ``waiting()``."""
         if record.outcome:
-            return status_of(record.row(), record.outcome)
+            return status_of(record, record.outcome)
         note = record.note if self._clock() < record.note_until else ""
         message = record.message or note
         if record.wanted == "pause":
-            return status_of(record.row(), "paused", message=message)
+            return status_of(record, "paused", message=message)
         if record.worker is not None:
             when = self._forecast(record)
-            return status_of(record.row(), "running", message=message, when=when)
+            return status_of(record, "running", message=message, when=when)
         if record not in waiting:
             outside = self._why_outside() if self.leased(record) else messages.AWAY
-            return status_of(record.row(), "paused", message=outside)
+            return status_of(record, "paused", message=outside)
         why = record.message or self._why_waiting(record) or note
         position = waiting.index(record) + 1
         when = self._forecast(record)
         if when and any(other.crowded for other in waiting[:position]):
             when = self._after_the_next_end(when)
-        return status_of(record.row(), "queued", position, why, when)
+        return status_of(record, "queued", position, why, when)
 
     def _room_mb(self) -> float:
         if self._used_mb is None:
@@ -244,12 +244,10 @@ class RunQueue:
         run_id = record.run_id
         record.worker, record.moving, record.yielded = worker, False, False
         if self._used_mb is not None:  # until the next measurement
-            self._used_mb += kept_mb(record.spec.config)
+            self._used_mb += kept_mb(record.config)
         begun = f"run resumed at step {record.step}" if record.events else "run started"
         log_run(record, f"{begun} on worker {worker}")
-        self._engine.submit(
-            worker, run_id, record.spec.config, record.checkpoint, len(record.events)
-        )
+        self._engine.submit(worker, run_id, record.config, record.checkpoint, len(record.events))
         for rate in record.rates:
             self._engine.command(worker, run_id, rate)
         if record.wanted == "stop":
@@ -280,7 +278,7 @@ class RunQueue:
         return Forecast(when.starts_in + later, when.ends_in + later)
 
     def _seconds_left(self, record: Record) -> float:
-        left = self._speeds.seconds(record.spec.config, record.step, record.factor)
+        left = self._speeds.seconds(record.config, record.step, record.factor)
         allowed = self._limits.max_seconds - record.spent - record.spent_here
         return max(0.0, min(left, allowed))
 

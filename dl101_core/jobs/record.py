@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 from typing import Literal, Protocol
 
-from dl101_core.jobs.estimate import Forecast
 from dl101_core.jobs.messages import AWAY, UNSOUND
-from dl101_core.jobs.runner import RunSpec, RunState, RunStatus
+from dl101_core.jobs.runner import RunState, RunStatus
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.checkpoints import resumes
 from dl101_core.training.events import (
@@ -27,11 +27,12 @@ NEVER = float("-inf")
 LAST = 1_000_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class RunRow:
     """One run as the journal keeps it. ``outcome`` is empty while the run has not ended.
 
-    ``address``: a mark of where the learner was, empty if that is not known (see ``addresses``).
+    ``result``: its last event, once it has ended. ``address``: a mark of where the learner is,
+    empty if that is not known (see ``addresses``).
     """
 
     run_id: str
@@ -81,27 +82,19 @@ class Journal(Protocol):
 
 
 @dataclass(eq=False)
-class Record:
-    """A run in memory.
+class Record(RunRow):
+    """A run in memory: its row, its curve, and what the queue must know of it.
 
     ``asked_at``: when somebody last looked. ``note``: a sentence of passing interest, shown until
     ``note_until``. ``spent``: seconds of computing by earlier workers, ``spent_here`` by this one.
     ``rank``: its place in the worker's order. ``away``: it rests because nobody looked.
     ``parking``: why its worker was asked to let go of it. ``crowded``: it waits for memory.
-    ``moving``: another worker is to have it. ``address``: a mark of where its learner is.
-    ``yielded``: it gave its place to a run of another address. ``factor``: how much slower than by
-    arithmetic it runs, as of ``learned_step``.
+    ``moving``: another worker is to have it. ``yielded``: it gave its place to a run of another
+    address. ``factor``: how much slower than by arithmetic it runs, as of ``learned_step``.
     """
 
-    spec: RunSpec
-    created: float
-    wanted: Wanted = "run"
     events: list[Event] = field(default_factory=list)
     checkpoint: Checkpointed | None = None
-    outcome: RunState | Literal[""] = ""
-    step: int = 0
-    total_steps: int = 0
-    message: str = ""
     worker: int | None = None
     parking: str = ""
     asked_at: float = NEVER
@@ -115,40 +108,19 @@ class Record:
     spent_here: float = 0.0
     crowded: bool = False
     moving: bool = False
-    address: str = ""
     yielded: bool = False
     rank: int = LAST
     factor: float | None = None
     learned_step: int = 0
     learned_spent: float = 0.0
 
-    @property
-    def run_id(self) -> str:
-        return self.spec.run_id
-
-    @property
-    def owner(self) -> str:
-        return self.spec.owner
-
-    @property
-    def result(self) -> Finished | Failed | None:
-        last = self.events[-1] if self.events else None
-        return last if isinstance(last, Finished | Failed) else None
+    # Two rows are equal if they say the same; a run in memory is itself.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def row(self) -> RunRow:
-        return RunRow(
-            self.spec.run_id,
-            self.spec.owner,
-            self.spec.config,
-            self.created,
-            self.wanted,
-            self.outcome,
-            self.step,
-            self.total_steps,
-            self.message,
-            self.result,
-            self.address,
-        )
+        """The row as it is now."""
+        return RunRow(**{one.name: getattr(self, one.name) for one in fields(RunRow)})
 
     def conclude(self, result: Finished | Failed) -> None:
         """The run has ended with ``result``."""
@@ -169,6 +141,12 @@ class Record:
         self.note, self.note_until = note, until
 
 
+def result_of(events: Sequence[Event]) -> Finished | Failed | None:
+    """The last event, if with it the run has ended."""
+    last = events[-1] if events else None
+    return last if isinstance(last, Finished | Failed) else None
+
+
 def record_of(saved: Saved) -> Record:
     """The run as it comes back from the journal.
 
@@ -179,17 +157,8 @@ def record_of(saved: Saved) -> Record:
     if checkpoint and not resumes(row.config, checkpoint.state):
         log.warning("run has a damaged checkpoint", extra={"run": row.run_id})
         checkpoint = None
-    record = Record(
-        RunSpec(row.run_id, row.owner, row.config),
-        row.created,
-        row.wanted,
-        list(saved.events),
-        checkpoint,
-        row.outcome,
-        row.step,
-        row.total_steps,
-        row.message,
-    )
+    record = Record(**vars(row), events=list(saved.events), checkpoint=checkpoint)
+    record.result = result_of(record.events)
     if not record.outcome and record.result is not None:  # the last event was kept, the row not
         record.conclude(record.result)
     steered = any(isinstance(event, LearningRateChanged) for event in saved.events)
@@ -211,12 +180,21 @@ def log_end(record: Record) -> None:
         log_run(record, f"run {record.outcome} at step {record.step}")
 
 
+class Expected(Protocol):
+    """Seconds until a run begins and ends, where they can be told."""
+
+    @property
+    def starts_in(self) -> float | None: ...
+    @property
+    def ends_in(self) -> float | None: ...
+
+
 def status_of(
     row: RunRow,
     state: RunState | None = None,
     position: int = 0,
     message: str | None = None,
-    when: Forecast | None = None,
+    when: Expected | None = None,
 ) -> RunStatus:
     """What pages are told; without ``state``, of a run that only the journal knows."""
     if state is None:

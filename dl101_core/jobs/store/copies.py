@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dl101_core.jobs.record import RunRow
+from dl101_core.jobs.record import RunRow, result_of, status_of
 from dl101_core.jobs.runner import RunStatus
 from dl101_core.jobs.store.leases import Shown
 from dl101_core.jobs.store.runs import unbroken
 from dl101_core.jobs.store.tables import events, runs
-from dl101_core.training.events import Event, Failed, Finished
+from dl101_core.training.events import Event
 
 NEVER = float("-inf")
 
@@ -47,21 +47,7 @@ class Copy:
         elif shown is None:
             paused = row.wanted == "pause"
             shown = Shown("paused" if paused else "running" if row.step else "queued")
-        last = self.events[-1] if self.events else None
-        return RunStatus(
-            row.run_id,
-            row.owner,
-            row.config,
-            shown.state,
-            shown.position,
-            row.step,
-            row.total_steps,
-            shown.message,
-            last if row.outcome and isinstance(last, Finished | Failed) else None,
-            row.created,
-            shown.starts_in,
-            shown.ends_in,
-        )
+        return status_of(row, shown.state, shown.position, shown.message, shown)
 
 
 def refresh(connection: sa.Connection, copies: Collection[Copy]) -> set[str]:
@@ -77,7 +63,8 @@ def refresh(connection: sa.Connection, copies: Collection[Copy]) -> set[str]:
         copy = known[run_id]
         copy.events += unbroken(more, len(copy.events) + 1)
     for run_id, row in found.items():
-        changes: dict[str, Any] = {**row._mapping}
+        result = result_of(known[run_id].events) if row.outcome else None
+        changes: dict[str, Any] = {**row._mapping, "result": result}
         known[run_id].row = replace(known[run_id].row, **changes)
     return set(known) - set(found)
 

@@ -221,39 +221,19 @@ def _prune(connection: sa.Connection, per_owner: int, in_all: int) -> None:
 
 
 def _columns(row: RunRow) -> dict[str, object]:
-    return {
-        "run_id": row.run_id,
-        "owner": row.owner,
-        "created": row.created,
-        "wanted": row.wanted,
-        "outcome": row.outcome,
-        "step": row.step,
-        "total_steps": row.total_steps,
-        "message": row.message,
-        "config": to_text(row.config),
-        "result": to_text(row.result) if row.result else None,
-    }
+    content = {name: value for name, value in vars(row).items() if name in runs.c}
+    result = to_text(row.result) if row.result else None
+    return {**content, "config": to_text(row.config), "result": result}
 
 
 def _row(found: sa.Row[tuple[object, ...]]) -> RunRow | None:
     try:
         result = from_text(found.result) if found.result else None
-        config = from_text(found.config)
+        content = {**found._mapping, "config": from_text(found.config), "result": result}
     except BadMessage as error:
         log.warning("run cannot be read: %s", error, extra={"run": found.run_id})
         return None
-    return RunRow(
-        found.run_id,
-        found.owner,
-        config,
-        found.created,
-        found.wanted,
-        found.outcome,
-        found.step,
-        found.total_steps,
-        found.message,
-        result,
-    )
+    return RunRow(**content)
 
 
 def unbroken(told: Iterable[tuple[int, str]], first: int = 1) -> tuple[Event, ...]:

@@ -128,7 +128,7 @@ def test_an_unfinished_run_whose_rate_was_changed_goes_on_as_its_own_version_wou
     record = record_of(saved)
     assert (record.outcome, record.message) == ("", "")
     assert record.checkpoint is not None
-    run = train(record.spec.config, record.checkpoint.state)
+    run = train(record.config, record.checkpoint.state)
     later = (event for event in run if event is not None and not isinstance(event, Checkpointed))
     told = expected(release)[STEERED]
     place = told["told"]
