@@ -14,12 +14,12 @@ from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, pla
 from dl101_core.cnn.dropout.masks_view import error_sentence
 from dl101_core.cnn.dropout.maths import gap_sentence, name_of
 from dl101_core.data import load
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id, owner_of
 from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.tasks.images.config import ImageConfig
+from tests.inline import InlineRunner
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "cnn" / "dropout.py"
 TINY = {"net": "Small net", "train_size": "64", "val_size": "20", "epochs": "2", "seed": "4"}

@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import page_at
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lab import session_runs as runs
 from dl101_core.server import SCRIPT
+from tests.inline import InlineRunner
 from tests.patience import PATIENCE
 
 LINKS: list[tuple[str, dict[str, str], dict[str, object]]] = [

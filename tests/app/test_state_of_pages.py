@@ -12,10 +12,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import HOME, pages
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lab import session_runs as runs
 from dl101_core.page_info import PageInfo
 from dl101_core.server import SCRIPT
+from tests.inline import InlineRunner
 from tests.patience import PATIENCE
 
 LESSONS = [page for page in pages() if page.lesson]

@@ -13,7 +13,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import STATUS
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
@@ -26,6 +25,7 @@ from dl101_core.server import SCRIPT
 from dl101_core.server.startup import start_logs
 from dl101_core.server.visitors import VISITORS
 from dl101_core.tasks.images.config import ImageConfig
+from tests.inline import InlineRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "correct horse battery staple"

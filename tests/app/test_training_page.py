@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.data import downloads
 from dl101_core.data.downloads import DownloadStatus
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lab import session_runs as runs
 from dl101_core.lab.start_view import too_many_images
 from dl101_core.lessons import read_lesson
@@ -20,6 +19,7 @@ from dl101_core.models import MODELS
 from dl101_core.optim import OPTIMIZERS
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import LearningRateChanged
+from tests.inline import InlineRunner
 
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "lab" / "training.py"
 TINY = {"model": "Softmax regression", "optimizer": "SGD", "lr": "0.1", "epochs": "2"}

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.record import RunRow
 from dl101_core.jobs.runner import Runner, owner_of
@@ -35,6 +34,7 @@ from tests.faults.helpers import (
     told,
     undisturbed,
 )
+from tests.inline import InlineRunner
 from tests.jobs.helpers import config, start, wait_for, watch
 
 FILE = "runs.sqlite"

@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import pages
 from dl101_core.data import downloads
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import new_run_id
 from dl101_core.lab import session_runs as runs
 from dl101_core.page_info import PageInfo
 from tests.fuzz.strategies import many
+from tests.inline import InlineRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.app, pytest.mark.usefixtures("page_alone")]

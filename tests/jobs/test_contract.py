@@ -10,7 +10,6 @@ from itertools import islice
 
 import pytest
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.ray.engine import RayRunner
@@ -35,6 +34,7 @@ from dl101_core.training.events import (
     Stop,
 )
 from dl101_core.training.loop import train
+from tests.inline import InlineRunner
 from tests.jobs.helpers import (
     ENDLESS,
     LONG,

@@ -16,10 +16,10 @@ from dl101_core.jobs.estimate import (
     nominal_seconds,
     nominal_training,
 )
-from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import WorkerInfo
 from dl101_core.jobs.slicer import Parked, Slicer, SlicerCommand
+from dl101_core.jobs.store.journal import NoJournal
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.tasks.images.config import ImageConfig

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.record import Journal
 from dl101_core.jobs.runner import (
@@ -20,7 +19,7 @@ from dl101_core.jobs.runner import (
     new_run_id,
 )
 from dl101_core.jobs.slicer import Drop, EventReport, Parked, SlicerCommand
-from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.store.journal import NoJournal, open_journal
 from dl101_core.limits import Limits
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.config_key import key_of

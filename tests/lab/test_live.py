@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import Pause, RunSpec, UnknownRun, new_run_id, owner_of
 from dl101_core.lab import live_view as live
 from dl101_core.lab import session_runs as runs
@@ -26,6 +25,7 @@ from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
 from dl101_core.tasks.images.config import ImageConfig
+from tests.inline import InlineRunner
 
 SOFTMAX = ImageConfig(
     train_size=300,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.runner import RunSpec, RunStatus, Summary, WorkerInfo, new_run_id
 from dl101_core.limits import Limits
 from dl101_core.models import ModelConfig
@@ -28,6 +27,7 @@ from dl101_core.operator.status import (
     waiting,
 )
 from dl101_core.tasks.images.config import ImageConfig
+from tests.inline import InlineRunner
 from tests.patience import looks_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
 from dl101_core.ui import rates
+from tests.inline import InlineRunner
 
 pytestmark = pytest.mark.app
 

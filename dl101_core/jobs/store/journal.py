@@ -13,7 +13,6 @@ import time
 from sqlalchemy.exc import SQLAlchemyError
 
 from dl101_core.environment import state_dir
-from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.record import Journal, RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store.database import NoAnswer, is_hopeless
@@ -186,6 +185,36 @@ class StoreJournal:
             log.exception("%d events could not be saved", lost, extra={"run": next(iter(ids))})
             return True
         return all(self._try(batch.only({run_id})) for run_id in ids)
+
+
+class NoJournal:
+    """Keeps nothing. ``settled``: whether runs that have ended may be forgotten."""
+
+    def __init__(self, notice: str = "", settled: bool = False) -> None:
+        self.notice, self.settled = notice, settled
+        self.lasting = False
+
+    def save_run(self, row: RunRow) -> None: ...
+
+    def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
+
+    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
+
+    def delete(self, run_id: str) -> None: ...
+
+    def load(self, run_id: str) -> Saved | None:
+        return None
+
+    def recent(self, owner: str | None, limit: int) -> list[RunRow]:
+        return []
+
+    def begun_anew(self) -> bool:
+        return False
+
+    def has_saved(self, run_id: str) -> bool:
+        return self.settled
+
+    def close(self) -> None: ...
 
 
 def database_url() -> str:

@@ -13,12 +13,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.local import local_runner
 from dl101_core.jobs.ray import engine as ray_engine
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.jobs.ray.launcher import LOST, RayLauncher, bridge_environment
-from dl101_core.jobs.store.journal import open_journal
+from dl101_core.jobs.store.journal import NoJournal, open_journal
 from dl101_core.limits import Limits
 from tests.jobs.helpers import LONG, config, curve, looks, needs_ray, start, watch
 from tests.patience import PATIENCE, wait_for
@@ -166,7 +165,7 @@ def test_an_address_where_nobody_answers_is_a_sentence(monkeypatch: pytest.Monke
 
 
 SERVER = """
-from dl101_core.jobs.inline import NoJournal
+from dl101_core.jobs.store.journal import NoJournal
 from dl101_core.jobs.ray.engine import RayRunner
 from dl101_core.limits import Limits
 from tests.jobs.helpers import ENDLESS, looks, start

@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.record import record_of
 from dl101_core.jobs.store.database import Database
 from dl101_core.jobs.store.journal import StoreJournal, database_url, open_journal
@@ -32,6 +31,7 @@ from dl101_core.training.checkpoints import resumes, trained_model
 from dl101_core.training.events import Checkpointed, LearningRateChanged
 from dl101_core.training.loop import train
 from dl101_core.training.states import DamagedState, unpack_state
+from tests.inline import InlineRunner
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "state"
 RELEASES = {"0.1.0": "runs-1.sqlite", "0.2.0": "runs-2.sqlite", "0.3.0": "runs-2.sqlite"}

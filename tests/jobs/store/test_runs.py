@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.jobs.inline import InlineRunner
 from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import UnknownRun
 from dl101_core.jobs.store import database as database_module
@@ -18,6 +17,7 @@ from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.tables import runs
 from dl101_core.training.events import Checkpointed, Progress
 from tests.events import finished, progress
+from tests.inline import InlineRunner
 from tests.jobs.helpers import config, curve, start, wait_for, watch
 
 RUN = "r" * 22

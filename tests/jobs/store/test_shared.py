@@ -19,7 +19,6 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from dl101_core.jobs.inline import NoJournal
 from dl101_core.jobs.local import LocalRunner
 from dl101_core.jobs.manager import Manager
 from dl101_core.jobs.runner import (
@@ -36,7 +35,7 @@ from dl101_core.jobs.slicer import Drop, EventReport, Parked
 from dl101_core.jobs.store import host, tables
 from dl101_core.jobs.store import leases as leases_module
 from dl101_core.jobs.store.database import Database
-from dl101_core.jobs.store.journal import StoreJournal, open_journal
+from dl101_core.jobs.store.journal import NoJournal, StoreJournal, open_journal
 from dl101_core.jobs.store.leases import Leases, Shown, command_of, order_of
 from dl101_core.jobs.store.runs import Batch, Store
 from dl101_core.jobs.store.shared import SharedRunner, share

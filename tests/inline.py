@@ -1,4 +1,4 @@
-"""``InlineRunner``: trains inside the calls that look at it. For tests; one process, no threads."""
+"""``InlineRunner``: trains inside the calls that look at it; one process, no threads."""
 
 from __future__ import annotations
 
@@ -6,44 +6,14 @@ import threading
 from collections import Counter
 
 from dl101_core.jobs.manager import Manager
-from dl101_core.jobs.record import RunRow, Saved
 from dl101_core.jobs.runner import RunStatus, WorkerInfo
 from dl101_core.jobs.slicer import Slicer, SlicerCommand
+from dl101_core.jobs.store.journal import NoJournal
 from dl101_core.limits import Limits
 from dl101_core.tasks.task import TaskConfig
 from dl101_core.training.events import Checkpointed, Event
 
 STEPS_PER_LOOK = 20
-
-
-class NoJournal:
-    """Keeps nothing. ``settled``: whether runs that have ended may be forgotten."""
-
-    def __init__(self, notice: str = "", settled: bool = False) -> None:
-        self.notice, self.settled = notice, settled
-        self.lasting = False
-
-    def save_run(self, row: RunRow) -> None: ...
-
-    def save_event(self, run_id: str, seq: int, event: Event) -> None: ...
-
-    def save_checkpoint(self, run_id: str, checkpoint: Checkpointed) -> None: ...
-
-    def delete(self, run_id: str) -> None: ...
-
-    def load(self, run_id: str) -> Saved | None:
-        return None
-
-    def recent(self, owner: str | None, limit: int) -> list[RunRow]:
-        return []
-
-    def begun_anew(self) -> bool:
-        return False
-
-    def has_saved(self, run_id: str) -> bool:
-        return self.settled
-
-    def close(self) -> None: ...
 
 
 class _OneSlicer:
