@@ -26,7 +26,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -111,23 +111,11 @@ class Entry:
     def line(self) -> str:
         """The entry as one line of JSON."""
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.time))
-        fields: dict[str, object] = {
-            "time": f"{stamp}.{int(self.time % 1 * 1000):03}Z",
-            "level": self.level,
-            "logger": self.logger,
-            "message": self.message,
-        }
-        if self.run:
-            fields["run"] = self.run
-        if self.error:
-            fields["error"] = {
-                "type": self.error.type,
-                "message": self.error.message,
-                "frames": list(self.error.frames),
-            }
+        fields = asdict(self) | {"time": f"{stamp}.{int(self.time % 1 * 1000):03}Z", "times": 0}
         # ASCII only: U+2028 and its like end a line for some readers, and a lone surrogate
         # cannot be written at all.
-        return json.dumps(fields)
+        shown = {name: told for name, told in fields.items() if told or name == "message"}
+        return json.dumps(shown)
 
 
 def entry_of(record: logging.LogRecord) -> Entry:
