@@ -32,7 +32,7 @@ def peak():
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 before = peak()
 config = ImageConfig(
-    train_size=1024, epochs=1, batch_size=int(sys.argv[2]), model=ModelConfig(sys.argv[1])
+    train_size=1024, epochs=1, batch_size=int(sys.argv[2]), model=ModelConfig(name=sys.argv[1])
 )
 for _ in train(config):
     pass

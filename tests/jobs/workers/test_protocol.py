@@ -280,7 +280,7 @@ def test_the_largest_network_fits_into_a_frame() -> None:
         train_size=10,
         val_size=10,
         epochs=1,
-        model=ModelConfig(name="mlp", hidden_size=1024, num_layers=2),
+        model=ModelConfig(name="mlp", hidden_size=512, num_layers=4),
     )
     saved = next(event for event in train(config) if isinstance(event, Checkpointed))
     parameters = sum(p.numel() for p in build_model(config.model, 0).parameters())
