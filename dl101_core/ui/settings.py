@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 AS_TYPED = "%g"
+Gap = Literal["xsmall", "small"]
 
 
 def ask(
@@ -33,14 +34,16 @@ def ask(
     *rows: tuple[str, ...],
     defaults: Mapping[str, Any] | Settings | None = None,
     on_change: Mapping[str, Callable[[], None]] | None = None,
+    gap: Gap = "small",
 ) -> dict[str, Any]:
     """The widgets of fields of ``config``, a row of them for each of ``rows``; gives their values.
 
     ``defaults``: what fields hold at first, where that is not what they are declared with.
+    ``gap``: between the widgets of a row; in a narrow column, a row with a small one stays whole.
     """
     found: dict[str, Any] = {}
     for names in rows:
-        with row():
+        with row(gap):
             found |= ask_here(config, *names, defaults=defaults, on_change=on_change)
     return found
 
@@ -72,9 +75,9 @@ def ask_one(config: type[Settings], name: str, default: Any = None, **own: Any) 
     return _widget(replace(declared, **own), address_name(config, name), default, on_change)
 
 
-def row() -> DeltaGenerator:
+def row(gap: Gap = "small") -> DeltaGenerator:
     """Controls side by side, on a phone too (``st.columns`` would stack them there)."""
-    return st.container(horizontal=True, gap="small", vertical_alignment="bottom")
+    return st.container(horizontal=True, gap=gap, vertical_alignment="bottom")
 
 
 def _default(config: type[Settings], name: str, given: Mapping[str, Any] | Settings | None) -> Any:

@@ -36,7 +36,7 @@ PRESETS: dict[str, tuple[str, Settings]] = {
 
 def colour_controls() -> ColourConfig:
     """The widgets of the left column, bound to the URL."""
-    with row():
+    with row("xsmall"):
         for name, (label, settings) in PRESETS.items():
             st.button(
                 label,
@@ -50,19 +50,24 @@ def colour_controls() -> ColourConfig:
         ("padding", "stride"),
         ("out_channels",),
         ("first",),
+        gap="xsmall",
     )
     return ColourConfig(**values)
 
 
 def _picture_controls() -> dict[str, int | str]:
     """Which picture, how much of it, and where."""
-    with row():
+    with row("xsmall"):
         image = ask_one(ColourConfig, "image")
         if image == NOTES:
             return {"image": image}
         patch = ask_one(ColourConfig, "patch")
-    place = {} if patch == WHOLE else ask(ColourConfig, ("patch_row", "patch_column"))
+    place = {} if patch == WHOLE else _place()
     return {"image": image, "patch": patch, **place}
+
+
+def _place() -> dict[str, int]:
+    return ask(ColourConfig, ("patch_row", "patch_column"), gap="xsmall")
 
 
 def colour_view(result: ColourResult) -> None:
