@@ -45,7 +45,7 @@ class Split:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a menu needs to know before anything is loaded."""
+    """What a menu shows of a data set before it is loaded."""
 
     name: str
     title: str

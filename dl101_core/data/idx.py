@@ -20,13 +20,13 @@ UInt8 = npt.NDArray[np.uint8]
 
 MAX_RANK = 4
 MAX_BYTES = 2**26
-"""A header that announces more than this (64 MiB; MNIST has 45) is taken for damage."""
+"""Most data bytes of a file. A header that announces more is damaged (64 MiB; MNIST has 45)."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
 class CorruptData(ValueError):  # noqa: N818 - named for what it says, not for what it is
-    """A data file that cannot be what it claims to be; the message names the file."""
+    """A data file is damaged; the message names it."""
 
 
 def read_idx(path: str | Path) -> UInt8:
@@ -75,7 +75,7 @@ def _read_header(stream: io.BufferedIOBase, path: Path) -> tuple[int, ...]:
     if len(sizes) < 4 * rank:
         raise CorruptData(f"{path} is truncated: it ends inside the header.")
     shape = struct.unpack(f">{rank}I", sizes)
-    # A side of zero must not hide the others: numpy counts them too.
+    # A side of 0 counts as 1 here: numpy limits the product of the other sides, too.
     if math.prod(max(1, side) for side in shape) > MAX_BYTES:
         raise CorruptData(
             f"{path} announces an array of shape {shape}, more than the {MAX_BYTES} bytes allowed."

@@ -122,7 +122,7 @@ def _draw_rows(images: UInt8, labels: UInt8, rows: npt.NDArray[np.int64], seed: 
 
 
 def trace(digit: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """The pen's way: points (192, 2) in pixels, x right, y down, and its radius there (192,)."""
+    """The path of the pen: points (192, 2) in pixels, x right, y down, and its radii (192,)."""
     hand = HANDS[digit]
     strokes = [spline(_waver(stroke, hand.waver, rng)) for stroke in draw_skeleton(digit, rng)]
     bend = _Bend(rng)
@@ -135,7 +135,7 @@ def trace(digit: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
 
 def _waver(stroke: Points, size: float, rng: np.random.Generator) -> Points:
     """Control points moved by six slow waves along the stroke: hands waver, they do not shake."""
-    # a corner is one point written three times and has to stay so
+    # a corner is one point three times; the copies must stay equal
     moved = np.r_[0.0, (np.diff(stroke, axis=0) != 0).any(axis=1)]
     along = np.cumsum(moved) / max(moved.sum(), 1.0)
     order = np.arange(6)
@@ -243,7 +243,7 @@ def rasterise(points: Floats, radius: Floats) -> Floats:
 
 
 def centre(ink: Floats) -> tuple[UInt8, npt.NDArray[np.bool_]]:
-    """Quantise and move by whole pixels; also tells which pictures came out as MNIST's would.
+    """Quantise, move by whole pixels, and mark the pictures that meet MNIST's rules.
 
     A picture is good if its longest side is 20 px and the move pushed no ink over the border.
     """

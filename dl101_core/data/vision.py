@@ -1,4 +1,4 @@
-"""The one door to torchvision: imported only when asked for, whatever wheel it came in.
+"""Imports torchvision on demand, whichever wheel is installed.
 
 The wheel of the Python Package Index is linked against CUDA. On a CPU-only torch its compiled
 operators do not load, and ``import torchvision`` fails with "operator torchvision::nms does not
