@@ -1,13 +1,12 @@
-"""Black hat: ink where a picture's border is not its background, as on a table or in a shadow.
+"""Black hat: finds ink where a picture's border is not paper, but a table or a shadow.
 
-The plane of light through the border (``segmentation.py``) then takes the table for the background.
-What helps is that a pen's line is thin and a table or a shadow is not. With *closing*, the least
-over a window of the largest over a window, everything dark that is thinner than the window
-vanishes:
+The plane of light through the border (``segmentation.py``) would take the table for the background.
+A pen's line is thin; a table or a shadow is not. Grey *closing* (a maximum filter, then a minimum
+filter) removes all dark areas that are thinner than the window:
 
     ink = 1 - picture / closing(picture)
 
-What reaches the border is continued outside, so a table's edge is thick however little of it shows.
+The border's pixels are repeated outside. So a table's edge is thick even if little of it shows.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ UInt8 = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 WINDOW = 0.25
-"""Side of the window, of the picture's longer side: thicker than a felt pen's line."""
-_DARKEST = 0.4  # of the lightest background: in a shadow it is not darker
+"""Side of the window as a share of the picture's longer side: wider than a felt pen's line."""
+_DARKEST = 0.4  # of the lightest background: a background in a shadow is not darker
 
 
 def thin_lines(picture: UInt8) -> tuple[Floats, Floats]:
-    """How much darker, and how much lighter, each pixel is than what lies around its line.
+    """How much darker, and how much lighter, each pixel is than the background of its line.
 
     Two arrays ``(h, w)``, for dark and for light ink: the share of the light that the ink takes.
-    What is enclosed by dark lines looks like light ink too; which it is the caller must judge.
+    An area inside dark lines looks like light ink, too; the caller must decide between the two.
     """
     calm = np.asarray(Image.fromarray(picture).filter(ImageFilter.BoxBlur(1)))  # less grain
     return _black_hat(calm.astype(np.float32)), _black_hat(255 - calm.astype(np.float32))
@@ -51,7 +50,7 @@ def closing(light: Floats, window: int) -> Floats:
 
 
 def _extremes(values: Floats, window: int, axis: int, larger: np.ufunc) -> Floats:
-    """``larger`` over each run of ``window``; ``window - 1`` fewer along ``axis``. By doubling."""
+    """``larger`` over each window along ``axis``: ``window - 1`` fewer cells. By doubling."""
     moved = np.moveaxis(values, axis, 0)
     done = 1
     while done < window:

@@ -3,7 +3,7 @@
 MNIST's rules, measured on its pictures: the longest side of the ink is 20 pixels, the centre of
 mass lies at pixel index 14.0 (within half a pixel, because pictures were moved by whole pixels),
 and a picture holds ink worth 104 full pixels on average. A network that learned from such pictures
-reads nothing else, so both ways in, pen strokes and pixels, end in one formula:
+reads no others well. So pen strokes and uploaded pixels are inked by one formula:
 
     ink = clip(1/2 + (PEN_RADIUS - d) / EDGE, 0, 1)
 
@@ -86,7 +86,7 @@ class Drawing:
     def from_message(cls, message: object, size: float = PAD_SIZE) -> Drawing:
         """The drawing in an untrusted JSON object ``{"strokes": [[[x, y], ...], ...]}``.
 
-        Other keys are ignored. Raises ``ValueError`` when the object is anything else.
+        Other keys are ignored. Raises ``ValueError`` for any other object.
         """
         if not isinstance(message, dict) or "strokes" not in message:
             raise ValueError(f"drawing (={_short(message)}) must be an object with 'strokes'.")
@@ -109,7 +109,7 @@ def _is_number(value: object) -> bool:
 
 
 class _Short(reprlib.Repr):
-    """``repr`` of anything that JSON can hold, however long or deep, in a short time."""
+    """A ``repr`` of bounded length and time for any JSON value, however long or deep."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,7 +146,7 @@ def _check_point(point: object, size: float) -> Point:
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """One step of the way: its picture, uint8 ``(height, width)`` with ink 255 on paper 0."""
+    """One stage of preprocessing: its picture, uint8 ``(height, width)``, ink 255 on paper 0."""
 
     name: str
     sentence: str
@@ -155,7 +155,7 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Digit:
-    """The four stages from what was given to what the network sees."""
+    """The four stages from the input to the image that the network sees."""
 
     stages: tuple[Stage, Stage, Stage, Stage]
 
@@ -192,8 +192,8 @@ def from_strokes(drawing: Drawing) -> Digit:
 def from_pixels(picture: UInt8) -> Digit:
     """The one digit on a grey picture, uint8 ``(height, width)``, as MNIST would hold it.
 
-    Paper is what the border shows, with an even slope of light; ink is what differs from it most,
-    darker or lighter. Raises ``ValueError`` when the array is no such picture or a blank one.
+    The border shows the paper, with an even slope of light. The ink differs most from the paper and
+    is darker or lighter. Raises ``ValueError`` for any other array and for a blank picture.
     """
     _check_picture(picture)
     small = _shrink(picture)
@@ -233,7 +233,7 @@ def _ink(distance: Floats) -> Floats:
 
 
 def _centre(inked: UInt8) -> UInt8:
-    """Move by whole pixels: mass within half a pixel of 14, unless ink would cross the border."""
+    """Move the centre of mass to 14 ± 0.5 by whole pixels, unless ink would cross the border."""
     total = inked.sum(dtype=np.int64)
     index = np.arange(BOX)
     corner = []
@@ -318,7 +318,7 @@ def _draw(strokes: Sequence[Floats], size: tuple[int, int], pen: int) -> UInt8:
 
 
 def _thinned(stroke: Floats, least: float = 1.5) -> Floats:
-    """About one point per ``least`` pixels of the pen's way, first and last always."""
+    """About one point per ``least`` pixels of the pen's path; the first and the last point stay."""
     way = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
     keep = np.flatnonzero(np.diff(way // least, prepend=-1.0))
     return np.asarray(stroke[np.append(keep, len(stroke) - 1)])

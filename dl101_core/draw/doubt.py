@@ -1,4 +1,4 @@
-"""When the networks' answer is not to be trusted: softmax has no place for "this is no digit".
+"""When to doubt the networks' answer: the softmax has no class for "this is no digit".
 
 Three signs, in this order: the picture holds two tall parts side by side; the CNN says less than
 90 %; the CNN, the MLP and the GRU name different digits. Softmax regression has no vote, since it
@@ -19,7 +19,7 @@ UInt8 = npt.NDArray[np.uint8]
 SURE = 0.9
 """Least probability of the CNN's answer."""
 VOTERS = {"cnn": "CNN", "mlp": "MLP", "gru": "GRU"}
-"""Networks whose answers are compared, and how a sentence calls them."""
+"""Networks whose answers are compared, and their names in a sentence."""
 ONE = "The networks read one digit at a time."
 
 _INK = 40  # of 255: a pen's edge is paler
@@ -29,7 +29,7 @@ _TALL = 0.7  # of the height of the whole ink
 def why_unsure(answers: Mapping[str, Prediction], image: UInt8) -> str:
     """Why to doubt ``answers`` (by the networks' names) to ``image``, uint8 ``(28, 28)``.
 
-    One or two sentences; empty when nothing speaks against them.
+    One or two sentences; empty without a reason to doubt.
     """
     if holds_two(image):
         return f"Unsure: there are two parts side by side, perhaps two digits. {ONE}"

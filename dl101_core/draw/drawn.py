@@ -11,7 +11,7 @@ from dl101_core.draw.digits import Drawing
 
 @dataclass(frozen=True)
 class DrawnDigit:
-    """``label``: the digit meant. ``style``, ``hand``: how, by whom. ``source``: file and row."""
+    """``label``: the intended digit. ``style``; ``hand``: who drew. ``source``: file and row."""
 
     label: int
     style: str
@@ -23,7 +23,7 @@ class DrawnDigit:
 def read_drawn(folder: Path) -> tuple[DrawnDigit, ...]:
     """All records of ``folder/*.json``, each a list of ``{"label", "style", "hand", "strokes"}``.
 
-    Raises ``ValueError`` naming file and row for a record that is anything else.
+    Raises ``ValueError``, which names file and row, for any other record.
     """
     return tuple(digit for path in sorted(folder.glob("*.json")) for digit in _read_file(path))
 

@@ -11,7 +11,7 @@ from dl101_core.draw.digits import Drawing
 
 EXAMPLES_FILE = Path(__file__).resolve().parents[2] / "assets" / "drawings" / "examples.json"
 OWN = "own"
-"""The example that stands faintly on the empty pad until the learner draws."""
+"""The example that is shown faintly on the empty pad until the learner draws."""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from dl101_core.ui.rates import count_drawing, drawing_pace
 LIVE_MS = 350
 """Least time between two messages while the pen is down."""
 CLASS_DRAWS = 25.0
-"""Messages a second of all pads from which on none is sent while a pen is down: when a class draws,
-the answers to whole strokes come first."""
+"""Messages a second of all pads together. Above this rate a pad sends only whole strokes, so that
+their answers come first when a class draws."""
 
 
 class Numbered(TypedDict, total=False):
-    """Of the pad's message all but what ``Drawing.from_message`` reads."""
+    """The fields of the pad's message that ``Drawing.from_message`` does not read."""
 
     seq: messages.Seq
 
@@ -28,9 +28,9 @@ class Numbered(TypedDict, total=False):
 def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
     """The number of the pad's last message and its drawing; ``None`` before the first stroke.
 
-    ``start`` is what the pad opens with: faint until the learner draws (``ghost``), or in ink. A
-    new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for a message that no pad
-    of ours would send, or for one too many.
+    ``start`` is the first drawing on the pad: faint until the learner draws (``ghost``), or in ink.
+    A new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for an invalid message,
+    and for a message above the rate limit.
     """
     new = f"{key}_new"
     result = component("draw/draw_pad")(
@@ -54,7 +54,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
     )
     message = result.drawing
     if message is None or (isinstance(message, dict) and message.get("token", token) != token):
-        return _seq(message), None  # what was drawn over another start is gone
+        return _seq(message), None  # strokes over an earlier start are dropped
     if st.session_state.get(new):
         count_drawing()
         st.session_state[new] = False

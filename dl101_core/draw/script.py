@@ -13,7 +13,7 @@ from dl101_core.models import ModelConfig
 def draw_script(
     image: npt.NDArray[np.uint8], config: ModelConfig, reading: Reading, what: str
 ) -> Script:
-    """``image``: what the network saw; ``what`` it is, in words. ``reading``: by the CNN."""
+    """``image``: the input; ``what``: its name in words. ``reading``: the CNN's answer."""
     rows = "\n".join(row.tobytes().hex() for row in image)
     c, hidden = config.channels, config.hidden_size
     dropout = f"    nn.Dropout({config.dropout:g}),\n" if config.dropout else ""

@@ -23,15 +23,15 @@ NOT_A_DIGIT = (
 )
 
 _WORK = 4  # working pixels per pixel, for pictures
-_GRID = 64  # cells a side on which components of the ink are told apart
+_GRID = 64  # cells a side of the grid on which components of the ink are found
 _GAP = 2  # cells between two pieces of one component: thin lines break when they are reduced
 _MIN_CONTRAST = 30  # grey levels between ink and background
-_GRAIN = 4.5  # ink stands out by so many deviations of the background's grain
+_GRAIN = 4.5  # least contrast of ink, in standard deviations of the background's grain
 _MIN_TAKEN = 0.2  # share of the light that a line in a shadow must take
-_SMALLEST = 0.15  # of the picture's longest side: a digit beside a table's edge
-_CONTACT = 0.25  # of a side of the picture: what covers more lies along it
-_THICK = 0.54  # lines of a pen stay below; areas are looked at again
-_TINY = 20  # pixels of a side: every line is thick there
+_SMALLEST = 0.15  # side of a digit beside a table's edge, of the picture's longest side
+_CONTACT = 0.25  # of a side of the picture: a component that covers more lies along it
+_THICK = 0.54  # a pen's lines stay below; thicker ink is segmented again
+_TINY = 20  # pixels a side: in smaller pictures every line is thick
 _TOO_THICK = 0.67  # no digit, see ``thickness``
 _WHOLE_SIDE = 0.8  # of a side of the picture: a shadow or a table, not a line
 
@@ -39,10 +39,10 @@ _WHOLE_SIDE = 0.8  # of a side of the picture: a shadow or a table, not a line
 def segment_ink(picture: UInt8) -> Floats:
     """Ink between 0 and 1, darker or lighter than the background.
 
-    The background is what the border shows, with a slope of light. Where the ink is then too thick
-    for a pen's line, or lies along a whole side of the picture, the background is taken from around
-    the lines (``black_hat.py``). Raises ``ValueError`` for a blank picture, and for areas that
-    could be no digit.
+    The border shows the background, with a slope of light. If the ink is then too thick for a pen's
+    line, or lies along a whole side of the picture, the background is taken from around the lines
+    (``black_hat.py``). Raises ``ValueError`` for a blank picture, and for areas that are too thick
+    for a digit.
     """
     ink = _segment_by_border(picture)
     kept = _large_components(ink > 0.5)
@@ -59,7 +59,7 @@ def segment_ink(picture: UInt8) -> Floats:
 
 
 def _peaked(taken: Floats, few: int) -> Floats:
-    """Ink where most of the light is ``taken``; none where no line takes much."""
+    """Ink where most of the light is ``taken``; no ink if no line takes enough."""
     peak = float(np.partition(taken.ravel(), -few)[-few])
     return _clear(taken / peak) if peak >= _MIN_TAKEN else np.zeros_like(taken)
 
@@ -67,9 +67,9 @@ def _peaked(taken: Floats, few: int) -> Floats:
 def thickness(kept: npt.NDArray[np.bool_]) -> float:
     """How much ``kept`` is an area, not lines: 0 for a hairline, about 1 for a filled square.
 
-    The larger of two shares: the widest disc inside, of the longer side of its box; and the inked
-    share of its box, which says nothing about a narrow one, such as a 1. MNIST's thickest digits
-    reach 0.4 and 0.63.
+    The larger of two shares of its box: the diameter of the widest disc over the longer side, and
+    the inked cells over all cells. The second is left out for a narrow box, such as that of a 1.
+    MNIST's thickest digits reach 0.4 and 0.63.
     """
     rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
     if not len(rows):
@@ -99,20 +99,20 @@ def _segment_by_border(picture: UInt8) -> Floats:
 
 
 def _few(picture: UInt8) -> int:
-    """So many pixels may be specks: what the next one shows is ink."""
+    """Number of the strongest pixels that may be specks; the next one is ink."""
     return max(1, min(20, picture.size // 400))
 
 
 def _clear(ink: Floats) -> Floats:
-    """The background's grain lies below a quarter of the contrast, ink above three quarters."""
+    """Contrast rescaled: grain, below a quarter, becomes 0; ink, above three quarters, 1."""
     return np.asarray(np.clip((ink - 0.25) / 0.5, 0.0, 1.0), dtype=np.float32)
 
 
 def _grain(light: Floats) -> float:
     """Standard deviation of the background's grain, from the lower quarter of all steps.
 
-    A step between two independent pixels spreads 1.41 times as far; a quarter of them are shorter
-    than 0.319 of that spread. Lines and shadows have few steps.
+    The difference of two independent pixels has 1.41 times their deviation; a quarter of the
+    differences are below 0.319 of it. Lines and shadows cause few differences.
     """
     return float(np.quantile(np.abs(np.diff(light, axis=1)), 0.25)) / (0.319 * math.sqrt(2))
 
@@ -148,8 +148,8 @@ def crop_to_ink(ink: Floats) -> Floats:
 def _large_components(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The connected components of ``solid`` that hold at least a tenth of what the largest holds.
 
-    Connection is judged on a grid of at most 64 cells a side, across a gap of one cell. One that
-    lies along the picture's edge, as a table does, goes if a digit could stand beside it.
+    Cells are connected on a grid of at most 64 cells a side, across a gap of one cell. A component
+    along the picture's edge, such as a table, is dropped if a digit could be beside it.
     """
     cell = math.ceil(max(solid.shape) / _GRID)
     height, width = (math.ceil(side / cell) for side in solid.shape)
@@ -171,14 +171,14 @@ _NEAR = range(-_GAP, _GAP + 1)
 
 
 def _connected_components(inked: npt.NDArray[np.int64]) -> list[Component]:
-    width = inked.shape[1] + _GAP  # room at the end of a row: what is near there is no next row
+    width = inked.shape[1] + _GAP  # margin after a row: neighbours do not wrap around
     steps = [dy * width + dx for dy in _NEAR for dx in _NEAR]
     rows, columns = np.nonzero(inked)
     left = set((rows * width + columns).tolist())
     components = []
     while left:
         component = [left.pop()]
-        for cell in component:  # grows while it is read
+        for cell in component:  # the loop appends to the list
             for step in steps:
                 if cell + step in left:
                     left.remove(cell + step)
@@ -198,7 +198,7 @@ def _without_border_components(
 
 
 def _along_an_edge(component: Component, shape: tuple[int, int]) -> bool:
-    """Whether it covers a good piece of a side of the picture, more than a line's end."""
+    """Whether ``component`` covers more of a side of the picture than a line's end does."""
     cells = np.asarray(component)
     longest = max(
         int((cells[:, axis] == side).sum()) / shape[1 - axis]
@@ -214,7 +214,7 @@ def distance_to_middle_line(tight: Floats, box: int, span: float) -> Floats:
     The longest side of the middle line becomes ``span`` pixels, in the middle of the result.
 
     With s the signed distance to the ink's edge (positive inside) and W the pen's width, the middle
-    line lies at distance ``W/2 - s``. Across a pen the mean of s is W/4, which tells W.
+    line lies at distance ``W/2 - s``. Across a pen the mean of s is W/4, which gives W.
     """
     scale = box * _WORK / max(tight.shape)
     solid = _solid(tight, scale)

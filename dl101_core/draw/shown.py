@@ -26,7 +26,7 @@ LINE_INDEX = 255
 
 
 def percent(share: float) -> str:
-    """A share as text that never rounds up to certainty or down to impossible."""
+    """A share as text, never rounded to 0 % or 100 %."""
     if share > 0.999:
         return "> 99.9 %"
     if share < 0.001:
@@ -47,7 +47,7 @@ def bar_card(reading: Reading) -> dict[str, Any]:
 
 
 def blank_card(title: str) -> dict[str, Any]:
-    """A network that has nothing to read yet."""
+    """The card of a network that has no image yet."""
     return {"title": title, "digit": None, "sure": "", "widths": [0] * 10, "texts": [""] * 10}
 
 
@@ -115,7 +115,7 @@ def _panel(title: str, size: str, image: UInt8, lines: bool = False) -> dict[str
 
 
 def softmax_latex(reading: Reading, what: str) -> str:
-    """The softmax of one network's logits, class by class; ``what`` it read, in words."""
+    """The softmax of one network's logits, class by class; ``what``: its input, in words."""
     powers = [math.exp(min(logit, 700.0)) for logit in reading.logits]
     rows = [
         rf"{_bold(str(digit), digit == reading.prediction.predicted)} & {logit:.2f} & "

@@ -54,7 +54,7 @@ class Network:
 
 
 def shipped_networks() -> list[Network]:
-    """The networks that come with the app; says which file is damaged."""
+    """The shipped networks; the page names a damaged file."""
     found = []
     for name in SHIPPED:
         title = SHORT_TITLES.get(name, MODELS[name].title)
@@ -80,10 +80,10 @@ def show_bars(
     stamp: str,
     note: str,
 ) -> None:
-    """Ten bars for each network; without readings empty ones, and ``message`` is spoken.
+    """Ten bars for each network; without readings they are empty, and ``message`` is spoken.
 
-    ``note`` stands below: why the networks are unsure; without one, what their numbers mean.
-    ``stamp`` names the drawing; when it has rested, what calls ``redraw_at_rest`` is drawn again.
+    ``note`` below the bars says why the networks are unsure; without it, what the numbers mean.
+    ``stamp`` names the drawing; when it rests, fragments that call ``redraw_at_rest`` are redrawn.
     """
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks
@@ -100,7 +100,7 @@ def show_bars(
 
 
 def answers_of(networks: list[Network], readings: list[Reading]) -> dict[str, Prediction]:
-    """Name of each shipped network → what it says; a learner's own runs have no say in doubt."""
+    """Name of each shipped network → its prediction; a learner's own runs do not count."""
     pairs = zip(networks, readings, strict=True)
     return {
         network.name: reading.prediction for network, reading in pairs if network.name in SHIPPED
@@ -115,7 +115,7 @@ def stamp_of(image: npt.NDArray[np.uint8]) -> str:
 def show_pictures(view: str, digit: Digit | None, cnn: nn.Module, message: str = "") -> None:
     """The four stages of preprocessing, or the feature maps of both convolutions.
 
-    Without a digit ``message`` stands in their place, and the place keeps its height.
+    Without a digit, ``message`` takes their place at the same height.
     """
     maps = view == "maps"
     panels = []
