@@ -1,4 +1,4 @@
-"""What a network makes of one image: answers, maps, gradients, occlusion, favourite pictures.
+"""Explains a network on one image: predictions, maps, gradients, occlusion, gradient ascent.
 
 Networks are shared between sessions. Nothing here changes one: no hooks, no ``.grad``, no mode.
 """

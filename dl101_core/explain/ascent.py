@@ -1,4 +1,4 @@
-"""The picture that excites a filter most, found by gradient ascent on its pixels."""
+"""The picture with a filter's largest activation, found by gradient ascent on its pixels."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dl101_core.explain.reading import UInt8, batch_of
 from dl101_core.settings import Settings, whole
 
 REPORTS = 24
-"""Pictures that one ascent shows on its way, at most."""
+"""Most pictures that one ascent reports."""
 QUIETING = (*POINTWISE, nn.MaxPool2d, nn.AvgPool2d)
 RATE, DECAY, JITTER, NOISE = 0.08, 0.3, 1, 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class AscentConfig(Settings):
-    """``layer``: place of a leaf of the network; ``unit``: one of its filters, from zero."""
+    """``layer``: index of a leaf module; ``unit``: index of one of its filters."""
 
     layer: int
     unit: int
@@ -39,12 +39,12 @@ class Dreamt:
 
 
 def ascend(model: nn.Module, config: AscentConfig) -> Iterator[Dreamt | None]:
-    """Climb; ``None`` after a step with nothing to show. To abandon the climb, stop iterating.
+    """Yields a picture, or ``None`` after a step without one. To abandon it, stop iterating.
 
-    ``x ← clip(x + r · (g / rms(g) − DECAY · x), 0, 1)`` with ``g = d/dx a(x')``, a the filter's
-    ``answer``, the decay an L2 penalty on ink, x' = x rolled by up to ``JITTER`` pixels, so that
-    what survives does not hang on single pixels, and a rate r that falls from ``RATE`` to 0. It
-    starts from grey noise. The same config gives the same pictures. Source: Erhan et al. (2009),
+    ``x ← clip(x + r · (g / rms(g) − DECAY · x), 0, 1)`` with ``g = d/dx a(x')``. Here a is the
+    filter's ``answer``; the decay is an L2 penalty on ink; x' is x rolled by up to ``JITTER``
+    pixels, so that no result depends on single pixels; the rate r falls from ``RATE`` to 0. The
+    first x is grey noise. The same config gives the same pictures. Source: Erhan et al. (2009),
     "Visualizing higher-layer features of a deep network"; jitter: Mordvintsev et al. (2015).
 
     Raises ``ValueError`` at the first ``next`` for a layer or unit that does not exist.
@@ -68,9 +68,9 @@ def ascend(model: nn.Module, config: AscentConfig) -> Iterator[Dreamt | None]:
 
 
 def answer(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
-    """What is climbed: of a map the mean of its positive cells, of a unit its value.
+    """The goal of the ascent: the mean of a map's positive cells, or the value of a unit.
 
-    The mean of a whole map would tell nothing of a convolution: each pixel counts the same in it.
+    The mean of a whole convolution map is no goal: every pixel has the same weight in it.
     """
     cells = _cells(layers, unit, batch)
     return cells.relu().mean() if cells.ndim else cells
@@ -85,14 +85,14 @@ def _cells(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
 
 
 def _audible(layers: tuple[nn.Module, ...]) -> tuple[nn.Module, ...]:
-    """``layers`` without the activations and poolings at their end: the same channels."""
+    """``layers`` without the activations and poolings at their end; the channels are the same."""
     while len(layers) > 1 and isinstance(layers[-1], QUIETING):
         layers = layers[:-1]
     return layers
 
 
 def audible(model: nn.Module, layer: int) -> int:
-    """The place of the layer that is climbed while ``layer`` is silent."""
+    """The index of the layer that is the goal while the output of ``layer`` is zero."""
     return len(_audible(leaves(model)[: layer + 1])) - 1
 
 
@@ -103,7 +103,7 @@ def _climbed(
     rolled = leaf.roll(jitter, (2, 3))
     cells = _cells(layers, unit, rolled)
     if bool((cells <= 0).all() if cells.ndim else cells == 0):
-        # A silent filter has no slope: what comes nearest to a sound before the ReLU is raised.
+        # A filter of zeros has no gradient: raise its largest value before the ReLU instead.
         goal = _cells(_audible(layers), unit, rolled).max()
     else:
         goal = (cells.relu() if cells.ndim else cells).mean()
@@ -115,7 +115,7 @@ def _climbed(
 def _shown(
     layers: tuple[nn.Module, ...], config: AscentConfig, step: int, picture: Tensor
 ) -> Dreamt:
-    """The picture in whole greys, and what the filter answers to that very picture."""
+    """The picture as uint8, and the filter's ``answer`` to exactly this picture."""
     grey = (255 * picture[0, 0]).round().to(torch.uint8).numpy().astype(np.uint8)
     with torch.inference_mode():
         value = answer(layers, config.unit, batch_of(grey))

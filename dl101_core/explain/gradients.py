@@ -1,4 +1,4 @@
-"""Which way a little change goes: gradients of the loss per layer, and of a logit per pixel."""
+"""Gradients of the loss for every layer, and of a logit for every pixel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dl101_core.explain.reading import UInt8, batch_of
 
 @dataclass(frozen=True)
 class WeightGradient:
-    """Of all weights and biases of one layer: the Euclidean norm, and the root mean square."""
+    """Gradient of one layer's weights and biases: Euclidean norm and root mean square."""
 
     name: str
     norm: float
@@ -27,7 +27,7 @@ class WeightGradient:
 
 @dataclass(frozen=True, eq=False)
 class LayerGradients:
-    """``loss``: cross-entropy against ``target``. ``maps``: place of a leaf -> ``dL/d(output)``.
+    """``loss``: cross-entropy against ``target``. ``maps``: index of a leaf -> ``dL/d(output)``.
 
     ``pixels``: ``dL/d(input)``, ``(28, 28)``, for an input in [0, 1].
     """
@@ -42,9 +42,9 @@ class LayerGradients:
 def gradients(model: nn.Module, image: UInt8, target: int) -> LayerGradients:
     """``L = −log softmax(z)_target`` differentiated by autograd after each layer.
 
-    Works on a copy, because the weights of a shared network want no gradient. A network that is no
-    chain has gradients of its weights and of the input only. Raises ``ValueError`` for a target
-    that is not one of the classes.
+    Works on a copy, because the weights of a shared network require no gradient. A network that is
+    not sequential has gradients of its weights and of the input only. Raises ``ValueError`` for a
+    target that is not one of the classes.
     """
     own = copy.deepcopy(model).requires_grad_(True)
     batch = batch_of(image).requires_grad_(True)
@@ -96,7 +96,7 @@ def _checked(target: int, logits: Tensor) -> int:
 
 
 def _weights(model: nn.Module, names: dict[nn.Module, str]) -> list[tuple[str, list[Tensor]]]:
-    """Layers that have weights, in order, by the names that the learner sees."""
+    """The layers with weights, in order: the name that the learner sees, and the tensors."""
     if leaves(model):
         layers = [(names.get(layer, layer_name(layer)), layer) for layer in leaves(model)]
     else:

@@ -1,4 +1,4 @@
-"""The layers of a network one by one: what each gives, what it sees of the input, its kernels."""
+"""The layers of a network one by one: their outputs, receptive fields and kernels."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dl101_core.models.receptive import Field, Span, whole_field, window_of
 
 Floats = npt.NDArray[np.float32]
 SILENT = (nn.Flatten, nn.Dropout, nn.Dropout2d, nn.Identity)
-"""Layers that hand on what they get, one image at a time in evaluation mode."""
+"""Layers that pass on the values of one image unchanged in evaluation mode."""
 
 
 Fields = tuple[Field, Field]
-"""Of rows and of columns."""
+"""The receptive fields of the rows and of the columns."""
 PIXELS: Fields = (whole_field(28), whole_field(28))
 
 
@@ -27,10 +27,10 @@ PIXELS: Fields = (whole_field(28), whole_field(28))
 class LayerLook:
     """One layer's output for one image.
 
-    ``index``: its place among the ``leaves``. ``name`` is unique within the network. ``maps``:
+    ``index``: among the ``leaves``. ``name`` is unique within the network. ``maps``:
     float32 ``(channels, height, width)``; a vector of n units counts as n maps of one cell.
     ``fields``: one span for each row and column of a map, or for each unit of a vector.
-    ``layer``: shared with others, for reading only.
+    ``layer``: the shared module, for reading only.
     """
 
     index: int
@@ -45,7 +45,10 @@ class LayerLook:
         return "Map" if self.maps[0].size > 1 else "Unit"
 
     def seen(self, unit: int, row: int, column: int) -> tuple[Span, Span] | None:
-        """Rows and columns of the input, each first and one past last; ``None``: only padding."""
+        """The receptive field: rows and columns, each first and one past last.
+
+        ``None`` for a field of padding alone.
+        """
         flat = self.maps[0].size == 1 and len(self.fields[0].spans) == len(self.maps)
         at = (unit, unit) if flat else (row, column)
         rows, columns = (field.seen(i) for field, i in zip(self.fields, at, strict=True))
@@ -53,7 +56,7 @@ class LayerLook:
 
 
 def leaves(model: nn.Module) -> tuple[nn.Module, ...]:
-    """The layers of a chain in order; empty for a network that is none (a recurrent one)."""
+    """The layers of a sequential network in order; empty for any other (a recurrent one)."""
     if not isinstance(model, nn.Sequential):
         return ()
     found: list[nn.Module] = []
@@ -66,14 +69,14 @@ def leaves(model: nn.Module) -> tuple[nn.Module, ...]:
 
 
 def steps(model: nn.Module, features: Tensor) -> Iterator[tuple[int, nn.Module, Tensor]]:
-    """Layer by layer: place, layer, output. Gradients flow if ``features`` asks for them."""
+    """Index, layer and output, layer by layer. Gradients flow if ``features`` requires them."""
     for index, layer in enumerate(leaves(model)):
         features = layer(features)
         yield index, layer, features
 
 
 def look_through(model: nn.Module, image: UInt8) -> tuple[LayerLook, ...]:
-    """What every layer gives, but for the ``SILENT`` ones; empty if ``model`` is no chain.
+    """The output of every layer except the ``SILENT`` ones; empty if ``model`` is not sequential.
 
     ``image``: uint8 ``(28, 28)``; ``model`` in evaluation mode.
     """
@@ -109,7 +112,7 @@ def kernels(look: LayerLook, channel: int = 0) -> Floats | None:
 
 
 def all_weights(look: LayerLook) -> Floats:
-    """The weights of every filter for every input channel, the bias apart."""
+    """The weights of every filter for every input channel, without the bias."""
     weight = look.layer.weight
     assert isinstance(weight, Tensor)
     return np.array(weight.detach(), dtype=np.float32)
@@ -174,7 +177,7 @@ def _widened(fields: Fields, layer: nn.Module, shape: Sequence[int]) -> Fields:
         )
     if isinstance(layer, nn.Linear) and len(shape) == 1:
         return rows.joined(shape[0]), columns.joined(shape[0])
-    # What is not known may see it all.
+    # The output of an unknown layer may depend on every pixel.
     high, wide = (
         whole.joined(count) for whole, count in zip(PIXELS, (*shape, *shape)[-2:], strict=True)
     )

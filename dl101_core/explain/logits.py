@@ -31,7 +31,7 @@ class Product:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """``logits``: what the network says, ``(classes,)``.
+    """``logits``: the network's output, ``(classes,)``.
 
     ``features`` ``(n,)``, ``weights`` ``(classes, n)`` and ``bias`` ``(classes,)`` are those of the
     last dense layer: ``logits = weights · features + bias``. ``names`` tell the features apart.
@@ -69,7 +69,7 @@ class Sums:
 
 
 def sums(model: nn.Module, image: UInt8) -> Sums:
-    """The logits of ``image`` and what they are made of. ``model`` is in evaluation mode."""
+    """The logits of ``image`` and their terms. ``model`` is in evaluation mode."""
     batch = batch_of(image)
     with torch.inference_mode():
         if isinstance(model, RowReader):

@@ -1,4 +1,4 @@
-"""Cover a part of the image, ask again: what the answer hangs on."""
+"""Occlusion: the probabilities while a patch covers a part of the image."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class OcclusionConfig(Settings):
 
     @property
     def places(self) -> int:
-        """Places along one side, ``⌊(28 − patch) / stride⌋ + 1``: those of a convolution."""
+        """Places of the patch along one side, ``⌊(28 − patch) / stride⌋ + 1``."""
         return (28 - self.patch) // self.stride + 1
 
     @property
     def field(self) -> Field:
-        """What the place ``o`` covers."""
+        """The pixels that the patch covers at each place."""
         return whole_field(28).slid(Window(self.patch, self.stride), self.places)
 
 
 @dataclass(frozen=True, eq=False)
 class OcclusionMap:
-    """``probabilities``: float64 ``(places, places, classes)``; ``whole``: of the image itself."""
+    """``probabilities``: float64 ``(places, places, classes)``; ``whole``: without a patch."""
 
     config: OcclusionConfig
     probabilities: npt.NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""What a network says about one image, and what its layers see on the way."""
+"""A network's logits for one image, and its feature maps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class FeatureMaps:
-    """What one convolution passes on. ``maps``: float32 ``(channels, height, width)``."""
+    """The maps after one convolution. ``maps``: float32 ``(channels, height, width)``."""
 
     name: str
     maps: npt.NDArray[np.float32]

@@ -1,8 +1,8 @@
-"""One quiet thread that climbs for all sessions, a step of each in turn.
+"""One background thread runs the gradient ascents of all sessions, one step of each in turn.
 
-Gradient ascent needs no process of its own: a step takes a few milliseconds, most of them outside
-Python's lock, and after each the thread sleeps ``REST`` times as long. However many climb, the
-server keeps the greater part of one core, and a climb is never on the thread of a page.
+An ascent needs no process of its own: a step takes a few milliseconds, mostly without Python's
+lock (GIL). After each step the thread sleeps ``REST`` times as long. So all ascents together leave
+most of one core to the server, and no ascent runs on the thread of a page.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ log = logging.getLogger(__name__)
 REST = 3.0
 """Seconds of sleep for a second of work: the thread takes a quarter of a core at most."""
 LEASE = 6.0
-"""Seconds without a look after which a climb rests, so that it takes no turn from those who wait.
-A busy machine and a hidden tab look late, too: the next look wakes it, and nothing is lost."""
+"""Seconds without a look after which an ascent pauses, so that it takes no turn from the others.
+A busy machine and a hidden tab look late, too: at the next look the ascent resumes."""
 KEEP = 1800.0
-"""Seconds without a look after which a climb is forgotten."""
+"""Seconds without a look after which an ascent is deleted."""
 MOST = 64
-"""Ascents that wait for a turn at the same time."""
+"""Most ascents that take turns at the same time."""
 KEPT = 4 * MOST
-"""Ascents that are kept to be looked at, climbing or not; beyond, the longest unseen goes."""
+"""Most ascents kept, running or not; beyond, those without a look for longest are deleted."""
 
 State = Literal["climbing", "finished", "cancelled", "failed"]
 Climb = Iterator[Dreamt | None]
@@ -50,7 +50,7 @@ class Progress:
 
 
 class Busy(RuntimeError):  # noqa: N818
-    """Too many sessions wait; the message says what to do."""
+    """Too many ascents run; the message says what to do."""
 
 
 @dataclass
@@ -61,7 +61,7 @@ class _Work:
 
 
 class Studio:
-    """``start``, ``look``, ``cancel``: one climb for each session, named by a key."""
+    """``start``, ``look``, ``cancel``: one ascent for each session, named by a key."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Studio:
         self._thread: threading.Thread | None = None
 
     def start(self, key: str, climb: Climb) -> None:
-        """Begin; an earlier climb of ``key`` is abandoned. Raises ``Busy``."""
+        """Start an ascent; an earlier one of ``key`` is abandoned. Raises ``Busy``."""
         with self._lock:
             self._works.pop(key, None)
             if len(self._awake()) >= MOST:
@@ -84,7 +84,7 @@ class Studio:
             self._go_on()
 
     def look(self, key: str) -> Progress | None:
-        """How far it is; a climb that rested because nobody looked goes on. ``None``: forgotten."""
+        """The progress of the ascent, which resumes if it paused. ``None``: none, or deleted."""
         with self._lock:
             work = self._works.get(key)
             if work is None:
@@ -94,25 +94,25 @@ class Studio:
             return work.progress
 
     def cancel(self, key: str) -> None:
-        """Stop; what was reached stays to be looked at."""
+        """Stop the ascent; its pictures so far are kept."""
         with self._lock:
             work = self._works.get(key)
             if work is not None and work.progress.state == "climbing":
                 work.progress = replace(work.progress, state="cancelled")
 
     def waiting(self) -> int:
-        """How many climb now; those that rest do not count."""
+        """Number of ascents that run now, without paused ones."""
         with self._lock:
             return len(self._awake())
 
     def _awake(self) -> list[_Work]:
-        """Those that climb and are looked at."""
+        """The ascents that run and whose lease has not expired."""
         since = self._clock() - LEASE
         works = self._works.values()
         return [w for w in works if w.progress.state == "climbing" and w.looked_at >= since]
 
     def _go_on(self) -> None:
-        """Have the thread run while there is something to do; we hold the lock."""
+        """Start the thread if there is work and none runs. The caller holds the lock."""
         if self._thread is None and self._awake():
             self._thread = threading.Thread(target=self._run, name="studio", daemon=True)
             self._thread.start()
@@ -126,7 +126,7 @@ class Studio:
                 self._sleep(REST * (self._clock() - began) + 0.001)
 
     def _turn(self) -> list[_Work]:
-        """Those that want a step; empty when the thread may end."""
+        """The ascents that need a step; empty when the thread ends."""
         with self._lock:
             self._forget()
             works = self._awake()
@@ -135,7 +135,7 @@ class Studio:
             return works
 
     def _forget(self) -> None:
-        """Whoever nobody has looked at for long, and beyond ``KEPT`` the longest unseen."""
+        """Delete ascents without a look for ``KEEP`` seconds, and the oldest beyond ``KEPT``."""
         unseen = sorted(self._works, key=lambda key: self._works[key].looked_at)
         too_many, long_ago = len(unseen) - KEPT, self._clock() - KEEP
         for number, key in enumerate(unseen):
