@@ -1,8 +1,8 @@
 """Which visitors share an address, without keeping the address.
 
-A *mark* stands for an address: a hash with a secret that only this process has, and that ends with
-it. Two marks are equal if the addresses are; nobody can tell the address from the mark. A school
-behind one router has one address, and so has whoever clears their cookies.
+A *mark* is a keyed hash of an address; the key is a secret that only this process has. Equal
+addresses have equal marks, and nobody can compute an address from its mark. A school behind one
+router has one address. A visitor who clears cookies keeps the same address.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _SECRET = secrets.token_bytes(32)
 NETWORK_V6 = 64
-"""A single customer has 2^64 addresses of version 6: the network counts, not the host."""
+"""Bits of an IPv6 address that count: one customer has 2^64 hosts in one network."""
 MOST_LEARNERS = 10_000
 HERE = "127.0.0.1,::1"
 
 
 def mark_of(host: str | None) -> str:
-    """The mark of the visitor at ``host``, as Streamlit and ASGI tell it.
+    """The mark of the visitor at ``host``, an address as Streamlit and ASGI give it.
 
-    This machine (which Streamlit gives as None) and whatever is no address have one mark together.
+    This machine (None in Streamlit) and every text that is no address share one mark.
     """
     return hashlib.blake2b(_network(host), key=_SECRET, digest_size=16).hexdigest()
 
 
 def visitor(peer: str | None, forwarded: Sequence[str] = ()) -> str | None:
-    """The address of whoever is behind the connection from ``peer`` (None: this machine).
+    """The client's address behind the connection from ``peer`` (None: this machine).
 
-    ``forwarded``: the values of ``X-Forwarded-For``. Each proxy adds whom it got the request from,
-    so they are read from the end, and only as long as a proxy of ``FORWARDED_ALLOW_IPS`` (addresses
-    and networks; by default this machine) has written them: the rest may be the visitor's own
-    invention. uvicorn does so, too, but it knows 127.0.0.1 only by that name, and a server that
-    listens for both versions is told ``::ffff:127.0.0.1``.
+    ``forwarded``: the values of ``X-Forwarded-For``. Each proxy appends the address of its client.
+    So the values are read from the end, as long as a trusted proxy wrote them; a visitor can forge
+    the others. ``FORWARDED_ALLOW_IPS`` lists the trusted proxies (addresses and networks; default:
+    this machine). uvicorn has such a middleware, but it does not recognise 127.0.0.1 on a
+    dual-stack server, where the peer is ``::ffff:127.0.0.1``.
     """
     trusted = _trusted(os.environ.get("FORWARDED_ALLOW_IPS") or HERE)
     chain = [part.strip() for value in forwarded for part in value.split(",")]
@@ -57,7 +57,7 @@ def _is_trusted(host: str | None, trusted: tuple[Network, ...] | None) -> bool:
 
 @lru_cache(maxsize=4)
 def _trusted(text: str) -> tuple[Network, ...] | None:
-    """None: everybody. What is no address is left out."""
+    """The networks in ``text``, without entries that are no address; None: trust every peer."""
     found = []
     for part in map(str.strip, text.split(",")):
         if part == "*":
@@ -91,7 +91,7 @@ def _network(host: str | None) -> bytes:
 
 
 class Whereabouts:
-    """The mark of the address at which each learner was seen last; of the latest learners only."""
+    """The mark of each learner's last address, for the latest learners only."""
 
     def __init__(self, most: int = MOST_LEARNERS) -> None:
         self._most = most
@@ -104,5 +104,5 @@ class Whereabouts:
             self._marks.popitem(last=False)
 
     def of(self, owner: str) -> str:
-        """Empty if the learner has not been seen."""
+        """The mark of ``owner``; empty if the learner has not been seen."""
         return self._marks.get(owner, "")

@@ -28,7 +28,7 @@ def page_at(url: str) -> PageInfo:
 
 
 def import_rooms() -> None:
-    """Load everything that a page may need, so that nobody waits for it later."""
+    """Import the modules of all pages, so that no visitor waits for an import."""
     for room in ROOMS:
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Script:
-    """``source`` runs as it stands; ``prints`` is what it prints, taken from the page's own result.
+    """``source`` is a complete program; ``prints`` is its output, taken from the page's result.
 
     An empty ``prints`` means that the page has no result yet.
     """

@@ -8,7 +8,7 @@ import math
 def number(value: float, doubt: float = 0) -> str:
     """At most four decimals and the seven digits that float32 holds; no negative zero.
 
-    No decimal is shown that ``doubt``, how far ``value`` may be off, could change.
+    ``doubt`` is the largest error of ``value``; decimals that it could change are left out.
     """
     decimals = 7 - len(str(int(abs(value))))
     if doubt:

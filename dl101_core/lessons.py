@@ -35,7 +35,7 @@ Setting = int | float | bool | str
 
 @dataclass(frozen=True)
 class Experiment:
-    """``answers`` is empty unless the learner predicts first; ``right`` is the index of one."""
+    """``answers`` is empty unless the learner predicts first; ``right``: index of the right one."""
 
     title: str
     settings: tuple[tuple[str, Setting], ...]

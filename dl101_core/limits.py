@@ -13,7 +13,7 @@ from pathlib import Path
 PREFIX = "DL101_"
 CGROUP_MEMORY = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 MEMORY_SHARE = 0.85
-# With less than this a second worker's memory is worth more than its core.
+# With less memory, the server has one worker: a second one would take memory from the runs.
 ONE_WORKER_BELOW_MB = 1000
 
 
@@ -30,7 +30,7 @@ def _cores() -> int:
 
 
 def _memory_mb() -> int:
-    """What the container, else the machine, has, less a reserve; 4096 where nobody tells."""
+    """Memory of the container, else of the machine, less a reserve; 4096 if unknown."""
     sizes = [int(text) for path in CGROUP_MEMORY if (text := _read(path)).isdigit()]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         sizes.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
@@ -49,8 +49,8 @@ class Limits:
     """Training
     ``workers``: processes, one core each (0: as many as cores, one if memory is short).
     ``live_per_worker``: runs that share one process.
-    ``running_per_owner``, ``waiting_per_owner``: runs of one learner at a time, and behind them.
-    ``waiting_in_all``: length of the whole line.
+    ``running_per_owner``, ``waiting_per_owner``: runs of one learner that train, and that wait.
+    ``waiting_in_all``: length of the whole queue.
     ``starts_per_minute``, ``starts_per_minute_in_all``: runs that one learner, and everybody
     together, may start.
     ``max_epochs``, ``max_parameters``, ``max_seconds``: of one run; seconds of computing.
@@ -127,7 +127,7 @@ class Limits:
                 raise ValueError(f"{name} (={getattr(self, name)}) must be above 0 seconds.")
         if self.start_method not in ("fork", "spawn"):
             raise ValueError(f"start_method (={self.start_method!r}) must be fork or spawn.")
-        # What the machine decides is settled here, so that everybody reads the same number.
+        # Defaults that depend on the machine are set here, so that all readers get one value.
         if self.memory_mb == 0:
             object.__setattr__(self, "memory_mb", _memory_mb())
         if self.uploads_held_mb_in_all == 0:

@@ -14,7 +14,7 @@ class PageInfo:
     ``url``: the address below the root, empty for the default page.
 
     ``lesson`` names ``assets/lessons/<chapter>/<lesson>.md``; empty where there is no lesson.
-    ``hidden``: not in the menu; who wants it knows its address.
+    ``hidden``: not in the menu, reached by its address only.
     """
 
     script: str
@@ -27,5 +27,5 @@ class PageInfo:
 
     @property
     def path(self) -> str:
-        """The file, absolute, as Streamlit wants to hear of it."""
+        """The absolute path of the script, as Streamlit expects it."""
         return str(ROOT / self.script)

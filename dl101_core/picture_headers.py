@@ -1,11 +1,11 @@
-"""What a file's first bytes tell, read before any decoder sees them: its kind, size and passes."""
+"""Kind, size and passes of a picture file, read from its header before any decoder runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _KINDS: tuple[tuple[int, tuple[bytes, ...], str], ...] = (
-    # Where, what stands there, what it is.
+    # Offset, signatures, kind.
     (4, (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypmif1", b"ftypmsf1"), "a HEIC picture"),
     (4, (b"ftypavif", b"ftypavis"), "an AVIF picture"),
     (4, (b"ftyp",), "a film"),
@@ -19,7 +19,7 @@ _KINDS: tuple[tuple[int, tuple[bytes, ...], str], ...] = (
 )
 _TEXTS = ((b"<svg", "an SVG drawing"), (b"<html", "a web page"), (b"<!doctype html", "a web page"))
 
-# Frames that are decoded here: baseline, extended, progressive. Rare ones stay outside.
+# Supported frame types and whether they are progressive: baseline, extended, progressive.
 _FRAMES = {0xC0: False, 0xC1: False, 0xC2: True}
 _OTHER_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF}
 _ALONE = {0x01, *range(0xD0, 0xD9)}
@@ -30,7 +30,7 @@ _SCAN = b"\xff\xda"
 class JpegFrame:
     """``streams``: it can be decoded row by row; if not, all coefficients stay in memory.
 
-    ``scans``: at most so many passes go over the picture.
+    ``scans``: passes over the picture, at most.
     """
 
     streams: bool
@@ -38,7 +38,7 @@ class JpegFrame:
 
 
 def kind_of(data: bytes) -> str:
-    """What a file is that is no picture for us, with its article; empty if that cannot be told."""
+    """The kind of an unsupported file, with its article; empty if it is unknown."""
     for place, beginnings, kind in _KINDS:
         if data[place : place + 8].startswith(beginnings):
             return kind
@@ -47,9 +47,9 @@ def kind_of(data: bytes) -> str:
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height that a WebP's header promises; None for any other file.
+    """Width and height in a WebP's header; None for any other file.
 
-    The decoder takes memory for them as soon as it opens the file.
+    The decoder allocates memory for them as soon as it opens the file.
     """
     if len(data) < 30 or data[:4] != b"RIFF" or data[8:12] != b"WEBP":
         return None

@@ -1,8 +1,8 @@
 """Pictures for the filters page: the samples, and uploads that are hostile until checked.
 
-An upload is only ever read by Pillow's decoders for five bitmap formats. Its size in bytes and in
-pixels, and in how many passes it is stored, are checked before any pixel is decoded, so that no
-file takes more than about 150 MB, or more than a second or two.
+Only Pillow's decoders for five bitmap formats read an upload. Its bytes, its pixels and its number
+of passes are checked before any pixel is decoded, so that no file takes more than about 150 MB, or
+more than a second or two.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """What Pillow may try to read. Everything else (SVG, TIFF, EPS, PDF, …) is refused."""
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
-"""Decoding needs up to 9 bytes each (two copies of RGBA and a palette's): 145 MB, for a moment."""
+"""Decoding takes up to 9 bytes a pixel (two copies of RGBA, and a palette), for a moment 145 MB."""
 MAX_PIXELS_WEBP = 8_000_000
-"""Its decoder keeps four copies of RGBA."""
+"""WebP's decoder keeps four copies of RGBA."""
 MAX_PIXELS_JPEG = 50_000_000
 """Phones take this much; a JPEG of one pass is decoded row by row, at a fraction of its size."""
 MAX_SCANS = 100
@@ -50,7 +50,7 @@ Picture = npt.NDArray[np.uint8]
 
 
 _ONE_AT_A_TIME = threading.Lock()
-"""A class that uploads together must not need everyone's memory at once."""
+"""Uploads are decoded one at a time: a class that uploads together needs the memory of one."""
 
 
 class BadPicture(ValueError):  # noqa: N818
@@ -82,7 +82,7 @@ def read_upload(
             "Save the picture smaller and try again."
         )
     with _ONE_AT_A_TIME, warnings.catch_warnings():
-        # Pillow warns of large or odd files; what is too large is refused here, with a way out.
+        # Pillow warns of large or odd files; files that are too large are refused below.
         warnings.simplefilter("ignore")
         _check_before_opening(data, max_pixels)
         image = _open(data, max_pixels)
@@ -214,11 +214,11 @@ def _upright(image: Image.Image) -> Image.Image:
 def _eight_bit(image: Image.Image) -> Image.Image:
     """The upper byte of 16-bit grey; Pillow's own conversion would clip at 255.
 
-    Cameras and scanners of 12 bits write numbers up to 4095 into 16: there it is the upper 8 of 12.
+    Cameras and scanners of 12 bits write values up to 4095 into 16 bits: there, the upper 8 of 12.
     """
     values = np.asarray(image)
     made = Image.fromarray((values >> (8 if int(values.max()) > 4095 else 4)).astype(np.uint8))
-    made.info.update(image.info)  # the orientation tag, for one
+    made.info.update(image.info)  # among others the orientation tag
     return made
 
 

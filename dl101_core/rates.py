@@ -1,9 +1,9 @@
-"""How often: a limit per minute for each learner, and one for everybody together.
+"""Rate limits: one per minute for each learner, and one for all learners together.
 
-A bucket holds as many tokens as a minute allows and is filled evenly; each act takes one. So a
-burst is welcome, and a flood is not. When everybody's bucket is empty and several addresses
-compete, an address that has had less than an equal share may still borrow from it, and those that
-have had more wait until that is paid back. An address that is alone has the whole bucket.
+Each limit is a token bucket: it holds the tokens of one minute and is filled evenly; each request
+takes one. So bursts pass and floods do not. When the common bucket is empty and several addresses
+compete, an address below its equal share may still borrow from the bucket. Addresses above their
+share wait until the debt is paid back. A single address has the whole bucket.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from dataclasses import dataclass
 log = logging.getLogger(__name__)
 
 MOST_OWNERS = 10_000
-"""So many learners, and so many addresses, are told apart: those that came last."""
+"""Most learners, and most addresses, with a bucket of their own: the latest ones."""
 PACE_SECONDS = 3.0
-"""Over which the pace is averaged."""
+"""Seconds over which the pace is averaged."""
 BORROWED = 0.5
-"""At most so much of a minute's tokens is borrowed at a time."""
+"""Largest debt of the common bucket, as a share of a minute's tokens."""
 
 
 class TooOften(ValueError):  # noqa: N818
@@ -41,7 +41,7 @@ class _Bucket:
         self.tokens, self.filled_at = min(per_minute, self.tokens), now
 
     def wait(self, per_minute: float) -> float:
-        """Seconds until it holds a token."""
+        """Seconds until the bucket holds a token."""
         return max(0.0, 1 - self.tokens) * 60 / per_minute
 
 
@@ -67,9 +67,9 @@ class Rate:
         self._pace, self._pace_at = 0.0, clock()
 
     def take(self, owner: str, address: str = "") -> None:
-        """Count one act of ``owner``, who is at ``address`` (a mark of ``addresses``).
+        """Count one request of ``owner``, who is at ``address`` (a mark of ``addresses``).
 
-        Raises ``TooOften`` if it is one too many; then it is not counted.
+        Raises ``TooOften`` for a request above a limit, which is not counted.
         """
         with self._lock:
             now = self._clock()
@@ -92,7 +92,7 @@ class Rate:
             self._pace, self._pace_at = self._pace_now(now) + 1 / PACE_SECONDS, now
 
     def pace(self) -> float:
-        """Acts a second of everybody, over the last seconds."""
+        """Requests a second of all learners, over the last seconds."""
         with self._lock:
             return self._pace_now(self._clock())
 
@@ -100,7 +100,7 @@ class Rate:
         return self._pace * math.exp(-(now - self._pace_at) / PACE_SECONDS)
 
     def _share(self, address: str, now: float) -> tuple[_Bucket, float]:
-        """What is left of the address's equal share, and how large that is, per minute."""
+        """The bucket of the address's equal share, and that share per minute."""
         while self._addresses and now - next(iter(self._addresses.values())).filled_at >= 60:
             self._addresses.popitem(last=False)
         rivals = len(self._addresses) + (address not in self._addresses)
@@ -113,7 +113,7 @@ class Rate:
 def _bucket(
     buckets: OrderedDict[str, _Bucket], name: str, per_minute: float, now: float
 ) -> _Bucket:
-    """The bucket of ``name``, a full one if it is new. Whoever has long been quiet is forgotten."""
+    """The bucket of ``name``, a full one if it is new. The least recently used ones are dropped."""
     bucket = buckets.setdefault(name, _Bucket(per_minute, now))
     buckets.move_to_end(name)
     while len(buckets) > MOST_OWNERS:
@@ -124,7 +124,7 @@ def _bucket(
 def _check(bucket: _Bucket, wait: float, says: str) -> None:
     if wait <= 0:
         return
-    if bucket.filled_at - bucket.told_at >= 60:  # a flood must not become one of the log
+    if bucket.filled_at - bucket.told_at >= 60:  # a flood of requests must not flood the log
         bucket.told_at = bucket.filled_at
         log.info("limit reached: %s a minute", says)
     raise TooOften(f"{says} a minute. Try again in {math.ceil(wait)} s.")

@@ -1,4 +1,4 @@
-"""Say something, but not again and again."""
+"""Limits how often something is said."""
 
 from __future__ import annotations
 

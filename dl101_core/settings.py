@@ -27,7 +27,7 @@ Options = Mapping[Any, str] | Sequence[Any] | Callable[[], Mapping[Any, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """A field of a config. ``name``: what stands in the address, if not the field's own name."""
+    """A field of a config. ``name``: its name in the address, if not the field's own name."""
 
     label: str = ""
     help: str = ""
@@ -50,7 +50,7 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Declared):
-    """A whole number; ``typed`` rather than moved along a slider, then in steps of ``step``."""
+    """A whole number. ``typed``: into a field with steps of ``step``, instead of a slider."""
 
     low: int
     high: int
@@ -123,7 +123,7 @@ class Flag(Declared):
 
 @dataclass(frozen=True, kw_only=True)
 class Parts(Declared):
-    """A tuple, of which each part is a setting of its own, by name."""
+    """A tuple whose parts are settings of their own, by name."""
 
     parts: Mapping[str, Declared]
 
@@ -169,7 +169,7 @@ def parts(default: tuple[Any, ...], **declared: Declared) -> Any:
 def declared_again(
     config: type[Settings], name: str, default: object = None, /, **changed: Any
 ) -> Any:
-    """The field of a base class, with another default or something else that is different."""
+    """The field of a base class, with another default or other properties."""
     usual = default_of(config, name) if default is None else default
     return _declare(usual, replace(declarations(config)[name], **changed))
 
@@ -202,7 +202,7 @@ def _declarations(config: Any) -> Mapping[str, Declared]:
 
 
 def default_of(config: type[Settings], name: str) -> Any:
-    """The value of a field as long as nobody has set it."""
+    """The default of a field."""
     return next(one.default for one in fields(config) if one.name == name)  # type: ignore
 
 
@@ -226,12 +226,12 @@ def every(config: type[Settings], name: str) -> tuple[Any, ...]:
 
 
 def address_name(config: type[Settings], name: str) -> str:
-    """What a field is called in the address."""
+    """The name of a field in the address."""
     return declarations(config)[name].name or name
 
 
 def by_address(config: Settings, *names: str) -> dict[str, Any]:
-    """The values of fields by what the address calls them; each part of a tuple by its own name."""
+    """The values of fields by their names in the address; each part of a tuple by its own name."""
     found: dict[str, Any] = {}
     for name in names:
         declared, value = declarations(type(config)).get(name), getattr(config, name)
@@ -245,7 +245,7 @@ def by_address(config: Settings, *names: str) -> dict[str, Any]:
 def arguments(config: Settings, *names: str, unlike: Callable[..., object] | None = None) -> str:
     """Fields as arguments in Python, ``stride=2, padding=1``.
 
-    Those that are what ``unlike`` takes by itself are left out.
+    Fields that equal the defaults of ``unlike`` are left out.
     """
     usual = inspect.signature(unlike).parameters if unlike else {}
     found = {name: getattr(config, name) for name in names}
@@ -257,5 +257,5 @@ def arguments(config: Settings, *names: str, unlike: Callable[..., object] | Non
 
 
 def literal(value: object) -> str:
-    """A value in Python's own words, as the scripts here write them."""
+    """A value as a Python literal, in the style of the scripts."""
     return f'"{value}"' if isinstance(value, str) else repr(value)

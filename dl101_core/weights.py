@@ -34,9 +34,9 @@ class WeightsError(RuntimeError):
 class WeightCard:
     """What is known of a shipped network. Accuracies are shares between 0 and 1.
 
-    ``data``: the names of the training sets. ``settings``: how it was trained, as pairs of name and
-    value, for ``epochs`` on from ``start``. ``temperature``: what the last layer was divided by, so
-    that a network that says 90 % is right about nine times in ten (``making/calibration.py``).
+    ``data``: the names of the training sets. ``settings``: of its training, as pairs of name and
+    value, for ``epochs`` on from ``start``. ``temperature``: the divisor of the last layer, so that
+    a network that says 90 % is right about nine times in ten (``making/calibration.py``).
     ``mnist_accuracy`` is on MNIST's 10,000 test images, ``strokes_accuracy`` on the 4,000 of
     Strokes, ``drawn_accuracy`` on our digits drawn with a mouse, ``pen_accuracy`` on the strokes of
     six writers (``making/pendigits.py``); no network was trained on these two. ``None`` where the
@@ -112,7 +112,7 @@ def save_shipped(model: nn.Module, known: WeightCard, folder: Path = WEIGHTS_DIR
 
 
 def classify(model: nn.Module, image: npt.NDArray[np.uint8]) -> Prediction:
-    """What ``model`` (in evaluation mode) makes of an image, uint8 ``(28, 28)``, ink 255.
+    """The prediction of ``model`` (in evaluation mode) for an image, uint8 ``(28, 28)``, ink 255.
 
     ``probabilities = softmax(model(image / 255))``. Raises ``ValueError`` for any other array.
     """
@@ -127,7 +127,7 @@ def classify(model: nn.Module, image: npt.NDArray[np.uint8]) -> Prediction:
 
 
 def logits(model: nn.Module, images: Tensor) -> Tensor:
-    """What ``model`` makes of ``images``, uint8 ``(N, 28, 28)``; float ``(N, 10)``."""
+    """The logits of ``model``, float ``(N, 10)``, for ``images``, uint8 ``(N, 28, 28)``."""
     with torch.inference_mode():
         return torch.cat([model(pixels(chunk)) for chunk in images.split(500)])
 
