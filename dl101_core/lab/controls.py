@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 VAL_SIZE = 1000
 MOST_IMAGES = limits(ImageConfig, "train_size")[1] - VAL_SIZE
 PLACES = {"run", "tab", "result"}
-"""What stands in the address beside the settings."""
+"""Query parameters besides the settings."""
 
 
 def train_controls() -> ImageConfig:
@@ -52,7 +52,7 @@ def train_controls() -> ImageConfig:
 
 
 def _wide_choice(key: str) -> DeltaGenerator:
-    """A select box with room for its longest title, and what belongs to it."""
+    """A row for a select box, with room for its longest title, and for its settings."""
     return st.container(key=key, horizontal=True, vertical_alignment="bottom")
 
 
@@ -73,14 +73,14 @@ def use_settings(config: ImageConfig) -> None:
 
 
 def _use_default_lr() -> None:
-    # Streamlit calls this before it has checked what came in.
+    # Streamlit calls this before it has validated the new value.
     chosen = OPTIMIZERS.get(value_of("optimizer"))
     if chosen:
         set_fields({"lr": chosen.default_lr})
 
 
 def _model_settings(name: str) -> tuple[ModelConfig, str]:
-    """The network, and why it is not the one that the text of a built network asks for."""
+    """The network, and a sentence if the text of a built network is not used."""
     used = MODELS[name].settings
     st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
     if "layers" in used:

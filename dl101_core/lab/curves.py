@@ -1,4 +1,4 @@
-"""Training events -> the points of a curve, and what of them a browser has not drawn yet."""
+"""Training events -> the points of a curve, and those that a browser has not drawn yet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rate = tuple[int, float]
 Counts = tuple[int, int, int]
 
 DIVERGED = 10.0
-"""Above this loss (guessing among ten classes costs 2.3) the chart counts in powers of ten."""
+"""Above this loss the chart has a logarithmic axis (guessing among ten classes costs 2.3)."""
 
 
 @dataclass
@@ -53,9 +53,9 @@ class Curve:
                     self.broke = event.step
 
     def news(self, seen: Sequence[int]) -> dict[str, object]:
-        """The points behind the first ``seen`` of train, val and rates, and where they begin.
+        """The points after the first ``seen`` of train, val and rates, and their first indices.
 
-        Whoever says to have seen more than there is gets what is new from the end on.
+        A count in ``seen`` beyond the end counts as the end.
         """
         sizes = len(self.train), len(self.val), len(self.rates)
         begin = [min(max(0, n), size) for n, size in zip(seen, sizes, strict=True)]
@@ -92,5 +92,5 @@ def _point(event: Progress | Evaluated) -> Point:
 
 
 def _short(value: float) -> float | None:
-    """Six digits, which is more than the eye sees; None for what no chart can show."""
+    """``value`` with six digits, more than the eye sees; None if it is not finite."""
     return float(f"{value:.6g}") if math.isfinite(value) else None

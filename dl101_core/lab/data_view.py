@@ -1,4 +1,4 @@
-"""What the page shows while a data set is not here: a download with progress, or one sentence."""
+"""What the page shows without the data set: a download with progress, or one sentence."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from dl101_core.models.totals import totals_text
 from dl101_core.ui import controls
 
 IN_BUILDER, IN_LAB = "layers", "built"
-"""Name in the address, in the builder and in the lab."""
+"""Names of the text in the address, in the builder and in the lab."""
 
 
 def layers_text(name: str) -> str:
-    """The field; what stands in it is not checked."""
+    """The text of the field, unchecked."""
     return controls.text(
         "The network as text",
         name,

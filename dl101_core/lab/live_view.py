@@ -1,7 +1,7 @@
-"""The part of the lab that is asked again and again while runs train, by every learner at once.
+"""The part of the lab that all browsers poll while runs train.
 
-It is one element with the points that the browser has not drawn yet. The browser draws them
-(``assets/components/lab/lab_curves``) and decides when to ask again: not while its tab is hidden.
+One element holds the points that the browser has not drawn yet. The browser draws them
+(``assets/components/lab/lab_curves``) and polls again, but not while its tab is hidden.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from dl101_core.ui.palette import CLASSES
 
 KEY = "lab_feed"
 FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
-"""Milliseconds between an answer and the next question: before the first point, in the line, …"""
+"""Milliseconds from an answer to the next poll: before the first point, in the queue, …"""
 NEAR, FAR = (10, 600), (30, 750)
-"""So many sessions that ask at once, and how long each then waits while it trains."""
+"""Number of polling sessions, and milliseconds from an answer to the next poll in training."""
 RECENT = 3.0
 NOTHING: Counts = (0, 0, 0)
 MOST_SEEN = 64
@@ -40,10 +40,10 @@ BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "sto
 class View:
     """What the page shows. ``curves``: ``(run_id, name, place)``, the run on show last.
 
-    ``states``: of all runs of the session as the page was drawn; when one changes, so must it.
-    ``beside``: runs on show together with ``run_id``; the line then speaks of all of them.
-    ``gaps``: by run, what was measured at its end and is drawn as a bracket. ``notice``: what the
-    runner told as the page was drawn; when it tells something else, the page is drawn again.
+    ``states``: of all runs of the session when the page was drawn; a change redraws the page.
+    ``beside``: runs on show together with ``run_id``; the state line then names all of them.
+    ``gaps``: by run, its measures at the end, drawn as a bracket. ``notice``: the runner's notice
+    when the page was drawn; a change redraws the page.
     """
 
     run_id: str | None
@@ -60,7 +60,7 @@ class View:
 
 @dataclass(frozen=True)
 class Ask:
-    """A question of the browser: its number, and how many points of each run it has."""
+    """A poll of the browser: its number, and how many points of each run the browser has."""
 
     n: int = 0
     seen: Mapping[str, Counts] = field(default_factory=dict)
@@ -70,19 +70,19 @@ Count = Annotated[int, messages.within(0, 10**7)]
 
 
 class Question(Struct):
-    """An ``Ask`` as it is sent."""
+    """The message of an ``Ask``."""
 
     n: messages.Seq
     seen: Annotated[dict[str, tuple[Count, Count, Count]], Meta(max_length=MOST_SEEN)]
 
 
 def charts() -> None:
-    """The state line and the charts; they stay as they are while ``live`` feeds them."""
+    """The state line and the charts, mounted once; ``live`` sends them new points."""
     component("lab/lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
 
 
 def live(view: View) -> None:
-    """What is new of the runs on show, whenever the browser asks."""
+    """Sends the new points of the runs on show, at every poll of the browser."""
 
     @fragment()
     def answer() -> None:
@@ -119,7 +119,7 @@ def answer_text(view: View, ask: Ask) -> str:
     shown: list[RunStatus] = []
     for run_id, state in view.states.items():
         if state not in ("finished", "stopped", "failed"):
-            status = runner.status(run_id)  # renews the lease of those that wait, too
+            status = runner.status(run_id)  # renews the lease of waiting runs, too
             if status.state != state:
                 raise Changed
             if run_id in view.on_show:
@@ -144,25 +144,25 @@ def answer_text(view: View, ask: Ask) -> str:
 
 
 def _line(view: View, shown: list[RunStatus]) -> Line:
-    """One line for each run on show that has not ended; its name before it if there are several."""
+    """One line for each unfinished run on show, with its name if several runs are on show."""
     lines = {status.run_id: line_of(status) for status in shown}
     if not view.beside:
         return next(iter(lines.values()), Line(""))
     names = {run_id: name for run_id, name, _ in view.curves}
     text = "\n".join(f"{names.get(run_id, '')}: {line.text}" for run_id, line in lines.items())
-    # What has ended is done.
+    # A run that has ended counts as done.
     done = len(view.on_show) - len(lines) + sum(line.share or 0.0 for line in lines.values())
     return Line(text, done / len(view.on_show) if lines else None)
 
 
 def read_ask(value: object) -> Ask:
-    """The browser's question; anybody can send one, so another form counts as none."""
+    """The poll in an untrusted message; an invalid one reads as an empty ``Ask``."""
     question = messages.read(value, Question)
     return Ask(question.n, question.seen) if question else Ask()
 
 
 def _again(view: View, main: RunStatus | None) -> int:
-    """Milliseconds until the next question; 0 when nothing can come any more."""
+    """Milliseconds until the next poll; 0 if no run can change any more."""
     crowd = asking().note(id(st.session_state.setdefault("tab", object())))
     match main.state if main else None:
         case "running" if main and feed(main.run_id).has_point:
@@ -178,9 +178,9 @@ def _again(view: View, main: RunStatus | None) -> int:
 
 
 def training_pace(crowd: int, ends_in: float | None = None) -> int:
-    """Milliseconds between two looks at a training run when ``crowd`` sessions look.
+    """Milliseconds from an answer to the next poll of a training run, for ``crowd`` sessions.
 
-    Sooner if it ends in less, ``ends_in`` seconds: nobody should wait long for a short run's end.
+    Sooner if the run ends before, in ``ends_in`` seconds: the end of a short run shows soon.
     """
     (few, fast), (many, slow) = NEAR, FAR
     part = (min(max(crowd, few), many) - few) / (many - few)
@@ -189,13 +189,13 @@ def training_pace(crowd: int, ends_in: float | None = None) -> int:
 
 
 class Asking:
-    """How many sessions asked within the last seconds."""
+    """Counts the sessions that polled within the last seconds."""
 
     def __init__(self) -> None:
         self._last: dict[int, float] = {}
 
     def note(self, session: int, now: float | None = None) -> int:
-        """``session`` asks; the number of those that do."""
+        """Count a poll of ``session``; gives the number of polling sessions."""
         now = time.monotonic() if now is None else now
         self._last[session] = now
         for other, last in list(self._last.items()):

@@ -15,7 +15,7 @@ from dl101_core.training.checkpoints import trained_model
 from dl101_core.training.states import DamagedState
 
 MOST = 4
-"""Networks of the learner's that fit beside the shipped ones."""
+"""Most networks of the learner beside the shipped ones."""
 
 
 def run_networks(digits_only: bool = True) -> list[Network]:
@@ -31,12 +31,12 @@ def run_networks(digits_only: bool = True) -> list[Network]:
 
 
 def title_of(number: int, status: RunStatus) -> str:
-    """How the run in that place of the session's list is called among the networks."""
+    """The title of a run among the networks; ``number``: its place in the session's list."""
     return f"Your run {number}: {status.config.title}"
 
 
 def link_to_inside(status: RunStatus) -> None:
-    """Leads to what the network of a run that has ended sees."""
+    """A link to "What the network sees" for the network of a run that has ended."""
     page = page_at("inside")
     number = session_runs().index(status.run_id) + 1
     st.page_link(
@@ -64,7 +64,7 @@ def _ended(digits_only: bool) -> list[tuple[int, RunStatus]]:
 
 
 def _remember_link() -> None:
-    """Take ``?runs=<id>,<id>`` into the session's list; says so when one does not exist."""
+    """Take ``?runs=<id>,<id>`` into the session's list; a sentence names an unknown run."""
     text = st.query_params.get("runs", "")
     missing = False
     for run_id in text.split(",")[:MOST] if text else []:

@@ -20,9 +20,9 @@ ZOOM = 3
 def confusion_figure(
     confusion: Sequence[Sequence[int]], classes: Sequence[str], height: int = 430
 ) -> go.Figure:
-    """Row: true class, column: what the network read. The shade is the square root of the count.
+    """Row: true class, column: predicted class. The shade is the square root of the count.
 
-    A linear shade would show the diagonal only; the count stands in each cell.
+    A linear shade would show the diagonal only; each cell shows its count.
     """
     counts = np.asarray(confusion)
     text = np.where(counts > 0, counts.astype(str), "")

@@ -84,7 +84,7 @@ def _confirm(status: RunStatus, text: str) -> None:
 
 
 def _delete(run_id: str) -> None:
-    # The page is drawn again at once, and only then can it say something.
+    # The caller reruns the page at once; the next run shows the news.
     try:
         get_runner().delete(run_id, learner_key())
     except NotYours as refusal:
@@ -111,6 +111,6 @@ def _at_first(place: int, count: int) -> bool:
 
 def _outcome(status: RunStatus) -> str:
     if isinstance(status.result, Finished):
-        name, value = status.result.measures[-1]  # the one that says most comes last
+        name, value = status.result.measures[-1]  # the most telling measure is the last
         return f"test {name} {value:.4f}"
     return "waiting" if status.state == "queued" else status.state

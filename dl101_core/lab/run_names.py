@@ -1,4 +1,4 @@
-"""Names for training runs: what tells one from the others, and nothing else."""
+"""Names for training runs: the settings in which they differ, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dl101_core.optim import OPTIMIZERS
 from dl101_core.tasks.task import Setting, TaskConfig
 
 MOST_LAYERS = 6
-"""Of a built network, in a name."""
+"""Most layers of a built network in a name."""
 
 
 def run_names(configs: Sequence[TaskConfig]) -> list[str]:
     """``Run 1: lr 0.1``, … with only the settings in which the runs differ."""
     settings = [config.settings() for config in configs]
     keys = list(dict.fromkeys(key for one in settings for key in one))
-    # A setting that a run's model or optimizer does not use tells nothing about that run.
+    # A run has no value for a setting that its model or optimizer does not use.
     differing = [key for key in keys if len({one[key] for one in settings if key in one}) > 1]
     apart = _layers_apart([str(one["layers"]) for one in settings if "layers" in one])
     names = []
@@ -34,7 +34,7 @@ def run_names(configs: Sequence[TaskConfig]) -> list[str]:
 def _layers_apart(texts: Sequence[str]) -> dict[str, str]:
     """For each network as a text, the layers that it does not share with the others.
 
-    What all have at the beginning and at the end is left out.
+    Layers that all share at the beginning and at the end are left out.
     """
     networks = [text.split("-") for text in dict.fromkeys(texts)]
     if not networks:
@@ -47,7 +47,7 @@ def _layers_apart(texts: Sequence[str]) -> dict[str, str]:
 
 
 def _shared(networks: Sequence[Sequence[str]]) -> int:
-    """How many layers all have alike from the first on."""
+    """Number of first layers that are the same in all ``networks``."""
     alike = (len(set(layers)) == 1 for layers in zip(*networks, strict=False))
     return next((place for place, same in enumerate(alike) if not same), min(map(len, networks)))
 

@@ -1,6 +1,6 @@
 """One run on the page: its buttons, its curves as they grow, and its result.
 
-Only ``live`` is asked again while a run trains; the rest is drawn when a run changes its state.
+Browsers poll only ``live`` while a run trains; a run's new state redraws the rest.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def job_view(run_id: str | None) -> None:
 
 
 def wait_for_first_point(run_id: str) -> None:
-    """A started run tells its first point within milliseconds: draw it without another round."""
+    """A started run reports its first point within milliseconds: draw it without a second poll."""
     deadline = time.monotonic() + FIRST_POINT
     while True:
         feed(run_id).read()
@@ -73,7 +73,7 @@ def wait_for_first_point(run_id: str) -> None:
 
 
 def _outcome(status: RunStatus) -> None:
-    """What a run that has ended has come to."""
+    """The result of a run that has ended."""
     if isinstance(status.result, Finished):
         _finished_box(status, status.result)
     elif status.state == "failed":
@@ -117,7 +117,7 @@ def _buttons(status: RunStatus) -> None:
         st.caption(NOT_MINE)
         return
     paused = status.state == "paused"
-    # One key for both: whoever presses it from the keyboard keeps the focus.
+    # Both buttons share one key, so that the keyboard focus stays on the button.
     _command(
         status,
         "pause_resume",

@@ -55,7 +55,7 @@ def _about(text: str, seconds: float | None) -> str:
 
 
 def _with(text: str, status: RunStatus) -> str:
-    """``text`` and then what the server says of the run, as sentences."""
+    """``text`` and then the server's message about the run, as sentences."""
     if not status.message:
         return text
     return f"{text.rstrip('.')}. {status.message}"

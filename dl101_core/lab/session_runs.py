@@ -1,4 +1,4 @@
-"""The server's runner, and what this session knows of its runs."""
+"""The server's runner, and the runs that this session knows."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def session_runs() -> list[str]:
 
 
 def look_again() -> None:
-    """Fetch the learner's runs anew at the next look."""
+    """Drop the cached list of the learner's runs, so that the next call fetches it."""
     st.session_state.pop("runs_of", None)
 
 
@@ -104,7 +104,7 @@ def forget(run_id: str) -> None:
 
 
 def say_notice() -> str:
-    """Warn of trouble with keeping runs or beginning them; returns the runner's notice."""
+    """Warn of trouble with saving or starting runs; returns the runner's notice."""
     notice = get_runner().notice
     if notice:
         st.warning(escape_markdown(notice))
@@ -112,7 +112,7 @@ def say_notice() -> str:
 
 
 def steer(run_id: str, command: Command, done: str = "") -> None:
-    """Say ``done``, or why not: an old tab may still show a button that is no longer theirs."""
+    """Send ``command``, then say ``done`` or the refusal: an old tab may show an invalid button."""
     try:
         get_runner().command(run_id, command, learner_key())
     except (NotYours, UnknownRun) as refusal:
@@ -143,8 +143,9 @@ def image_config(status: RunStatus) -> ImageConfig:
 
 
 def start_run(config: TaskConfig) -> tuple[str, str]:
-    """Start ``config``, unless the learner is already training it: the run's id, and a sentence if
-    it is not new. One that is paused goes on.
+    """Start ``config``, unless the learner is already training it; a paused run resumes.
+
+    Gives the run's id, and a sentence if the run is not new.
 
     Raises ``Refused`` if a limit stands in the way.
     """
@@ -178,7 +179,7 @@ def events_like(config: TaskConfig) -> list[Event]:
 def run_in_link() -> RunStatus | None:
     """The run that the address names. Says so if there is no such run.
 
-    Who comes back from another page of the app finds the run that was last on show.
+    After a visit to another page of the app, it is the run that was last on show.
     """
     run_id = st.query_params.get("run", st.session_state.get("run_on_show"))
     if run_id is None:

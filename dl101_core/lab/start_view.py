@@ -1,4 +1,4 @@
-"""The Start button, and in one sentence what stands in its way."""
+"""The Start button, or one sentence on why a run cannot start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SMALLEST = 10
 
 
 def skip_to_start() -> None:
-    """For the keyboard, before the controls: a link to Start, seen while it has the focus."""
+    """A link to Start before the controls, for the keyboard; visible while it has the focus."""
     component("lab/skip", isolate_styles=False)(
         key="skip", data={"label": "To Start", "to": "start"}
     )
@@ -36,7 +36,7 @@ def start_panel(config: ImageConfig) -> str | None:
 
 
 def start_wanted(config: ImageConfig, label: str = "Start") -> bool:
-    """The button; whether it was pressed. What stands in the way is said in a sentence."""
+    """The button; whether it was pressed. A sentence says why a run cannot start."""
     missing, fault = "", ""
     try:
         fault = (
@@ -83,7 +83,7 @@ def start_or_say(config: ImageConfig) -> str | None:
         run_id, known = start_run(config)
     except Refused as refusal:
         st.warning(escape_markdown(str(refusal)), icon=":material/front_hand:")
-        look_again()  # another tab may have started what stands in the way
+        look_again()  # another tab may have started the runs that fill the limit
         return None
     if known:
         st.toast(known, icon=":material/monitoring:")
@@ -91,6 +91,6 @@ def start_or_say(config: ImageConfig) -> str | None:
 
 
 def say_unkept() -> None:
-    """After Start: without cookies the runs are steered only until the refresh."""
+    """After Start: without cookies, the learner can steer the runs only until a refresh."""
     if session_runs() and not keeps_cookies():
         st.caption(NO_COOKIES)
