@@ -1,14 +1,14 @@
-"""The fields of a page, and its address, which always says the same.
+"""The fields of a page, and its address, which is kept in sync with them.
 
 State belongs to a page: the key of a field's widget is ``<page>.<field>``, so that two pages may
 each have a stride. Only the address uses the short name, ``/pooling?stride=3``. A field at its
-default is left out of it. (Streamlit's own ``bind="query-params"`` takes the key for the name in
-the address; two pages with a field of one name then break each other.)
+default is left out of it. (Streamlit's own ``bind="query-params"`` uses the key as the name in the
+address; two pages with a field of the same name then break each other.)
 
 What a page opens with, the first that applies:
 
-1. by Back or Forward, or by a link that has values: what the address says, else the defaults;
-2. by the menu: what this session last had on that page;
+1. by Back or Forward, or by a link with values: the values of the address, else the defaults;
+2. by the menu: the last values of this session on that page;
 3. the defaults.
 """
 
@@ -29,12 +29,12 @@ HERE, PAGES = "page_on_show", "pages_seen"
 
 @dataclass
 class PageState:
-    """What this session knows of one page.
+    """The state of one page in this session.
 
-    ``values`` and ``shapes``: the last value of each field, and what its widget was made from.
-    ``drawn``: the fields that each part of the page has drawn. ``problems``: what is wrong with the
-    link, by field; ``told`` and ``drawn_again``: of those, the ones that are on the page, and those
-    whose widget has come since.
+    ``values`` and ``shapes``: the last value of each field, and the arguments of its widget.
+    ``drawn``: the fields that each part of the page has drawn. ``problems``: errors of the link, by
+    field; ``told``: those that are on the page; ``drawn_again``: those whose widget was drawn
+    since.
     """
 
     name: str
@@ -48,7 +48,7 @@ class PageState:
 
 @dataclass
 class _Part:
-    """A part of the page that is being drawn; ``texts``: what the address says of its fields."""
+    """A part of the page that is being drawn; ``texts``: its fields as texts of the address."""
 
     texts: dict[str, str | None] = field(default_factory=dict)
 
@@ -103,10 +103,10 @@ def set_fields(values: Mapping[str, Any]) -> None:
 
 
 def restore(name: str, shape: object) -> None:
-    """Before its widget is drawn: give a field of this page the value that it had.
+    """Give a field of this page its last value; call it before its widget is drawn.
 
-    Streamlit forgets a field that was not drawn for a while, or one whose widget is now made from
-    something else; ``shape`` stands for that.
+    Streamlit drops the value of a field that was not drawn for a while, or whose widget has new
+    arguments; ``shape`` stands for these arguments.
     """
     state, key = here(), key_of(name)
     changed = state.shapes.get(name, shape) != shape
@@ -116,7 +116,7 @@ def restore(name: str, shape: object) -> None:
 
 
 def keep(name: str, value: Any, text: str | None) -> None:
-    """After its widget is drawn: remember the value. ``text``: it in the address; None: default."""
+    """Save a field's value after its widget is drawn. ``text``: in the address; None: default."""
     here().values[name] = value
     part = _part.get()
     if part is None:
@@ -127,10 +127,10 @@ def keep(name: str, value: Any, text: str | None) -> None:
 
 @contextmanager
 def drawing(name: str) -> Iterator[None]:
-    """The part ``name`` of the page is drawn: at its end the address says what its fields say.
+    """Draw the part ``name`` of the page; at the end the address gets the values of its fields.
 
-    All that is new goes to the browser as one message. What the part drew last time, and no part
-    draws any more, leaves the address.
+    All changes go to the browser as one message. A field that the part drew last time, and that no
+    part draws any more, leaves the address.
     """
     part = _Part()
     token = _part.set(part)

@@ -13,7 +13,7 @@ _CELL = re.compile("([0-9]{1,4}),([0-9]{1,4})")
 
 
 def linked_cell(key: str, low: int, high: int, first: Cell) -> Cell:
-    """A field that no widget holds, kept the same in the URL; ``first`` as long as it is empty."""
+    """A field without a widget, kept in sync with the URL; ``first`` while the field is empty."""
     text = controls.link_text(
         key,
         lambda text: parse_cell(text, low, high) is not None,
@@ -24,7 +24,7 @@ def linked_cell(key: str, low: int, high: int, first: Cell) -> Cell:
 
 
 def parse_cell(text: object, low: int, high: int) -> Cell | None:
-    """Row and column in an untrusted text; None for what no picture of ours would send."""
+    """Row and column in an untrusted text; None if the text is invalid."""
     found = _CELL.fullmatch(text) if isinstance(text, str) else None
     number = Annotated[int, messages.within(low, high)]
     return messages.read(tuple(map(int, found.groups())), tuple[number, number]) if found else None

@@ -26,8 +26,8 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
     A comment ``use: words grid`` on a line of its own is replaced by ``shared/words.js`` and
     ``shared/grid.js`` (in a style: ``shared/grid.css``); ``cnn/conv_view/marks`` in that folder.
 
-    What stands in ``data`` is plain: numbers, texts, lists; a dict goes into a tuple of its own.
-    Streamlit would look for data frames in any other value, for which it loads pandas: 64 MB.
+    ``data`` holds plain values: numbers, texts, lists; a dict must be in a tuple of its own. For
+    any other value Streamlit would load pandas (64 MB) to look for data frames.
     """
     folder = COMPONENTS_DIR / name
     html, css, js = (source(folder / file) for file in ("index.html", "style.css", "main.js"))
@@ -42,7 +42,7 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
 
 
 def registered_name(name: str) -> str:
-    """What Streamlit calls the component ``name``."""
+    """Streamlit's name of the component ``name``."""
     return f"dl101_{name.replace('/', '_')}"
 
 
@@ -57,7 +57,7 @@ def source(file: Path) -> str:
 
 
 def travels(data: dict[str, Any]) -> dict[str, Any]:
-    """``data`` as Streamlit gets it. Raises ``TypeError`` for a dict outside a tuple."""
+    """``data`` for Streamlit. Raises ``TypeError`` for a dict outside a tuple."""
     return {name: _plain(value) for name, value in data.items()}
 
 

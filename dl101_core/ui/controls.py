@@ -1,6 +1,6 @@
-"""Widgets whose value stands in the URL; an impossible value in a link is named and dropped.
+"""Widgets whose value is kept in the URL; an impossible value in a link is named and dropped.
 
-``name`` is that of the field: ``<page>.<name>`` is the widget's key, ``name`` stands in the URL.
+``name`` is the field's name: ``<page>.<name>`` is the widget's key, ``name`` the URL's parameter.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def segments(
 
 
 def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
-    """A typed text, as it is: whoever reads it says what is wrong with it."""
+    """A typed text, unchecked: the caller validates it."""
     key = _seeded(name, lambda text: text[:max_chars], "a text", default, max_chars)
     value = st.text_input(label, default, key=key, max_chars=max_chars, help=help)
     keep(name, value, None if value == default else value)
@@ -137,9 +137,9 @@ def tabs(labels: Sequence[str], name: str) -> Sequence[Any]:
 
 
 def link_text(name: str, possible: Callable[[str], bool], allowed: str, instead: str) -> str:
-    """A text that no widget holds, kept the same in the URL; ``set_fields`` changes it.
+    """A text without a widget, kept in sync with the URL; ``set_fields`` changes it.
 
-    ``possible`` may raise ``ValueError``; what a link has instead of ``allowed`` is dropped.
+    ``possible`` may raise ``ValueError``; a link's text that is not possible is dropped.
     """
 
     def read(text: str) -> str:
@@ -154,12 +154,12 @@ def link_text(name: str, possible: Callable[[str], bool], allowed: str, instead:
 
 
 def pressed(label: str, key: str, **look: Any) -> bool:
-    """A button; whether it was pressed since the script last came here.
+    """A button; whether it was pressed since the last run of this call.
 
-    The values of widgets drawn before it are then those of the moment it was pressed: what somebody
-    types just before arrives together with the press. ``st.button`` alone fails either way: a
-    callback's arguments are those of the last time the button was drawn, and its return value is
-    lost if the next message interrupts the script.
+    The widgets drawn before it then have their values of that moment: a text typed just before
+    arrives together with the press. ``st.button`` alone has two faults. A callback gets the
+    arguments of the button's last draw. The return value is lost if the next message interrupts
+    the script.
     """
     flag = f"{key}_pressed"
     st.button(label, key=key, on_click=st.session_state.update, args=({flag: True},), **look)
@@ -222,9 +222,9 @@ def _choice(
 def _seeded(
     name: str, read: Callable[[str], object], allowed: str, default: object, shape: object
 ) -> str:
-    """The key of a field that is about to be drawn, which now has the value of the link, if any.
+    """The key of a field that is about to be drawn; the field now has the link's value, if any.
 
-    A value that ``read`` refuses is dropped and named. The page then begins again without it.
+    A value that ``read`` refuses is dropped and named. The page then reruns without it.
     """
     _name_problems(name)
     restore(name, shape)
@@ -252,9 +252,9 @@ def _seeded(
 
 
 def _name_problems(name: str) -> None:
-    """One box for all that is wrong with the link, above the first field of which it is true.
+    """One box for all errors of the link, above the first field that has one.
 
-    It goes when the field is drawn for the second time.
+    The box disappears when the field is drawn for the second time.
     """
     page = here()
     if name in page.drawn_again:

@@ -1,4 +1,4 @@
-"""Formulas and code that are drawn later than the picture of their page: when it rests."""
+"""Draws formulas and code after the picture of their page, when the picture rests."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dl101_core.ui.component import component
 
 
 def redraw_at_rest(stamp: str) -> None:
-    """Draw the fragment that calls this again when the picture of the page rests on another stamp.
+    """Redraw the calling fragment when the picture of the page rests at another stamp.
 
-    Formula and code need as long in the browser as all the rest; so they come after the answer
-    instead of with it. The picture says ``dl101-rest`` with its stamp when it rests.
+    Formula and code take the browser as long as the rest of the page, so they follow the picture.
+    The picture sends ``dl101-rest`` with its stamp when it rests.
     """
     component("ui/rest_listener", isolate_styles=False)(
         key="formula_redraw",
@@ -22,10 +22,10 @@ def redraw_at_rest(stamp: str) -> None:
 
 
 def start_debounce(stamp: str) -> None:
-    """Say ``dl101-rest`` for a picture that does not do so itself, after a while without change."""
+    """Send ``dl101-rest`` for a picture that does not, after a while without a change."""
     component("ui/debounce", isolate_styles=False)(key="debounce", data={"stamp": stamp})
 
 
 def stamp_of(*shown: object) -> str:
-    """A short name of configs that have a ``repr`` of their own."""
+    """A short hash of the ``repr`` of configs."""
     return f"{zlib.crc32(repr(shown).encode()):08x}"

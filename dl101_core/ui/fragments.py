@@ -1,4 +1,4 @@
-"""Fragments of a page: parts that are drawn again by themselves."""
+"""Fragments of a page: parts that rerun on their own."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def fragment(
 ) -> Callable[[Callable[Args, None]], Callable[Args, None]]:
     """``st.fragment`` in a container of its own: ``@fragment()`` above a function that draws.
 
-    ``run_every``: seconds after which the page asks for it again. Always use this one. When a
-    fragment is asked for while the whole page is drawn, Streamlit may keep back what the page drew
-    of it; the browser then takes it out, what follows in the same container moves up, and the
-    fragment is put in the place of its neighbour, which is gone. Alone in a container it has none.
+    ``run_every``: seconds between two reruns. Always use this one. If a fragment is requested while
+    the whole page is drawn, Streamlit may drop the page's version of the fragment. The browser then
+    removes it, and the next elements of the same container move up. The fragment replaces its
+    neighbour, which is lost. Alone in a container, a fragment has no neighbour.
     """
 
     def made(draw: Callable[Args, None]) -> Callable[Args, None]:

@@ -1,7 +1,7 @@
-"""The learner's key: a secret of this browser, with which its runs are steered.
+"""The learner's key: a secret of this browser, required to steer its runs.
 
-The server makes it, a cookie keeps it: so it outlives a refresh, a second tab and a restart of the
-server, and stands in no address, log or page. Whoever has no cookies has it for the session.
+The server makes the key, and a cookie stores it. So the key survives a refresh, a second tab and a
+restart of the server, and is in no address, log or page. Without cookies it lasts for the session.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NO_COOKIES = (
 
 
 def learner_key() -> str:
-    """The secret of this learner: from the cookie, or new."""
+    """The key of this learner: from the cookie, or new."""
     if KEY not in st.session_state:
         st.session_state[KEY] = _in_cookie() or new_key()
     key: str = st.session_state[KEY]
@@ -33,7 +33,7 @@ def learner_key() -> str:
 
 
 def owner() -> str:
-    """What this learner's runs are marked with."""
+    """The owner of this learner's runs."""
     return owner_of(learner_key())
 
 
@@ -43,19 +43,19 @@ def is_mine(status: RunStatus) -> bool:
 
 
 def mark_used() -> None:
-    """Something belongs to the key now: it is no longer given up for that of another tab."""
+    """Runs belong to the key now: from here on another tab's key does not replace it."""
     st.session_state[USED] = True
 
 
 def keeps_cookies() -> bool:
-    """False once the browser has said that it keeps none."""
+    """False once the browser has reported that it stores no cookies."""
     return not st.session_state.get(OFF)
 
 
 def keep_key() -> None:
-    """Have the browser keep the key; mount it once on a page that needs one.
+    """Store the key in the browser; mount this once on a page that needs a key.
 
-    The key travels only while the browser has not sent it itself, and as data of a client-side
+    The key is sent only while the browser has not sent it itself, and as data of a client-side
     part: never as HTML.
     """
     key = learner_key()
@@ -71,12 +71,12 @@ def keep_key() -> None:
 
 
 def sound_key(text: object) -> str:
-    """``text`` if it has the form of a key, else empty: cookies and messages are anybody's."""
+    """``text`` if it has the form of a key, else empty: cookies and messages are untrusted."""
     return messages.read(text, Key) or ""
 
 
 def _hear() -> None:
-    """The browser keeps no cookies, or has the key that another tab was given meanwhile."""
+    """Read the browser's message: it stores no cookies, or has another tab's key meanwhile."""
     news = messages.sent(PART, "news")
     st.session_state[OFF] = news == "off"
     other = sound_key(news)

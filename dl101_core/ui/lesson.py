@@ -50,14 +50,14 @@ class Lesson:
     def parts_later(self, stamp: str, explain: Callable[[], Parts], debounce: bool = True) -> None:
         """Have ``parts(*explain())`` drawn once the picture has rested on ``stamp``.
 
-        ``debounce`` is false for a picture that says itself when it rests.
+        ``debounce`` is false for a picture that sends ``dl101-rest`` itself.
         """
         st.session_state[f"{self.name}_later"] = stamp, explain
         if debounce:
             start_debounce(stamp)
 
     def later(self) -> None:
-        """The place of what ``parts_later`` was told, below the picture."""
+        """The place for the parts of ``parts_later``, below the picture."""
         _later(self)
 
     def parts(
@@ -65,7 +65,7 @@ class Lesson:
     ) -> None:
         """The tabs. ``numbers``: LaTeX, the formula with the current settings filled in.
 
-        ``more_maths`` draws what else belongs under the formula, a table for instance.
+        ``more_maths`` draws more content under the formula, a table for instance.
         """
         tabs = controls.tabs(TABS, "tab")
         for tab, show in zip(
@@ -170,7 +170,7 @@ def _show_experiment(key: str, experiment: Experiment, lesson: str, number: int)
         )
         if set_up:
             keep_in_sight(lesson, number)
-            # the controls may stand in another fragment than the tabs
+            # the controls may be in another fragment than the tabs
             st.rerun()
     if answer is not None:
         st.info(f"{verdict(experiment, answer)} {experiment.reveal}", icon=":material/lightbulb:")

@@ -1,7 +1,7 @@
-"""Text that we did not write, made safe for Streamlit's Markdown: it shows as it is written.
+"""Escapes text of others for Streamlit's Markdown, so that it shows as it is written.
 
-Streamlit never renders HTML unless it is asked to (we never do), but Markdown can still pose as a
-part of the page: links, pictures, headings, formulas, coloured text.
+Streamlit renders no HTML unless asked (we never ask), but Markdown can still imitate a part of the
+page: links, pictures, headings, formulas, coloured text.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import re
 import unicodedata
 
 LONGEST = 400
-# Between two characters: shows nothing, but what stands apart is no link and no icon any more.
+# An invisible character; between two characters it breaks up links and names of icons.
 JOINER = "\u2060"
 
 _ACTIVE = re.compile(r"[\\`*\[\]<>|~$&]|(?<![^\W_])_|_(?![^\W_])")
 _AT_START = re.compile(r"^(\s*)([-+=#]|\d+(?=[.)]))")
-# Links, mail addresses and icons are made of text even if a backslash stands in them.
+# A backslash inside a link, a mail address or an icon's name does not break it up.
 _LINKS = re.compile(r"(?i)(www)(?=\.)|(https?|ftp|xmpp|mailto)(?=:)|(:)(?=[\w+-])|(?<=\S)(?=@)")
 
 
@@ -34,7 +34,7 @@ def _quoted(found: re.Match[str]) -> str:
 
 
 def _visible(text: str) -> str:
-    """Without control characters, halves of characters, and marks that turn the line around."""
+    """``text`` without control characters, lone surrogates and marks of writing direction."""
     return "".join(
         " " if char in "\t\r\n" else "" if unicodedata.category(char) in _HIDDEN else char
         for char in text[: 4 * LONGEST]

@@ -1,4 +1,4 @@
-"""A table as Markdown. ``st.table`` would load pandas and Arrow: 56 MB in the server, for ever."""
+"""A table as Markdown. ``st.table`` would load pandas and Arrow: 56 MB of the server's memory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Messages of client-side parts: whatever a browser sends, a page gets what it declared.
+"""Reads messages of client-side parts: a page gets only values of the type that it declared.
 
 A page declares the type of a message, with its ranges: a number, a text, a tuple, a ``Struct``, or
-a ``TypedDict`` of which each field is read for itself. True is no 1 here, and 1.0 is none either.
+a ``TypedDict``, whose fields are read one by one. Neither True nor 1.0 counts as the integer 1.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec import Meta
 T = TypeVar("T")
 
 Seq = Annotated[int, Meta(ge=0, lt=2**53)]
-"""The number of a message; a browser counts exactly up to this."""
+"""The number of a message; JavaScript's numbers are exact up to this limit."""
 
 
 def within(low: float, high: float) -> Meta:
@@ -26,18 +26,18 @@ def within(low: float, high: float) -> Meta:
 
 
 def sent(key: str, name: str) -> object:
-    """What the part ``key`` last sent as ``name``, unread; None if that is nothing."""
+    """The last value that the part ``key`` sent as ``name``, unread; None without one."""
     state = st.session_state.get(key)
     return state.get(name) if isinstance(state, Mapping) else None
 
 
 def read(message: object, kind: type[T]) -> T | None:
-    """``message`` as ``kind``; None for anything else."""
+    """``message`` as ``kind``; None if the message is of another type."""
     return _converted(message, kind, strict=True)
 
 
 def read_fields(message: object, kind: type[T]) -> T:
-    """Of an object the fields of the ``TypedDict`` ``kind`` that are as declared, and no others."""
+    """The valid fields of an object, as the ``TypedDict`` ``kind`` declares them; no others."""
     found = {}
     if isinstance(message, Mapping):
         for name, declared in get_type_hints(kind, include_extras=True).items():
@@ -56,6 +56,6 @@ def read_text(message: object, pattern: re.Pattern[str], kind: type[T]) -> T | N
 def _converted(message: object, kind: type[T], strict: bool) -> T | None:
     try:
         return msgspec.convert(message, kind, strict=strict)
-    # Besides what does not fit: halves of characters, numbers of too many digits, deep nesting.
+    # Also caught: lone surrogates, numbers of too many digits, deep nesting.
     except (msgspec.ValidationError, ValueError, OverflowError, RecursionError):
         return None

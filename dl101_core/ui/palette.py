@@ -53,4 +53,4 @@ UNSIGNED_DARK = (
 """Sequential on a dark page, for values from zero up: more is lighter."""
 
 ACCENT = "#D55E00"
-"""What the learner points at."""
+"""Marks what the learner points at."""

@@ -29,7 +29,7 @@ def picture_select() -> str:
 
 
 def read_choice(choice: str) -> tuple[str, Picture]:
-    """What is really shown and its pixels: the last sample as long as there is no good file."""
+    """The picture on show and its pixels: the last sample while there is no valid file."""
     if choice in pictures.SAMPLES:
         st.session_state["filters_sample"] = choice
         return choice, pictures.sample(choice)
@@ -71,7 +71,7 @@ def _ask(choice: str) -> UploadedFile | None:
 
 
 def _read(choice: str, file: UploadedFile | None) -> Picture | None:
-    """The latest good picture of this kind, decoded once per file."""
+    """The latest valid picture of this kind, decoded once per file."""
     kept, seen = f"filters_{choice}_picture", f"filters_{choice}_seen"
     if file is not None and st.session_state.get(seen, (None,))[0] != file.file_id:
         try:

@@ -1,4 +1,4 @@
-"""How often a learner may start runs and send pictures and drawings to this server."""
+"""Rate limits of this server for starts of runs, pictures and drawings."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from dl101_core.ui.visitor import address
 
 @lru_cache(maxsize=8)
 def _rate(what: str, per_owner: int, in_all: int) -> Rate:
-    """One for the whole server, as long as the limits stay the same."""
+    """One limiter for the whole server, as long as the limits stay the same."""
     return Rate(what, per_owner, in_all)
 
 
 def count_start() -> None:
-    """Count a run that is to be started; ``TooOften`` if it is one too many."""
+    """Count the start of a run; raises ``TooOften`` above the limit."""
     limits = limits_from_environment()
     rate = _rate("start runs", limits.starts_per_minute, limits.starts_per_minute_in_all)
     rate.take(owner(), address())
 
 
 def count_upload() -> None:
-    """Count a picture that is to be decoded; ``TooOften`` if it is one too many."""
+    """Count a picture before it is decoded; raises ``TooOften`` above the limit."""
     limits = limits_from_environment()
     rate = _rate("send pictures", limits.uploads_per_minute, limits.uploads_per_minute_in_all)
     rate.take(owner(), address())
 
 
 def count_drawing() -> None:
-    """Count a message of the drawing pad; ``TooOften`` if it is one too many."""
+    """Count a message of the drawing pad; raises ``TooOften`` above the limit."""
     _drawings().take(owner(), address())
 
 

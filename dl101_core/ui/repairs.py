@@ -1,13 +1,13 @@
-"""Small repairs of Streamlit's page, in one place so that they can go when Streamlit mends them.
+"""Small repairs of Streamlit's page, in one place: each goes when Streamlit mends the fault.
 
-- Code and primary buttons are written with too little contrast (in `style.css`).
+- Code and primary buttons have too little contrast (in `style.css`).
 - Wide formulas, code and tables scroll, but not by the keyboard.
 - The menu on phones puts ``div`` between ``ul`` and ``li``; screen readers then see no menu.
 - Toasts are dialogs without a name.
-- Every control that moves is a step of Back (in ``history.js``).
-- A page that finds its server started again, or a phone that slept longer than its session is kept,
-  asks for fragments that the new session has never heard of, and is answered with silence. A page
-  that asks by itself every now and then is drawn anew first, so ours does so, every ten days.
+- Every change of a control adds a step of Back (in ``history.js``).
+- After a restart of the server, or the end of its session on a sleeping phone, a page requests
+  fragments that the new session does not know, and gets no answer. Streamlit first redraws a page
+  that has a timed rerun. So every page has one, of ten days.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
 
 SELDOM = timedelta(days=10)
-"""Browsers count at most 24 days in milliseconds."""
+"""A browser's timer holds at most 24 days in milliseconds."""
 
 
 def repair_page() -> None:

@@ -1,4 +1,4 @@
-"""From the declaration of a setting to its widget, which stands in the link, too."""
+"""Makes the widget of a declared setting; its value is kept in the link, too."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def ask(
 ) -> dict[str, Any]:
     """The widgets of fields of ``config``, a row of them for each of ``rows``; gives their values.
 
-    ``defaults``: what fields hold at first, where that is not what they are declared with.
+    ``defaults``: first values that differ from the declared defaults.
     ``gap``: between the widgets of a row; in a narrow column, a row with a small one stays whole.
     """
     found: dict[str, Any] = {}
@@ -54,7 +54,7 @@ def ask_here(
     defaults: Mapping[str, Any] | Settings | None = None,
     on_change: Mapping[str, Callable[[], None]] | None = None,
 ) -> dict[str, Any]:
-    """As ``ask``, in the container that is open."""
+    """As ``ask``, in the current container."""
     return {
         name: ask_one(
             config,
@@ -67,7 +67,7 @@ def ask_here(
 
 
 def ask_one(config: type[Settings], name: str, default: Any = None, **own: Any) -> Any:
-    """The widget of one field. ``own``: what the declaration does not say, or says otherwise."""
+    """The widget of one field. ``own``: arguments besides the declaration, or instead of it."""
     declared = declarations(config)[name]
     if default is None:
         default = default_of(config, name)

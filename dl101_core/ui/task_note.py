@@ -1,7 +1,7 @@
 """The note of the experiment that is set up: it stays in sight above the picture until it is done.
 
-The text of an experiment stands below the picture, in a tab: whoever sets it up and looks at the
-picture would lose it.
+The text of an experiment is in a tab below the picture. Without the note, a learner who looks at
+the picture would no longer see it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def task_note(lesson: str, text: LessonText) -> None:
 
 
 def outcome(experiment: Experiment, lesson: str, number: int) -> str:
-    """What the learner predicted and what comes of it; empty where nothing is predicted."""
+    """The learner's prediction and the outcome; empty without a prediction."""
     answer = st.session_state.get(prediction_key(lesson, number))
     if not isinstance(answer, int):
         return ""
