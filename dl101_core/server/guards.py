@@ -1,4 +1,4 @@
-"""What stands between the network and Streamlit: middleware, outermost first, and own routes."""
+"""The layers between the network and Streamlit: middleware, outermost first, and own routes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dl101_core.server.visitors import CountVisitors
 
 
 def middleware() -> list[Middleware]:
-    """Headers come last on the way out, so that refusals have them too.
+    """The middleware. ``SecurityHeaders`` is outermost, so that refusals have the headers, too.
 
     Ends the program with a sentence if the environment sets an impossible limit.
     """

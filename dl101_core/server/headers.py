@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def policy(scripts: Iterable[str] = ()) -> str:
     """The Content-Security-Policy; ``scripts``: hashes of scripts that stand in the page itself.
 
-    Streamlit loads our parts from ``blob:`` addresses, writes styles into the page, and counts
-    with WebAssembly. No program is made from text (no ``unsafe-eval``), and nothing is loaded from
-    another site.
+    Streamlit loads our parts from ``blob:`` addresses, writes styles into the page, and runs
+    WebAssembly. Text never becomes code (no ``unsafe-eval``), and nothing is loaded from another
+    site.
     """
     inline = "".join(f" '{script}'" for script in scripts)
     rules = {
@@ -30,12 +30,12 @@ def policy(scripts: Iterable[str] = ()) -> str:
         "img-src": "'self' data: blob:",
         "font-src": "'self' data:",
         "media-src": "'self' data: blob:",
-        "connect-src": "'self' data: blob: ws: wss:",  # older Safari: 'self' is no WebSocket
+        "connect-src": "'self' data: blob: ws: wss:",  # in older Safari 'self' excludes WebSockets
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": "* file:",  # slides from a disk, too
+        "frame-ancestors": "* file:",  # also slides from a disk
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
@@ -44,14 +44,14 @@ UNUSED = ("microphone", "geolocation", "payment", "usb", "serial", "midi")
 HEADERS = {
     "Content-Security-Policy": policy(),
     "X-Content-Type-Options": "nosniff",
-    # A link may name a run, and whoever has the name may watch.
+    # A link may hold a run's id, and the id is enough to watch the run.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": ", ".join(["camera=(self)", *(f"{name}=()" for name in UNUSED)]),
 }
 
 
 class SecurityHeaders:
-    """ASGI middleware: sets ``HEADERS`` where an answer does not have its own."""
+    """ASGI middleware: sets those of ``HEADERS`` that a response does not have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""A script of ours in Streamlit's page: it speaks where no script of the app has run yet."""
+"""Adds our script to Streamlit's HTML page; it shows messages even before the app has run."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ NAME = "page-watch.js"
 SOURCE = (ROOT / "assets" / "page" / "watch.js").read_bytes()
 VERSION = hashlib.sha256(SOURCE).hexdigest()[:12]
 TAG = f'<script defer src="./{NAME}?v={VERSION}"></script>'.encode()
-"""Relative, as Streamlit's own are: behind a base path or a proxy the same address is right."""
+"""A relative address, like those of Streamlit: it is right behind a base path or a proxy, too."""
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
-"""A page that is packed, or not sent again, cannot be changed."""
+"""Request headers to drop: a compressed or cached response (304) cannot be changed."""
 CHANGED = ("content-length", "etag", "last-modified", "accept-ranges")
-"""What is no longer true of a page that we changed."""
+"""Response headers to drop: they are wrong for the changed page."""
 
 
 async def _script(request: Request) -> Response:
@@ -68,7 +68,7 @@ class PageWatch:
 
 
 class _Changer:
-    """Holds an HTML answer back until it is whole; anything else passes as it comes."""
+    """Buffers an HTML response until it is complete; any other response passes unbuffered."""
 
     def __init__(self, send: Send, method: str) -> None:
         self._send, self._method = send, method

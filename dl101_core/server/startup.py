@@ -19,7 +19,7 @@ from dl101_core.operator.status import limits_in_force, versions
 from dl101_core.server.streamlit_patches import patch_streamlit, send_at_once
 
 log = logging.getLogger(__name__)
-# Where Streamlit prints what a page has raised, with all its words.
+# The logger to which Streamlit writes the exceptions of pages, with their full text.
 PAGE_ERRORS = "streamlit.error_util"
 
 
@@ -34,11 +34,11 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 def start() -> None:
-    """One torch thread, and no garbage collector over what will never be freed.
+    """Set one torch thread, and freeze all imported objects for the garbage collector.
 
-    Two torch threads slow down every other session, and a full collection with torch loaded takes
-    0.1-0.3 s; ``runner.postScriptGC = false`` in ``config.toml`` is the other half. The parts of
-    all pages are imported first, so that nobody waits for them later and none is left out.
+    Two torch threads slow down every other session. A full collection with torch loaded takes
+    0.1-0.3 s; ``runner.postScriptGC = false`` in ``config.toml`` avoids one after every run. All
+    pages are imported before, so that the freeze covers them and no visitor waits for an import.
     """
     start_logs()
     authenticator()  # takes the admin key out of the environment before there are children
@@ -54,7 +54,7 @@ def start() -> None:
 def end() -> None:
     """Save every run, end every process, write the last lines of the log.
 
-    Here and not when Python exits: uvicorn ends the process by the signal that it was sent.
+    ``atexit`` would be too late: uvicorn ends the process by the signal that it received.
     """
     get_runner().close()
     log.info("server ended")
@@ -62,7 +62,7 @@ def end() -> None:
 
 
 def start_logs(patient: bool = True) -> None:
-    """Structured logs from here on, and what a page raises among them."""
+    """Begin structured logs, with the exceptions of pages among them."""
     configure_logs(patient=patient)
     theirs = logging.getLogger(PAGE_ERRORS)
     if not any(isinstance(one, PassOn) for one in theirs.filters):

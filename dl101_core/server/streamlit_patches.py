@@ -1,7 +1,7 @@
-"""All that we use of Streamlit beyond its public API; no other file imports its private modules.
+"""All patches of Streamlit beyond its public API; no other file imports its private modules.
 
-Each was written for one version. With another one they are left out, and the log says so: the app
-goes on without them.
+The patches were written for one version. With any other version they are left out, and the log says
+so: the app works without them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ WRITTEN_FOR = "1.67.0"
 PARTS = ("json_value", "json_trigger_value")
 """Kinds of values that client-side parts send."""
 SOON = 0.005
-"""Seconds until the next look whether the old runner's last message has been taken in."""
+"""Seconds between two checks whether the old runner's last message has been processed."""
 
 
 def patch_streamlit() -> None:
-    """Apply every patch to this process; again: nothing."""
+    """Apply every patch to this process; a second call does nothing."""
     if known_version():
         hear_scripts_to_their_end()
         ignore_unreadable_values()
@@ -44,11 +44,11 @@ def known_version() -> bool:
 
 
 def send_at_once() -> None:
-    """Let every small message leave at once (TCP_NODELAY): half the time of a short answer.
+    """Send every small message at once (TCP_NODELAY), which halves the time of a short answer.
 
-    Streamlit binds its socket in a way that keeps asyncio from doing so, and an answer is several
-    small messages: the second would wait 40 ms until the browser has acknowledged the first. The
-    connections of later visitors inherit the option from the socket that listens.
+    Streamlit binds its socket in a way that keeps asyncio from setting the option. An answer is
+    several small messages: the second would wait 40 ms for the acknowledgement of the first. Later
+    connections inherit the option from the listening socket.
     """
     for item in gc.get_objects():
         if type(item) is socket.socket and item.family in (socket.AF_INET, socket.AF_INET6):
@@ -59,14 +59,14 @@ def send_at_once() -> None:
 def hear_scripts_to_their_end() -> None:
     """Let every session wait for the last message of its old script before it starts a new one.
 
-    A fragment that is asked for while the last script has ended, but has not been heard to the end,
-    gets a new runner at once, and from then on Streamlit ignores what the old one still has to say:
-    the end of the page is missing, an answered dialog stays open. Seen once in some 140 dialogs, on
-    a busy machine with pages that ask every 0.6 s. (Streamlit knows of it: see the comment in its
+    A fragment may be requested after the old script has ended, but before its last messages are
+    processed. Streamlit then starts a new runner at once and ignores these messages: the end of the
+    page is missing, or an answered dialog stays open. Seen once in some 140 dialogs, on a busy
+    machine with pages that poll every 0.6 s. (Streamlit knows of it: see the comment in its
     ``AppSession.request_rerun``, and its issue 9921.)
 
-    Whatever is asked meanwhile waits behind it: each question brings all values of the page as they
-    were, and an older one that came last would take a drawing or a control back to what it was.
+    Later requests wait in order: each holds all values of the page at its time, and an older
+    request that ran last would reset a drawing or a control.
     """
     from streamlit.runtime.app_session import AppSession, AppSessionState
 
@@ -94,7 +94,7 @@ def hear_scripts_to_their_end() -> None:
         if session._state == AppSessionState.SHUTDOWN_REQUESTED:
             _waiting(session).clear()
             return
-        # Meanwhile there may be another one, and that one takes it.
+        # Another runner may have started meanwhile; it then takes the request.
         if session._scriptrunner and not session._scriptrunner.request_rerun(first):
             session._event_loop.call_later(SOON, ask_again, session)
             return
@@ -109,17 +109,17 @@ def hear_scripts_to_their_end() -> None:
 
 
 def _waiting(session: Any) -> list[Any]:
-    """What waits for the end of the old script: a rerun, then what was asked after it, in order."""
+    """The requests that wait for the end of the old script: a rerun, then later ones, in order."""
     found: list[Any] = session.__dict__.setdefault("dl101_waiting", [])
     return found
 
 
 def ignore_unreadable_values() -> None:
-    """Let a value that cannot be read, of a part or any widget, count as not sent.
+    """Treat an unreadable value of a client-side part or widget as not sent.
 
-    Streamlit keeps what the browser sent as it came and reads it when the page asks: JSON that is
-    none, or too deep, fails then, and in every later run of that session, until the page is loaded
-    again. Here the widget falls back to its default, and the log says so once for each widget.
+    Streamlit stores the browser's value unparsed and parses it when the page reads it. Invalid or
+    too deep JSON then fails in every run of that session, until the page is loaded again. Here the
+    widget falls back to its default, and the log says so once for each widget.
     """
     from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
@@ -149,11 +149,11 @@ def ignore_unreadable_values() -> None:
 
 
 def keep_fragments_on_their_page() -> None:
-    """Leave out a fragment that was asked for on a page which the session has left since.
+    """Skip a fragment that was requested on a page which the session has left since.
 
-    Something on the old page may still ask while the new one is on its way: a control, or a part
-    that asks by itself. Streamlit answers once the new page is drawn, in the name of the old page;
-    the browser then takes everything down, and what comes next breaks it: the page stays empty.
+    A control or a polling part of the old page may send a request while the new page loads.
+    Streamlit answers after the new page, with the id of the old page. The browser then removes all
+    elements, the next message fails, and the page stays empty.
     """
     from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
@@ -179,7 +179,7 @@ def by_history() -> bool:
 
 
 def held_uploads() -> dict[str, int] | None:
-    """Bytes of the files that each session has uploaded and still keeps; None: not told."""
+    """Bytes of the uploaded files that each session still keeps; None: unknown."""
     if not known_version():
         return None
     from streamlit.runtime import Runtime

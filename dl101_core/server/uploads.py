@@ -1,4 +1,4 @@
-"""How many bytes of uploads this server holds, of one page and in all.
+"""Limits the bytes of uploads that this server holds, of one page and in all.
 
 Streamlit keeps every uploaded file in memory until its page removes it or ends, and takes any
 number of them. Here a request is refused before its body is read.
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+\Z")
 FRAME = 2**20
-"""What a request may have beside the picture: names and boundaries."""
+"""Bytes that a request may have besides the picture: multipart names and boundaries."""
 PATIENCE = 30.0
-"""Seconds without a byte after which an upload is given up: it holds a place."""
+"""Seconds without a byte after which an upload is aborted, because its bytes count as held."""
 REASON = {"DL101-Reason": "1", "Cache-Control": "no-store"}
-"""Marks the sentence as ours: the page shows it where the picture was chosen."""
+"""Marks the sentence of a refusal as ours: the page shows it where the picture was chosen."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -40,7 +40,7 @@ class Refused(Exception):  # noqa: N818
 
 
 class UploadQuota:
-    """ASGI middleware. ``held``: bytes of each session's files; None where nobody can tell."""
+    """ASGI middleware. ``held``: bytes of each session's files; None if unknown."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class UploadQuota:
         patience: float = PATIENCE,
     ) -> None:
         self.app, self._limits, self._held, self._patience = app, limits, held, patience
-        self._coming: Counter[str] = Counter()  # bytes on their way, of each session
+        self._coming: Counter[str] = Counter()  # bytes in transit, of each session
         told = limits()
         self._rate = Rate("pictures", told.uploads_per_minute, told.uploads_per_minute_in_all)
 
@@ -72,7 +72,7 @@ class UploadQuota:
                 await self.app(scope, self._counted(receive, size), note)
             finally:
                 self._coming[session] -= size
-                self._coming += Counter()  # forgets those with nothing on its way
+                self._coming += Counter()  # drops the sessions with 0 bytes
         except Refused as refusal:
             if begun:
                 raise
@@ -112,12 +112,12 @@ class UploadQuota:
         return size
 
     def _counted(self, receive: Receive, size: int) -> Receive:
-        """``receive`` that ends an upload of more than ``size`` bytes, or one that stands still."""
+        """A ``receive`` that aborts an upload of more than ``size`` bytes, or a stalled one."""
         got, complete = 0, False
 
         async def counted() -> Any:
             nonlocal got, complete
-            if complete:  # what comes now is that the visitor has left
+            if complete:  # the next message is the disconnect
                 return await receive()
             try:
                 message = await asyncio.wait_for(receive(), self._patience)

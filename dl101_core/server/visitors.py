@@ -1,4 +1,4 @@
-"""How many browsers are connected to this server, now and at most since it started."""
+"""Counts the browsers that are connected to this server, now and at most since its start."""
 
 from __future__ import annotations
 
