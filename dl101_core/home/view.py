@@ -57,7 +57,7 @@ def server_status() -> None:
 
 
 def _running() -> None:
-    """The live runs of everybody; only the session's own carry a link."""
+    """The live runs of all learners; only runs of this session have a link."""
     live = [run for run in get_runner().runs() if not run.ended]
     if not live:
         st.caption("Nothing is training. The lab is free.")

@@ -1,4 +1,4 @@
-"""The operator's page: who may see it, and what it tells."""
+"""The operator's page: its authentication and its content."""
 
 from dl101_core.page_info import PageInfo
 

@@ -1,6 +1,6 @@
-"""Who may see the operator's page: one key, compared in constant time; wrong tries cost a pause.
+"""Access to the operator's page: one key, compared in constant time; wrong keys cause a lockout.
 
-The pause is for the address that tried, so that nobody can keep the operator out from elsewhere.
+A lockout applies to the address that tried, so that nobody can lock out the operator elsewhere.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ TRIES = 5
 FIRST_PAUSE = 30.0
 LONGEST_PAUSE = 900.0
 WRONG_PER_MINUTE = 600
-"""Of all addresses: far too few to guess a key, and far more than a few addresses may try."""
+"""Wrong keys a minute of all addresses: too few to guess a key, more than a few addresses try."""
 MOST_ADDRESSES = 4096
 
 
 class Closed(PermissionError):  # noqa: N818
-    """The key is wrong, or nobody may try at the moment; the sentence says what to do."""
+    """The key is wrong, or the address is locked out; the sentence says what to do."""
 
 
 def check_key(key: object) -> str:
-    """``key`` if it is fit to guard anything, else ``ValueError`` with a sentence (without it)."""
+    """``key`` if it is strong enough, else ``ValueError``; its sentence does not repeat the key."""
     if not isinstance(key, str):
         raise ValueError("admin_key in the secrets must be text: put it in quotes.")
     if len(key.strip()) < SHORTEST:
@@ -47,20 +47,20 @@ def check_key(key: object) -> str:
 
 @dataclass
 class _Tries:
-    """Of one address: wrong keys in a row, and when the next one may be tried."""
+    """One address: its wrong keys in a row, and when its lockout ends."""
 
     wrong: int = 0
     closed_until: float = -math.inf
 
 
 class Authenticator:
-    """Opens to ``key``. Wrong tries are counted for each address (a mark of ``addresses``).
+    """Checks keys against ``key`` and counts wrong ones by address (a mark of ``addresses``).
 
-    After ``TRIES`` wrong ones an address waits for 30 s; every further wrong one doubles the pause,
-    up to 15 minutes. The right key begins its count anew. So whoever fails again and again keeps
-    nobody out who is elsewhere. All addresses together may fail ``WRONG_PER_MINUTE`` times; then
-    only those may try from which the right key has come before. ``token`` stands for this one: who
-    keeps it has been let in, until the key is changed or the server ends.
+    After ``TRIES`` wrong keys an address is locked out for 30 s; every further wrong key doubles
+    the lockout, up to 15 minutes. The right key resets the count. So repeated wrong keys lock out
+    no other address. All addresses together may fail ``WRONG_PER_MINUTE`` times; then only those
+    may try that have sent the right key before. ``token`` belongs to this authenticator: a session
+    that keeps it has access until the key is changed or the server ends.
     """
 
     def __init__(self, key: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -73,7 +73,7 @@ class Authenticator:
         self._left, self._filled_at = float(WRONG_PER_MINUTE), clock()
 
     def open(self, given: str, address: str = "") -> str:
-        """The token if ``given`` is the key; else ``Closed``. In a pause nothing is compared."""
+        """The token if ``given`` is the key; else ``Closed``. A lockout skips the comparison."""
         with self._lock:
             now = self._clock()
             tries = self._tries.get(address, _Tries())
@@ -83,7 +83,7 @@ class Authenticator:
             if self._left < 1 and address not in self._welcome:
                 wait = (1 - self._left) * 60 / WRONG_PER_MINUTE
                 raise Closed(f"Too many wrong keys on this server. Try again in {_duration(wait)}.")
-            # Hashed, so that neither the length nor letters beyond ASCII make a difference.
+            # Hashed, so that the comparison is independent of length and of non-ASCII letters.
             digest = hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
             if hmac.compare_digest(digest, self._key):
                 self._tries.pop(address, None)

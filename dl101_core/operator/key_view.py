@@ -21,7 +21,7 @@ SIGNED_IN = "operator"
 
 
 def authenticator() -> Authenticator | None:
-    """Checks keys for the status page; None where there is no key that is fit to be one."""
+    """Checks keys for the status page; None if the secrets hold no valid key."""
     if not st.secrets.load_if_toml_exists():
         return None
     # Streamlit copies secrets into the environment, from where every child would inherit it.
@@ -49,7 +49,7 @@ def operator_pages() -> dict[str, tuple[PageInfo, ...]]:
 def sign_in() -> bool:
     """Whether this session has given the key; asks for it if not. It is kept for the session."""
     here = authenticator()
-    if here is None:  # the key was taken away while the page was open
+    if here is None:  # the key was removed while the page was open
         st.info("There is no status page here.")
         return False
     if st.session_state.get(SIGNED_IN) == here.token:

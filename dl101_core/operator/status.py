@@ -34,8 +34,8 @@ STORES = {"sqlite": "SQLite, a file on this machine", "postgresql": "PostgreSQL"
 class ProcessInfo:
     """``role``: server, starter of workers (the zygote), worker or helper.
 
-    ``alive`` is None for a worker that is no process of ours: on another machine, or just gone.
-    ``nice`` and ``memory_mb`` (PSS: shared pages count in parts) are None where nobody tells.
+    ``alive`` is None for a worker that is not in our process tree: on another machine, or ended.
+    ``nice`` and ``memory_mb`` (PSS: shared pages count in parts) are None if unknown.
     ``run``: the first characters of the run that it is training now, or empty.
     """
 
@@ -49,7 +49,7 @@ class ProcessInfo:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A run in the line. ``waited``: seconds since it was asked for; ``starts_in``: an estimate."""
+    """A run in the queue. ``waited``: seconds since its submission; ``starts_in``: an estimate."""
 
     position: int
     run: str
@@ -94,7 +94,7 @@ def collect(summary: Summary, limits: Limits) -> Status:
         states=dict(summary.states),
         waiting=waiting(summary.waiting, time.time()),
         processes=family,
-        # The runner's own number is some seconds old, and must not differ from the sum of these.
+        # The sum of the processes on show: the runner's own number is some seconds old.
         memory_mb=sum(sizes) if sizes else summary.memory_mb,
         allowed_mb=limits.memory_mb,
         store=store_kind(database_url()),
@@ -112,7 +112,7 @@ def uptime() -> float:
 
 
 def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
-    """The line as the operator may see it; ``now``: seconds since 1970."""
+    """The queue as the operator may see it; ``now``: seconds since 1970."""
     return tuple(
         Waiting(
             run.position,
@@ -127,10 +127,10 @@ def waiting(line: Iterable[RunStatus], now: float) -> tuple[Waiting, ...]:
 
 
 def processes(runs: dict[int, str]) -> tuple[ProcessInfo, ...]:
-    """The server, its descendants, and the workers ``runs``: process id → run in training."""
+    """The server, its descendants, and the workers. ``runs``: process id → run in training."""
     ours = own_processes()
     elsewhere = [
-        # The same number may belong to anything here.
+        # On another machine: a process here with the same id is a different one.
         ProcessInfo("worker", pid, None, None, None, run_prefix(run_id))
         for pid, run_id in runs.items()
         if pid not in ours
@@ -139,7 +139,7 @@ def processes(runs: dict[int, str]) -> tuple[ProcessInfo, ...]:
 
 
 def process_info(pid: int, runs: dict[int, str]) -> ProcessInfo:
-    """A process of ours, as far as this system tells."""
+    """A process of this server, as far as the system gives its properties."""
     return ProcessInfo(
         _role(pid, runs), pid, _alive(pid), _nice(pid), total_mb([pid]), run_prefix(runs.get(pid))
     )
@@ -160,7 +160,7 @@ def _alive(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.Error as error:
-        return not isinstance(error, psutil.NoSuchProcess)  # it belongs to somebody else
+        return not isinstance(error, psutil.NoSuchProcess)  # it belongs to another user
 
 
 def _nice(pid: int) -> int | None:
@@ -171,7 +171,7 @@ def _nice(pid: int) -> int | None:
 
 
 def store_kind(url: str) -> str:
-    """What keeps the runs, without address, user or password."""
+    """The kind of store, without address, user or password."""
     try:
         address = sa.make_url(url)
     except sa.exc.ArgumentError:

@@ -1,4 +1,4 @@
-"""The parts of the operator's status page. Nothing here is Markdown that somebody else wrote."""
+"""The parts of the operator's status page. Text of others is never rendered as Markdown."""
 
 from __future__ import annotations
 
