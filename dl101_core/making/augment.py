@@ -50,7 +50,7 @@ def augment(images: Tensor, config: AugmentConfig, generator: torch.Generator) -
 
 
 def _normal(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    # nobody's hand is three deviations off, and labels must stay true
+    # no hand is three deviations off, and the labels must stay true
     return torch.randn(shape, generator=generator).clamp_(-2.5, 2.5)
 
 
@@ -93,7 +93,7 @@ def _smooth(coarse: Tensor, height: int, width: int) -> Tensor:
 
 @lru_cache(maxsize=8)
 def _bicubic(points: int, side: int) -> Tensor:
-    """What each of ``points`` gives to each of ``side`` places, ``(side, points)``."""
+    """Weight of each of ``points`` in each of ``side`` places, ``(side, points)``."""
     each = torch.eye(points)[:, None, None]  # (points, 1, 1, points)
     row = F.interpolate(each, (1, side), mode="bicubic", align_corners=True)
     return row[:, 0, 0].T.contiguous()

@@ -41,7 +41,7 @@ def fit_temperature(logits: Tensor, labels: Tensor) -> float:
 
 @torch.no_grad()
 def divide_last_layer(model: nn.Module, temperature: float) -> None:
-    """Make ``model``'s logits what they were divided by ``temperature``."""
+    """Divide the last layer of ``model``, and so its logits, by ``temperature``."""
     last = [module for module in model.modules() if isinstance(module, nn.Linear)][-1]
     for parameter in last.parameters():
         parameter.div_(temperature)
@@ -49,8 +49,8 @@ def divide_last_layer(model: nn.Module, temperature: float) -> None:
 
 @dataclass(frozen=True)
 class Reliable:
-    """One row: ``count`` answers said between ``low`` and ``high``; means of what they said and
-    of whether they were right."""
+    """One row: ``count`` answers with a probability from ``low`` to ``high``, their mean
+    probability and their accuracy."""
 
     low: float
     high: float
@@ -60,8 +60,8 @@ class Reliable:
 
 
 def reliability(logits: Tensor, labels: Tensor) -> tuple[Reliable, ...]:
-    """The table of the largest probability against how often it was right; rows that hold none
-    are left out."""
+    """The accuracy of answers by their probability, one row for each interval; empty rows are
+    left out."""
     said, predicted = torch.softmax(logits.double(), dim=1).max(dim=1)
     right = (predicted == labels).double()
     rows = []
@@ -75,7 +75,7 @@ def reliability(logits: Tensor, labels: Tensor) -> tuple[Reliable, ...]:
 
 
 def calibration_error(logits: Tensor, labels: Tensor) -> float:
-    """Expected calibration error: the mean of |said - right|, rows weighted by their counts."""
+    """Expected calibration error: mean of |probability - accuracy|, rows weighted by counts."""
     rows = reliability(logits, labels)
     total = sum(row.count for row in rows)
     return sum(row.count * abs(row.said - row.right) for row in rows) / max(total, 1)

@@ -1,8 +1,8 @@
 """Digits as a mouse draws them, made by a program: training data for the shipped networks only.
 
 MNIST's writers used pens, and few of them wrote angular digits or a one with a long flag. Here the
-lines go through straight corners or rounded ones, hands tremble, strokes miss each other, digits
-lean to both sides, and what comes out passes through ``from_strokes`` as drawings on the pad do.
+lines have sharp or rounded corners, hands tremble, strokes miss each other, and digits lean to both
+sides. Then the strokes pass through ``from_strokes``, like drawings on the pad.
 Half of the skeletons are the angular ones below, half are those of Strokes (``data/glyphs/``).
 Where a digit has styles from elsewhere (``data/glyphs/elsewhere.py``), three in ten are these.
 """
@@ -100,7 +100,7 @@ SEGMENTS: dict[int, tuple[tuple[Corners, ...], ...]] = {
 """Angular digits: for each one some ways, each a few strokes of corners in a unit box, y down."""
 
 ELSEWHERE_SHARE = 0.3
-_SPACING = 0.02  # of the unit box, between two points of the pen's way
+_SPACING = 0.02  # of the unit box, between two points of the pen's path
 
 
 def generate(count: int, seed: int) -> tuple[UInt8, UInt8]:
@@ -158,7 +158,7 @@ def _rounded(points: Points, size: float) -> Points:
 
 
 def _tremble(points: Points, rng: np.random.Generator) -> Points:
-    """A stroke put down a little off its place, with a slow drift of the hand."""
+    """A stroke a little off its place, with a slow drift of the hand."""
     drift = np.cumsum(rng.normal(0, 0.005, points.shape), axis=0)
     drift -= np.linspace(0, 1, len(points))[:, None] * drift[-1]  # strokes still meet at their ends
     return np.asarray(points + drift + rng.normal(0, 0.02, 2))

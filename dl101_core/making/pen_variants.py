@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 CHANGED = 3
 COPIES = CHANGED + 2
-"""Images of each digit: as it was written, some changed ones, and a changed one drawn thick."""
+"""Images of each digit: the original, some changed copies, and one copy with a thick pen."""
 _FINE = 0.02  # of the longest side: a hand's tremble
 _PICTURE = 112  # pixels a side of a thick drawing
 
@@ -39,7 +39,7 @@ def pen_images(digits: Sequence[PenDigit], seed: int) -> tuple[UInt8, UInt8]:
 
 
 def changed(drawing: Drawing, rng: np.random.Generator) -> Drawing:
-    """Stretched, slanted, turned and bent a little; each stroke put down a little off its place."""
+    """Stretched, slanted, turned and bent a little; each stroke moved a little."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in drawing.strokes]
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), max(float(np.ptp(points, axis=0).max()), 1.0)

@@ -4,8 +4,8 @@ E. Alpaydın and F. Alimoğlu (1998), *Pen-Based Recognition of Handwritten Digi
 Learning Repository, CC BY 4.0. Read from ``DL101_DATA_DIR/pendigits/pendigits-orig.tra`` where it
 is; only ``make weights``, tests and benchmarks use it, and nothing of it is shipped.
 
-The file is UNIPEN text: ``.SEGMENT DIGIT`` begins a digit, ``.COMMENT label writer number`` tells
-whose it is, points stand between ``.PEN_DOWN`` and ``.PEN_UP``, 500 × 500 units, y *up*.
+The file is UNIPEN text: ``.SEGMENT DIGIT`` begins a digit, ``.COMMENT label writer number`` names
+its writer, and its points are between ``.PEN_DOWN`` and ``.PEN_UP``, 500 × 500 units, y *up*.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CALIBRATION = (4, 9, 14, 19, 24, 29)
 
 @dataclass(frozen=True)
 class PenDigit:
-    """``label``: the digit meant. ``writer``: 1 to 30. ``drawing``: as if on the pad, y down."""
+    """``label``: the intended digit. ``writer``: 1 to 30. ``drawing``: as on the pad, y down."""
 
     label: int
     writer: int
@@ -55,7 +55,7 @@ def load_pendigits() -> tuple[PenDigit, ...]:
 
 
 def read_unipen(text: str) -> Iterator[PenDigit]:
-    """The digits in ``text``. Raises ``ValueError`` naming the segment that is anything else."""
+    """The digits in ``text``. Raises ``ValueError``, which names an invalid segment."""
     for number, segment in enumerate(text.split(".SEGMENT DIGIT")[1:]):
         try:
             yield _read_segment(segment)

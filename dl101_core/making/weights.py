@@ -1,7 +1,7 @@
 """Train the shipped networks: ``python -m dl101_core.making.weights [name ...]``, ``make weights``.
 
 Data: Strokes, digits as a mouse draws them (``mouse.py``), and from ``DL101_DATA_DIR`` MNIST and
-the pen strokes of 24 of the 30 writers of ``pendigits.py``; it says what is missing. AdamW with a
+the pen strokes of 24 of the 30 writers of ``pendigits.py``; missing data are named. AdamW with a
 warm-up and a cosine to zero, and an average of the weights over the last steps (Polyak & Juditsky
 1992). One thread; the same seed gives the same weights on the same machine.
 
@@ -54,7 +54,7 @@ from dl101_core.weights import (
 
 MOUSE_COUNT, MOUSE_SEED, PEN_SEED = 20_000, 1, 7
 START = "the networks of version 0.3"
-"""What the shipped networks went on from, as ``--start`` gave it."""
+"""The weights, given by ``--start``, from which the shipped networks were trained on."""
 DRAWN_DIR = Path(__file__).resolve().parents[2] / "tests" / "drawn"
 
 
@@ -62,9 +62,9 @@ DRAWN_DIR = Path(__file__).resolve().parents[2] / "tests" / "drawn"
 class Recipe:
     """How one network is trained. ``average``: decay per step of the averaged weights.
 
-    ``epochs`` without the calibration writers, from nothing; ``tuned`` instead, on from other
-    weights; then ``last_epochs`` on all. Their largest rates are the shares ``tuned_lr`` and
-    ``last_lr`` of ``lr``. Without ``variants`` pen digits come only as they were written.
+    First ``epochs`` without the calibration writers, from random weights, or ``tuned`` epochs from
+    given weights; then ``last_epochs`` on all data. The largest rates of the latter two are the
+    shares ``tuned_lr`` and ``last_lr`` of ``lr``. Without ``variants``, pen digits are unchanged.
     """
 
     model: ModelConfig
@@ -83,7 +83,7 @@ class Recipe:
     seed: int = 0
 
     def settings(self) -> tuple[tuple[str, float | str], ...]:
-        """What the card tells beside model, seed and epochs."""
+        """What the card holds besides model, seed and epochs."""
         skipped = ("model", "epochs", "seed", "augment")
         own = [(key, value) for key, value in asdict(self).items() if key not in skipped]
         changes = [(f"augment_{key}", value) for key, value in asdict(self.augment).items()]
@@ -145,7 +145,7 @@ class TrainingSet:
 
 
 def training_set() -> TrainingSet:
-    """Strokes, digits as a mouse draws them, MNIST and pen digits; it says what is missing."""
+    """Strokes, digits as a mouse draws them, MNIST and pen digits; missing data are named."""
     names = ["strokes", "mouse"]
     splits = [load("strokes").train, _split(*mouse.generate(MOUSE_COUNT, MOUSE_SEED))]
     try:
@@ -207,7 +207,7 @@ def fit(
 ) -> Iterator[nn.Module]:
     """Train by ``recipe``; after each epoch yields the averaged network, in evaluation mode.
 
-    From nothing or on from ``start``, without the late rows; the ``last`` epochs with them.
+    From random weights or from ``start``, without the late rows; the ``last`` epochs with them.
     """
     everything = torch.arange(len(data.labels))
     if not recipe.variants:
@@ -349,10 +349,10 @@ def table(cards: list[WeightCard]) -> str:
 def make(
     name: str, data: TrainingSet, start: Path | None = None, folder: Path = WEIGHTS_DIR
 ) -> WeightCard:
-    """Train one network, tell how it goes, and save it with its card in ``folder``.
+    """Train one network, print its progress, and save it with its card in ``folder``.
 
-    On from the weights in the folder ``start``, if there is one. Raises ``ValueError`` when these
-    saw pen digits, since no writer would be left to calibrate on.
+    From the weights in the folder ``start``, if it is given. Raises ``ValueError`` if these were
+    trained on pen digits, since no writer would be left for the calibration.
     """
     recipe = RECIPES[name]
     before = None
@@ -379,7 +379,7 @@ def make(
 
 
 def _told(name: str, epochs: Iterator[nn.Module]) -> nn.Module:
-    """The network after the last of ``epochs``; a line for each."""
+    """The network after the last of ``epochs``; prints a line for each."""
     started, model = time.monotonic(), None
     for epoch, model in enumerate(epochs, 1):
         clock = time.monotonic() - started
@@ -391,7 +391,7 @@ def _told(name: str, epochs: Iterator[nn.Module]) -> nn.Module:
 
 
 def measure(name: str) -> WeightCard:
-    """Measure a shipped network anew, on what data there are, and save its card."""
+    """Measure a shipped network again, on the data of this machine, and save its card."""
     model, old = load_shipped(name), card(name)
     known = replace(
         old,
