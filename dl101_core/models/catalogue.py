@@ -57,7 +57,7 @@ class ModelInfo:
 
 
 def _shortest(text: str) -> str:
-    """One text for one network. Raises ``ValueError`` for one that cannot train."""
+    """The shortest text of the network. Raises ``ValueError`` for one that cannot train."""
     layers = parse(text)
     check_trainable(describe(layers))
     return to_text(layers)
@@ -131,6 +131,6 @@ def build_model(config: ModelConfig, seed: int) -> nn.Module:
 
 
 def model_outline(config: ModelConfig) -> nn.Module:
-    """The modules of ``config`` without numbers, on the meta device: free, however large."""
+    """The modules of ``config`` without values, on the meta device: no cost at any size."""
     with torch.device("meta"):
         return MODELS[config.name].build(config)

@@ -1,4 +1,4 @@
-"""Why a layer does not fit, in a sentence, and networks in which it does."""
+"""Why a layer does not fit, in a sentence, and networks in which the layer fits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Fix:
-    """A way out: what to write on the button, and the layers after it."""
+    """A fix: the label of its button, and the layers after it."""
 
     label: str
     layers: Layers
@@ -32,7 +32,7 @@ class Fix:
 def misfit(layers: Layers, place: int, shape: Shape) -> tuple[str, tuple[Fix, ...]]:
     """Why ``layers[place]`` cannot take an input of ``shape``, and fixes; ``("", ())`` if it can.
 
-    It agrees with PyTorch, but for a linear layer on maps: PyTorch would apply it to every row.
+    Agrees with PyTorch except for a linear layer on maps, which PyTorch would apply to every row.
     """
     layer = layers[place]
     name = f"Layer {place + 1} ({title_of(layer)})"
@@ -98,7 +98,7 @@ def _pool_misfit(
     if layer.padding > half:
         problem = f"{name} has padding {layer.padding}, but at most half a window ({half}) may be."
         return problem, (put(f"Padding {half}", replace(layer, padding=half)),)
-    # Rounded up, PyTorch lets even the first window hang over, by less than a stride.
+    # With ceil mode, even the first window may hang over the edge, by less than a stride.
     over = layer.stride - 1 if layer.ceil else 0
     if _fits(shape, layer.kernel_size - over, layer.padding):
         return "", ()
@@ -120,7 +120,7 @@ def _too_wide(name: str, wide: int, dilation: int, side: int, pad: int) -> str:
 
 
 def _putter(layers: Layers, place: int) -> Callable[[str, Layer], Fix]:
-    """Makes fixes that put another layer in the place of this one."""
+    """A function that makes fixes, each with another layer at ``place``."""
 
     def put(label: str, layer: Layer) -> Fix:
         return Fix(label, (*layers[:place], layer, *layers[place + 1 :]))

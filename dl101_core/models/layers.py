@@ -28,7 +28,7 @@ ACTIVATIONS = {
 class Option:
     """One number of a layer. ``letter``: before it in the text, empty for the main number.
 
-    ``same``: the word ``same`` is allowed too. ``kernel``: left out, it is the kernel size.
+    ``same``: the word ``same`` is allowed too. ``kernel``: its default is the kernel size.
     """
 
     field: str
@@ -126,7 +126,7 @@ class Dropout:
 
 @dataclass(frozen=True)
 class BatchNorm:
-    """``nn.BatchNorm2d`` on maps, ``nn.BatchNorm1d`` on what is flat."""
+    """``nn.BatchNorm2d`` on maps, ``nn.BatchNorm1d`` on flat input."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ Layers = tuple[Layer, ...]
 
 @dataclass(frozen=True)
 class Kind:
-    """One word of the text: ``fixed`` are fields that the word itself settles."""
+    """One word of the text; ``fixed``: the fields whose values the word determines."""
 
     title: str
     cls: type[Layer]
@@ -182,9 +182,9 @@ def word_of(layer: Layer) -> str:
 
 
 def parse(text: str) -> Layers:
-    """The layers of ``text``, which may come from a link: nothing in it is trusted.
+    """The layers of ``text``, which is untrusted: it may come from a link.
 
-    Raises ``ValueError`` naming the layer and the value that cannot be.
+    Raises ``ValueError``, which names the layer and the impossible value.
     """
     if len(text) > MAX_TEXT:
         raise ValueError(f"layers (={len(text)} characters) must be at most {MAX_TEXT} characters.")
@@ -231,7 +231,7 @@ def to_text(layers: Layers) -> str:
 
 
 def layer_text(layer: Layer) -> str:
-    """The text of one layer: its main number always, other options only if they are not usual."""
+    """The text of one layer: its main number, and the options that differ from their defaults."""
     word = word_of(layer)
     parts = [word]
     for option in KINDS[word].options:

@@ -1,7 +1,7 @@
-"""What each layer of a built network makes of a 28×28 picture, or why it cannot.
+"""The output of each layer of a built network for a 28×28 picture, or why it has none.
 
-Counts are of PyTorch's own modules, made on the *meta* device, where they have shapes but no
-numbers; sizes of maps come from a real forward pass of one channel. So a network of any size is
+Parameters are counted on PyTorch's own modules on the *meta* device, where they have shapes but no
+values. Sizes of maps come from a real forward pass of one channel. So a network of any size is
 described in milliseconds and without memory. (A forward pass on the meta device would load 70 MB of
 PyTorch's compiler first.)
 """
@@ -81,13 +81,13 @@ class Network:
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """Of the input and of every output until the first layer that does not fit."""
+        """Shapes of the input and of every output up to the first layer that does not fit."""
         return (INPUT_SHAPE, *(row.shape for row in self.rows if row.shape))
 
 
 @lru_cache(maxsize=256)
 def describe(layers: Layers) -> Network:
-    """One row per layer; from the first that does not fit on, shapes are unknown."""
+    """One row per layer; shapes are unknown from the first layer that does not fit."""
     rows: list[LayerRow] = []
     shape, field = INPUT_SHAPE, whole_field(INPUT_SHAPE[-1])
     for place, layer in enumerate(layers):
@@ -106,7 +106,7 @@ def describe(layers: Layers) -> Network:
 
 
 def output_shape(layer: Layer, shape: Shape) -> Shape:
-    """What ``layer`` makes of an input of ``shape``, which fits; without the batch."""
+    """The output shape of ``layer`` for an input of ``shape`` that fits; without the batch."""
     match layer:
         case Conv(padding="same"):
             return (layer.out_channels, *shape[1:])
@@ -131,7 +131,7 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
 
 
 def _field_after(field: Field, module: nn.Module, output: Shape) -> Field:
-    """Maps are square and so are windows, so one axis speaks for both."""
+    """The receptive field after ``module``. Maps and windows are square: one axis is enough."""
     window = window_of(module)
     if window:
         return field.slid(window, output[-1])
@@ -200,7 +200,7 @@ def built(text: str) -> nn.Sequential:
 
 
 def built_rows(text: str) -> tuple[LayerSummary, ...]:
-    """What ``summarise`` would tell of the network of ``text``, which is never made."""
+    """The rows that ``summarise`` would give for the network of ``text``, without building it."""
     with torch.device("meta"):
         modules = built(text)
     rows = describe(parse(text)).rows

@@ -1,6 +1,6 @@
 """Receptive fields: which pixels of the picture a number can depend on, exactly, edges included.
 
-The only place that computes them, from PyTorch's modules, for the builder and for ``explain``.
+All receptive fields are computed here from PyTorch's modules, for the builder and ``explain``.
 
 With kernel ``k``, stride ``s``, dilation ``d`` and ``p`` of padding before, output ``i`` of a layer
 reads its inputs ``i s - p + d t`` for ``t = 0 … k-1``. Away from the edges its field grows by
@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 
 class Window(NamedTuple):
-    """What slides along one axis, with ``pad`` cells of padding before."""
+    """A window that slides along one axis, with ``pad`` cells of padding before."""
 
     kernel: int
     stride: int = 1
@@ -38,7 +38,7 @@ def window_of(module: nn.Module, axis: int = 0) -> Window | None:
     dilation = 1 if isinstance(module, nn.AvgPool2d) else _along(axis, module.dilation)
     kernel, stride = _along(axis, module.kernel_size), _along(axis, module.stride)
     match module.padding:
-        case "same":  # PyTorch puts an odd one after
+        case "same":  # PyTorch puts an odd zero after
             pad = dilation * (kernel - 1) // 2
         case "valid":
             pad = 0
@@ -48,7 +48,7 @@ def window_of(module: nn.Module, axis: int = 0) -> Window | None:
 
 
 def _along(axis: int, value: object) -> int:
-    """PyTorch has one number for both axes, or a pair."""
+    """The number of ``axis``: PyTorch holds one number for both axes, or a pair."""
     if isinstance(value, int):
         return value
     assert isinstance(value, tuple)
@@ -83,13 +83,13 @@ class Field:
         return None if span is None else (span[0], span[1] + 1)
 
     def joined(self, count: int) -> Field:
-        """Of ``count`` numbers that each depend on everything, as in a linear layer."""
+        """The field of ``count`` numbers that each depend on all inputs, as in a linear layer."""
         hull = _hull(self.spans)
         reach = self.size if hull is None else _length(hull)
         return Field((hull,) * count, self.step, reach)
 
     def slid(self, window: Window, count: int) -> Field:
-        """Of the first ``count`` places of ``window``."""
+        """The field of the first ``count`` places of ``window``."""
         spans = []
         for place in range(count):
             taps = (tap for tap in window.taps(place) if 0 <= tap < len(self.spans))
@@ -99,7 +99,7 @@ class Field:
 
 
 def whole_field(side: int) -> Field:
-    """Of the picture itself: every pixel sees itself."""
+    """The field of the picture itself: every pixel sees itself."""
     return Field(tuple((pixel, pixel) for pixel in range(side)))
 
 

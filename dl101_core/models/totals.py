@@ -1,4 +1,4 @@
-"""What a whole network costs, in words."""
+"""The costs of a whole network, in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def bytes_text(count: int) -> str:
 
 
 def totals_text(network: Network) -> str:
-    """Of the whole network, in one line; of its beginning where a layer does not fit."""
+    """The costs of the network in one line; if a layer does not fit, of the layers before it."""
     start = "" if all(row.shape for row in network.rows) else "Up to the layer that does not fit: "
     return (
         f"{start}{network.parameters:,} parameters, {network.multiply_adds:,} multiply-adds, "
