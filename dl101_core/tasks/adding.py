@@ -1,4 +1,4 @@
-"""One linear recurrent unit that reads digits one by one and is to say their sum."""
+"""One linear recurrent unit that reads digits one by one and learns to give their sum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``TASKS``: everything that can be trained, and what of it travels to workers and into stores."""
+"""``TASKS``: everything that can be trained, and the types that go to workers and stores."""
 
 from __future__ import annotations
 

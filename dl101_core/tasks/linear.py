@@ -32,7 +32,7 @@ class LinearConfig(TaskConfig):
 
     ``rows``: numbers, the target last. ``scaling`` of the other columns: ``none``, ``thousand``
     (divided by 1000), or ``standardise`` (minus the mean, by the population standard deviation of
-    the whole table). What is measured at the end is the error on the whole table.
+    the whole table). The test at the end measures the error on the whole table.
     """
 
     STORED_AS: ClassVar[str] = "LinearConfig"

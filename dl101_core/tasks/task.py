@@ -32,9 +32,9 @@ Setting = int | float | str
 
 @dataclass(frozen=True)
 class Size:
-    """Of one model. ``activations`` and ``multiply_adds`` are those of one example.
+    """The size of one model. ``activations`` and ``multiply_adds`` are those of one example.
 
-    ``activations``: the numbers that all layers put out, and those that recurrent layers keep.
+    ``activations``: the output values of all layers, and the values that recurrent layers keep.
     """
 
     parameters: int
@@ -77,7 +77,7 @@ class TaskConfig(Settings, ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """A few words for learners: what learns, or what it learns."""
+        """A few words for learners on what is trained."""
 
     @property
     @abstractmethod
@@ -86,7 +86,7 @@ class TaskConfig(Settings, ABC):
 
     @property
     def kind(self) -> str:
-        """Runs of one kind are about equally faster or slower than their arithmetic says."""
+        """Runs of one kind share about one factor between their time and their arithmetic."""
         return self.STORED_AS
 
     @property
@@ -99,7 +99,7 @@ class TaskConfig(Settings, ABC):
         """The model's size, told without building it where it could be large."""
 
     def fault(self) -> str:
-        """A sentence if settings that are fine one by one do not go together; else empty."""
+        """A sentence if settings are valid one by one but not together; else empty."""
         return ""
 
     @abstractmethod
@@ -107,7 +107,7 @@ class TaskConfig(Settings, ABC):
         """The settings that matter, by the names of the page's controls, in their order."""
 
     def common_settings(self) -> dict[str, Setting]:
-        """Those that every task has: of its optimizer what it uses, then the course of the run."""
+        """Settings of every task: those that its optimizer uses, then the course of the run."""
         used = ("name", *OPTIMIZERS[self.optimizer.name].settings)
         course = ("epochs", "batch_size", "train_size", "val_size", "seed")
         return by_address(self.optimizer, *used) | by_address(self, *course)
@@ -132,7 +132,7 @@ class Task(ABC):
     """
 
     explodes_at: float
-    """From this loss no run has come back."""
+    """No run recovers from a loss above this."""
 
     def __init__(self, model: nn.Module, available: int, tests: int) -> None:
         self.model, self.available, self.tests = model, available, tests
@@ -150,16 +150,16 @@ class Task(ABC):
         return ()
 
     def arrays(self) -> tuple[Array, ...]:
-        """What a picture of the model needs now; empty if nothing is shown while it learns."""
+        """Arrays for a picture of the model now; empty if the task shows none in training."""
         return ()
 
     def details(self, outputs: Tensor, targets: Tensor) -> Details | None:
-        """What is told of the test besides measures."""
+        """Details of the test besides its measures."""
         return None
 
 
 def array(name: str, values: Tensor) -> Array:
-    """``values`` as they travel: float32, row by row."""
+    """``values`` for an event: float32, row by row."""
     numbers = values.detach().to(torch.float32).contiguous()
     return Array(name, tuple(numbers.shape), numbers.numpy().tobytes())
 

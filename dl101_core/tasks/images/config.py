@@ -64,7 +64,7 @@ class ImageConfig(TaskConfig):
         return size_of(self.model)
 
     def fault(self) -> str:
-        """A batch of one image may be met by a batch norm that needs two."""
+        """A sentence if a batch of one image meets a batch norm, which needs two."""
         last = self.train_size % self.batch_size or self.batch_size
         if last > 1 or self.model.name != "built":
             return ""
@@ -77,7 +77,7 @@ class ImageConfig(TaskConfig):
         )
 
     def settings(self) -> dict[str, Setting]:
-        """Those that its model and optimizer use; Adam's ``betas`` are ``beta1`` and ``beta2``."""
+        """Those that its model and optimizer use; Adam's ``betas`` are ``beta1``, ``beta2``."""
         model = by_address(self.model, "name", *MODELS[self.model.name].settings)
         return by_address(self, "data") | model | self.common_settings()
 
@@ -97,7 +97,7 @@ class ImageConfig(TaskConfig):
 
 @lru_cache(maxsize=256)
 def size_of(model: ModelConfig) -> Size:
-    if model.name == "built":  # of any size: it must be known before it is made
+    if model.name == "built":  # may be huge: its size is computed without building it
         built = describe(parse(model.layers))
         return Size(built.parameters, built.memory // FLOAT, built.multiply_adds)
     network = build_model(model, seed=0)
@@ -111,9 +111,9 @@ def size_of(model: ModelConfig) -> Size:
 
 
 def _gate_values(layer: nn.Module) -> int:
-    """What a recurrent layer keeps of every row of the image, beyond what it puts out.
+    """Values that a recurrent layer keeps of every row of the image besides its output.
 
-    Every gate; an LSTM its cell and the tanh of it, too.
+    These are all gates; in an LSTM also the cell state and its tanh.
     """
     if not isinstance(layer, nn.RNNBase):
         return 0

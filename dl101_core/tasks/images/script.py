@@ -39,7 +39,7 @@ MIRRORS = {
     "MNIST": "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "FashionMNIST": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
 }
-"""Where torchvision fetches them; the scripts need none of it, so no wheel of it can break them."""
+"""The sources that torchvision uses; the scripts do without torchvision and its wheels."""
 
 FETCHED = '''
 folder = Path(os.environ.get("DL101_DATA_DIR", "data")) / "{name}" / "raw"
@@ -151,10 +151,10 @@ def training_script(config: ImageConfig, events: Iterable[Event] = ()) -> Script
 
 
 def printed(events: Iterable[Event]) -> str:
-    """What the script prints, from a run's events.
+    """The script's output, from a run's events.
 
-    Empty unless the run went to its end as configured: a stopped run, or one whose learning rate
-    was changed on the way, cannot be repeated from its config.
+    Empty unless the run went to its end as configured: a stopped run, or a run with a changed
+    learning rate, cannot be repeated from its config.
     """
     lines: list[str] = []
     for event in events:

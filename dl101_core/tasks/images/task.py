@@ -31,7 +31,7 @@ class ImageDetails(Message, Details, frozen=True):
 
 
 def details_of(result: Finished) -> ImageDetails:
-    """What an image classifier tells of its test. Raises ``TypeError`` for another task."""
+    """The details of an image classifier's test. Raises ``TypeError`` for another task."""
     if not isinstance(result.details, ImageDetails):
         raise TypeError("This is no result of an image classifier.")
     return result.details
@@ -73,7 +73,7 @@ class Images(Task):
 def pixels(images: Tensor) -> Tensor:
     """uint8 ``(N, 28, 28)`` -> float ``(N, 1, 28, 28)`` in [0, 1].
 
-    With one channel that is channels last as well; the weights of a network decide.
+    With one channel, this order is channels last as well; a network's weights decide its format.
     """
     return images.to(torch.float32).div_(255).unsqueeze_(1)
 
