@@ -80,7 +80,7 @@ def _use_default_lr() -> None:
 
 
 def _model_settings(name: str) -> tuple[ModelConfig, str]:
-    """The network, and a sentence if the text of a built network is not used."""
+    """The network, and the problem of a built network's text, or an empty string."""
     used = MODELS[name].settings
     st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
     if "layers" in used:

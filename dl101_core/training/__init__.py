@@ -1,1 +1,1 @@
-"""The one loop that trains any task, what it tells, and the states from which it goes on."""
+"""The one loop that trains any task, its events, and the states from which it resumes."""

@@ -1,4 +1,4 @@
-"""Reading what a ``Checkpointed`` holds: whether it is of a run's config, and its weights."""
+"""Reads the state in a ``Checkpointed``: whether it belongs to a config, and its weights."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dl101_core.training.states import DamagedState, OtherSettings, State, unpac
 
 
 def resumes(config: TaskConfig, state: bytes) -> bool:
-    """Whether ``state`` is whole and one of ``config``, so that ``train`` can go on from it."""
+    """Whether ``state`` is undamaged and of ``config``, so that ``train`` can resume from it."""
     try:
         check_settings(config, unpack_state(state))
     except DamagedState:

@@ -1,14 +1,14 @@
-"""The stable key of a config: what is kept of its settings beside a saved state.
+"""The stable key of a config: the text of its settings that is stored with a saved state.
 
 ``key_of(config)`` names the type and the fields whose values are not *neutral*, as sorted JSON, and
 nested configs alike::
 
     {"TrainConfig":{"epochs":3,"model":{"ModelConfig":{"name":"mlp"}}}}
 
-A field's neutral value is its default: a field that is added with a default changes no key, and
-every older key reads as if that field had been there. Should a default change later, its field
-keeps the old one as ``field(default=new, metadata={"neutral": old})``, because keys that exist mean
-the old value where they say nothing.
+A field's neutral value is its default: a new field with a default changes no key, and older keys
+read as if the field had been there. If a default changes later, the field keeps the old one as
+``field(default=new, metadata={"neutral": old})``, because older keys without the field mean the old
+value.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read_key(cls: type[C], text: str) -> C:
 
 
 def name_of(cls: type[Any]) -> str:
-    """What a type is called where it is kept: ``STORED_AS`` outlives every new name in the code."""
+    """The stored name of a type: ``STORED_AS``, which stays when the class is renamed."""
     return str(getattr(cls, "STORED_AS", cls.__name__))
 
 
@@ -81,7 +81,7 @@ def _encode(value: object) -> Any:
 
 
 def _neutral(one: Field[Any]) -> Any:
-    """The value of a field that keys leave out; ``MISSING`` if they always tell it."""
+    """The value of a field that keys leave out; ``MISSING`` if keys always hold the field."""
     if NEUTRAL in one.metadata:
         return one.metadata[NEUTRAL]
     return one.default if one.default_factory is MISSING else one.default_factory()
@@ -112,7 +112,7 @@ def _restore(hint: Any, data: Any) -> Any:
 
 
 def _parse_repr(text: str) -> Any:
-    """A ``repr`` as what ``json.loads`` gives for a key, except that it tells every field."""
+    """A ``repr`` in the form that ``json.loads`` gives for a key, but with every field."""
     return _read_node(ast.parse(text, mode="eval").body)
 
 

@@ -28,7 +28,7 @@ Measures = Annotated[tuple[tuple[str, float], ...], Meta(max_length=16)]
 
 
 class Measured:
-    """What has measures."""
+    """An event with measures."""
 
     measures: Measures
 
@@ -72,7 +72,7 @@ class Array(Message, frozen=True):
 
 
 class Snapshot(Message, frozen=True):
-    """What a picture of the model needs after ``step`` updates."""
+    """The arrays for a picture of the model after ``step`` updates."""
 
     step: int
     arrays: tuple[Array, ...]
@@ -84,7 +84,7 @@ class LearningRateChanged(Message, frozen=True):
 
 
 class Checkpointed(Message, frozen=True):
-    """``state`` resumes the run; ``told`` counts the events before it, without checkpoints."""
+    """``state`` resumes the run; ``told``: number of events before it, without checkpoints."""
 
     step: int
     told: int
@@ -92,7 +92,7 @@ class Checkpointed(Message, frozen=True):
 
 
 class Details:
-    """What a task tells of its test besides measures; each task that does has its own kind."""
+    """Details of a task's test besides measures; each such task has its own subclass."""
 
 
 class Finished(Measured, Message, frozen=True):

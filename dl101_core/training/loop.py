@@ -1,7 +1,7 @@
 """``train(config)``: a training run as a generator of events.
 
-The same config gives the same events, bit for bit, whatever else runs in the process: the run owns
-its random state, and what it tells depends on the step, never on the clock.
+The same config gives the same events, bit for bit, whatever else runs in the process. For this the
+run owns its random state, and its events depend on the step, never on the clock.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ Trainer = Generator[Event | None, TrainerCommand | None, None]
 
 
 def train(config: TaskConfig, state: bytes | None = None) -> Trainer:
-    """Train; yield an event, or ``None`` after a step with nothing to tell.
+    """Train; yield an event, or ``None`` after a step without one.
 
     Commands are sent in with ``send`` and take effect at the next step boundary. ``state`` is the
-    ``state`` of a ``Checkpointed``: the run then goes on exactly where that one stood. To abandon
-    a run, stop iterating.
+    ``state`` of a ``Checkpointed``: the run then resumes exactly from there. To abandon a run, stop
+    iterating.
 
-    Raises ``DamagedState`` at the first ``next`` if ``state`` is not one of this config. Begin
-    anew then, without it: the same events come again.
+    Raises ``DamagedState`` at the first ``next`` if ``state`` is not one of this config. A new
+    ``train`` without ``state`` then gives the same events again.
     """
     try:
         run = _Run(config)
@@ -70,7 +70,7 @@ def train(config: TaskConfig, state: bytes | None = None) -> Trainer:
 
 
 def split_of(config: TaskConfig, available: int) -> tuple[torch.Generator, Tensor, Tensor]:
-    """Which of ``available`` examples train and which validate, and the generator that goes on."""
+    """The seeded generator after the split, and the indices for training and for validation."""
     shuffle = torch.Generator().manual_seed(config.seed)
     order = torch.randperm(available, generator=shuffle)
     end = config.train_size + config.val_size
@@ -80,7 +80,7 @@ def split_of(config: TaskConfig, available: int) -> tuple[torch.Generator, Tenso
 def report_every(config: TaskConfig, multiply_adds: int, total_steps: int) -> int:
     """Steps between two ``Progress``: about 0.1 s of a slow core.
 
-    But never fewer than ``FEW_POINTS`` in a run that has as many steps, nor more than ``POINTS``.
+    A run has at most ``POINTS`` of them, and at least ``FEW_POINTS`` if it has so many steps.
     """
     seconds = 3 * multiply_adds * config.batch_size / NOMINAL_SPEED
     by_cost = max(1, int(0.1 / seconds))
@@ -125,7 +125,7 @@ class _Run:
         )
 
     def told_now(self, event: Event | None) -> Trainer:
-        """Yield ``event``, count it, and keep a command that comes back."""
+        """Yield ``event``, count it, and put a command that is sent in into the inbox."""
         if event is not None and not isinstance(event, Checkpointed):
             self.told += 1
         command = yield event
@@ -164,7 +164,7 @@ class _Run:
             self.noise = torch.get_rng_state()
             torch.set_rng_state(outside)
         loss = self.task.loss(outputs, targets)
-        for parameter in self.trained:  # as zero_grad does, at a tenth of a small step less
+        for parameter in self.trained:  # zero_grad would cost a tenth of a small step more
             parameter.grad = None
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
@@ -188,7 +188,7 @@ class _Run:
         self.epoch_order = self.train_index[permutation]
 
     def add_up(self) -> list[float]:
-        """Sums of the measures since the last report: late, for a small step would pay dearly."""
+        """Sums of the measures since the last report, added late: each small step costs less."""
         if self.answers:
             outputs, targets = (torch.cat(part) for part in zip(*self.answers, strict=True))
             self.sums = list(map(operator.add, self.sums, self.task.sums(outputs, targets)))
@@ -196,7 +196,7 @@ class _Run:
         return self.sums
 
     def progress(self) -> tuple[Progress, Failed | None]:
-        """What was learned since the last report, and the failure if the loss exploded."""
+        """The measures since the last report, and the failure if the loss exploded."""
         losses = torch.stack(self.losses).tolist()
         worst = self.task.explodes_at
         bad = next((i for i, loss in enumerate(losses) if not loss <= worst), None)
@@ -229,7 +229,7 @@ class _Run:
             group["lr"] = lr
 
     def obey(self) -> Generator[Event | None, TrainerCommand | None, bool]:
-        """Carry out what was sent in; whether to stop."""
+        """Carry out the commands in the inbox; whether to stop."""
         stop = False
         while self.inbox:
             match self.inbox.popleft():
@@ -245,7 +245,7 @@ class _Run:
         try:
             replace(self.config.optimizer, lr=lr)
         except ValueError:
-            return  # the page has said so; a run never dies of a command
+            return  # the page has told the learner; a bad command never ends a run
         self.set_lr(lr)
         yield from self.told_now(LearningRateChanged(self.step, lr))
         # A resumed run must not replay the steps before the change with the old rate.
@@ -277,7 +277,7 @@ class _Run:
         yield from self.told_now(Finished(self.step, stopped, measures, details))
 
     def diverged(self, failure: Failed) -> Trainer:
-        """Look for a rate that learns, by trying, and tell it with the failure."""
+        """Try learning rates, and yield the failure with one that learns."""
         safe = OPTIMIZERS[self.config.optimizer.name].default_lr
         for divisor in (factor * 10**power for power in range(7) for factor in (3, 10)):
             candidate = float(f"{self.lr / divisor:.1g}")
@@ -347,7 +347,7 @@ def _count(value: object, most: int = 2**53) -> int:
 
 
 def _sums(numbers: Numbers) -> list[object]:
-    """Versions up to 0.3.0 counted hits, and nothing else."""
+    """The sums in a state. Versions up to 0.3.0 counted hits, and nothing else."""
     found = numbers["sums"] if "sums" in numbers else [numbers["hits"]]
     if not isinstance(found, list):
         raise TypeError("sums are no list")
@@ -355,7 +355,7 @@ def _sums(numbers: Numbers) -> list[object]:
 
 
 def _number(value: object) -> float:
-    """Whole numbers stay whole, and so exact."""
+    """A number of a state. Integers stay integers, and so exact."""
     if not isinstance(value, int | float) or type(value) is bool or not math.isfinite(value):
         raise ValueError(f"{str(value)[:40]} is no sum")
     return value

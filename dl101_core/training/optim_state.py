@@ -1,4 +1,4 @@
-"""What an optimizer remembers (momenta, averages, steps), taken out and put back bit for bit."""
+"""An optimizer's state (momenta, averages, steps), saved and restored bit for bit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def optimizer_state(optimizer: optim.Optimizer) -> tuple[dict[str, Tensor], Scal
 
 
 def split_slots(state: dict[int, dict[str, Any]]) -> tuple[dict[str, Tensor], Scalars]:
-    """The ``"state"`` of torch's ``state_dict()`` of an optimizer, as ``optimizer_state``."""
+    """The ``"state"`` of an optimizer's ``state_dict()``, in the form of ``optimizer_state``."""
     tensors: dict[str, Tensor] = {}
     scalars: Scalars = {}
     for number, slots in state.items():
@@ -33,7 +33,7 @@ def split_slots(state: dict[int, dict[str, Any]]) -> tuple[dict[str, Tensor], Sc
 def load_optimizer_state(
     optimizer: optim.Optimizer, tensors: dict[str, Tensor], scalars: object
 ) -> None:
-    """Put back what ``optimizer_state`` gave; the settings of ``optimizer`` stay as they are.
+    """Restore the result of ``optimizer_state``; the settings of ``optimizer`` stay the same.
 
     Raises ``DamagedState`` where a tensor does not fit its parameter.
     """
@@ -62,7 +62,7 @@ def _place(key: str, parameters: int) -> tuple[int, str]:
 
 
 def _fit(key: str, tensor: Tensor, parameter: Tensor) -> Tensor:
-    """In the parameter's memory format: fused steps walk through both in the order of memory."""
+    """``tensor`` in the parameter's memory format: fused steps read both in memory order."""
     if tensor.shape == parameter.shape and tensor.dtype == parameter.dtype:
         return torch.empty_like(parameter, requires_grad=False).copy_(tensor)
     if tensor.numel() == 1 and key.endswith("/step"):

@@ -1,7 +1,7 @@
 """The saved state of a run as bytes: safetensors, with numbers as JSON in its header.
 
-Data cannot become code here: nothing is unpickled. Whoever reads a state trusts nothing in it;
-anything but what ``pack_state`` makes, one flipped bit included, is a ``DamagedState``.
+Nothing is unpickled, so data cannot become code. Readers trust nothing in a state: all bytes that
+``pack_state`` did not make, even with one flipped bit, are a ``DamagedState``.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 LAYOUT = 1
-"""Changes with the meaning of what is in a state."""
+"""The version of a state's content; it changes with the meaning of the content."""
 
 _HEADER = struct.Struct("<Q")
 Numbers = dict[str, Any]
 
 
 class DamagedState(ValueError):  # noqa: N818
-    """What was read is not a saved state, or not one of this network. The message says why."""
+    """The bytes are no saved state, or not one of this network. The message says why."""
 
     def __init__(self, reason: str) -> None:
         short = " ".join(reason.split())[:120]
@@ -34,7 +34,7 @@ class DamagedState(ValueError):  # noqa: N818
 
 
 class OtherSettings(DamagedState):
-    """The state is whole, but of a run with other settings. The message names them."""
+    """The state is undamaged, but of a run with other settings. The message names them."""
 
     def __init__(self, reason: str) -> None:
         ValueError.__init__(
@@ -44,7 +44,7 @@ class OtherSettings(DamagedState):
 
 @dataclass(frozen=True)
 class State:
-    """``tensors`` by name; ``numbers``: whatever else, as JSON knows it. Nothing is checked yet."""
+    """``tensors`` by name; ``numbers``: all other values, as JSON. Nothing is checked yet."""
 
     tensors: dict[str, Tensor]
     numbers: Numbers
@@ -60,7 +60,7 @@ def pack_state(tensors: Mapping[str, Tensor], numbers: Numbers) -> bytes:
     # Safetensors knows no memory format, so channels last becomes plain here.
     plain = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
     text = json.dumps({"layout": LAYOUT, **numbers})
-    # One entry only: safetensors writes several in any order, and equal states be equal bytes.
+    # One entry only: safetensors orders several at random, but equal states need equal bytes.
     return save(plain, {"numbers": f"{_checksum(plain, text)} {text}"})
 
 
