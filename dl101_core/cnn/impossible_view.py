@@ -1,4 +1,4 @@
-"""What stands where the picture would be when the settings have no output."""
+"""The message in place of the picture when the settings have no output."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dl101_core.ui.markdown import escape_markdown
 
 
 def show_impossible(why: ImpossibleSettings, config: Settings) -> None:
-    """Why there is no picture of ``config``, and buttons for the ways out."""
+    """Says why ``config`` has no picture, with buttons for possible settings."""
     st.markdown("#### No output with these settings")
     st.warning(escape_markdown(why), icon=":material/block:")
     with st.container(horizontal=True):

@@ -1,4 +1,4 @@
-"""How large what comes out is."""
+"""The size of a convolution's output."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def builder() -> Network:
 
 
 def lab_link(layers: Layers, disabled: bool) -> None:
-    """The way to the lab; the button in the builder presses it."""
+    """The link to the lab; the button in the builder clicks it."""
     lab = page_at(LAB)
     with st.container(key=LINK_KEY, width="content"):
         st.page_link(
@@ -105,7 +105,7 @@ def _take_edit() -> None:
 
 
 def read_message(message: object) -> Edit | None:
-    """Number and text of an untrusted message; None for what our part would never send."""
+    """Number and text of an untrusted message; None if it is invalid."""
     edit = messages.read_text(message, MESSAGE, Edit)
     try:
         return edit and edit._replace(text=to_text(parse(edit.text)))

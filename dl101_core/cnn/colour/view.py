@@ -31,7 +31,7 @@ PRESETS: dict[str, tuple[str, Settings]] = {
     "notes": ("Notes: −25", PLAIN | NOTES_CASE),
     "six": ("32 → 28, six filters", PLAIN | SIX_FILTERS),
 }
-"""Settings that the course names, one press away."""
+"""Settings that the course names, each with a button."""
 
 
 def colour_controls() -> ColourConfig:
@@ -71,7 +71,7 @@ def _place() -> dict[str, int]:
 
 
 def colour_view(result: ColourResult) -> None:
-    """The client-side picture. A press on an output cell also brings it into the maths."""
+    """The client-side picture. A press on an output cell also shows the cell in the maths."""
     component("cnn/colour_view")(
         key="colour_view",
         data=view_data(result),
@@ -81,7 +81,7 @@ def colour_view(result: ColourResult) -> None:
 
 
 def view_data(result: ColourResult) -> dict[str, Any]:
-    """What the picture needs. Its numbers are PyTorch's; the browser only multiplies pairs."""
+    """The data of the picture. All sums are PyTorch's; the browser only multiplies pairs."""
     config = result.config
     return {
         "shown": shown(config),

@@ -21,7 +21,7 @@ class Kernels:
 
 @dataclass(frozen=True, kw_only=True)
 class Cells(Settings):
-    """What both directions share: what stands in the cells of both grids, and the kernel's steps.
+    """Settings of both directions: the cells of both grids, and the kernel's steps.
 
     Raises ``ValueError``, which names what is wrong.
     """

@@ -1,6 +1,6 @@
-"""One 2-D convolution, cell by cell: sizes, windows, who reaches whom, and what is left out.
+"""One 2-D convolution, cell by cell: sizes, windows, receptive fields, and cells left out.
 
-Pictures and kernels are square here, so that one axis says everything about both.
+Pictures and kernels are square here, so that one axis is enough.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class ConvResult:
     discarded: tuple[int, ...]
     """Columns (and rows) at the right (bottom) end that no window reaches, counted from zero."""
     skipped: tuple[int, ...]
-    """Columns (and rows) before those that lie between all taps."""
+    """Columns (and rows) before ``discarded`` that lie between all taps."""
     unused_padding: tuple[int, ...]
     """Columns (and rows) of zeros that no window reaches; below 0 or from ``input_size`` on."""
 

@@ -38,7 +38,7 @@ def conv_controls() -> ConvConfig | TransposedConfig:
 
 
 def _changed_mode() -> None:
-    """Stamps a stride of 1 apart hardly differ from a convolution: lend a stride of 2."""
+    """Lend a stride of 2: with a stride of 1, stamps hardly differ from a convolution."""
     stride = value_of("stride")
     if value_of("mode") == "transposed" and stride == 1:
         set_fields({"stride": 2})

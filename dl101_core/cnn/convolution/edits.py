@@ -69,7 +69,7 @@ def kernel_text(changes: Changes) -> str:
 
 
 def merged_picture(old: str, new: str) -> str:
-    """Both texts in one, the newer value where they meet. ``ValueError``: wrong or too long."""
+    """Both texts in one; the newer value of a cell wins. ``ValueError``: wrong or too long."""
     return _short(picture_text(picture_changes(old) | picture_changes(new)))
 
 
@@ -78,7 +78,7 @@ def merged_kernel(old: str, new: str) -> str:
 
 
 def apply(changes: Changes, cells: torch.Tensor) -> torch.Tensor:
-    """``cells`` with the changes that fall inside it; those outside wait for a larger one."""
+    """``cells`` with the changes inside it; changes outside are kept for a larger grid."""
     inside = [
         (place, value)
         for place, value in changes.items()

@@ -1,4 +1,4 @@
-"""What a learner changes in the cells of the Convolution page, and how it comes into the link."""
+"""A learner's changes of cells on the Convolution page, and their way into the link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dl101_core.ui.address import set_fields, value_of
 
 PICTURE, KERNEL = "image_edits", "kernel_edits"
 _ACK, _PROBLEM = "conv_ack", "conv_problem"
-# A number that grows, then the changed pixels and the changed entries; or that both go.
+# A counter, then the changed pixels (or ``reset``, which drops all) and the changed entries.
 _MESSAGE = re.compile(r"([0-9]{1,16})\|(reset|[-.~_0-9a-v]{0,20000})\|([-.~_0-9a-v]{0,20000})")
 
 
@@ -42,7 +42,7 @@ def _linked(name: str, read: Callable[[str], edits.Changes], allowed: str) -> st
 
 
 def forget(name: str) -> None:
-    """Another pattern was chosen: what was changed in the old one goes."""
+    """Drop the changes of the old pattern, because another one was chosen."""
     set_fields({name: ""})
 
 
@@ -70,10 +70,10 @@ def merged(before: tuple[str, str], pixels: str, entries: str) -> tuple[str, str
 
 
 def read_message(message: object) -> Edit | None:
-    """An untrusted message in its three parts; None for what our component would never send."""
+    """An untrusted message in its three parts; None if it is invalid."""
     return messages.read_text(message, _MESSAGE, Edit)
 
 
 def answer() -> tuple[int, str]:
-    """The number of the last message that was taken, and what was wrong with it."""
+    """The number of the last message that was taken, and its problem."""
     return st.session_state.get(_ACK, 0), st.session_state.get(_PROBLEM, "")

@@ -70,7 +70,7 @@ class TransposedResult:
 def landings(config: TransposedConfig, index: int) -> tuple[int, ...]:
     """The output rows (or columns) onto which the input row (or column) ``index`` stamps.
 
-    One below 0 or from the output's size on is cut off by the padding.
+    An index below 0, or from the output's size on, is cut off by the padding.
     """
     c = config
     return tuple(Window(c.kernel_size, c.stride, c.padding, c.dilation).taps(index))
@@ -134,7 +134,7 @@ def _small_enough(config: TransposedConfig) -> bool:
 def _ways(config: TransposedConfig, *ways: tuple[str, str, int]) -> tuple[WayOut, ...]:
     """For each field, the first value that makes the settings possible.
 
-    When no single one does, the first change leads on to what is wrong besides.
+    If no single change is enough, the first one is offered; the next problem shows after it.
     """
     found: dict[str, WayOut] = {}
     for title, field, value in ways:
@@ -162,9 +162,9 @@ def module(config: TransposedConfig) -> nn.ConvTranspose2d:
 
 
 def refusal(config: TransposedConfig) -> str:
-    """What PyTorch makes of settings that :func:`check_possible` does not accept.
+    """PyTorch's answer to settings that :func:`check_possible` does not accept.
 
-    Its own words, or an output of size 0: it accepts some settings that leave no cell.
+    Its own words, or an output of size 0: PyTorch accepts some settings that leave no cell.
     """
     size = config.input_size
     try:

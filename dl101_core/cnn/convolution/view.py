@@ -1,4 +1,4 @@
-"""The picture of a convolution: both grids, hovered, played and edited in the browser."""
+"""The picture of a convolution: two grids for hovering, playing and editing in the browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def conv_view(result: ConvResult | TransposedResult) -> None:
 
 
 def view_data(result: ConvResult) -> dict[str, Any]:
-    """What the picture needs. Its numbers are PyTorch's; nothing is computed again but products."""
+    """The data of the picture. All sums are PyTorch's; the browser only computes products."""
     config = result.config
     before, after = config.pads
     return _cells(result) | {

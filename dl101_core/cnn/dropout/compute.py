@@ -1,7 +1,7 @@
-"""One network trained twice, without and with dropout, and how well each knows its own images.
+"""One network trained twice, without and with dropout, and its gap to unseen images.
 
 Dropout (Srivastava et al., 2014) sets every unit to zero with probability p in each training step,
-so that no unit can lean on another. In use, nothing is dropped.
+so that no unit can rely on another. In evaluation mode, nothing is dropped.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from dl101_core.training.checkpoints import trained_model
 from dl101_core.training.loop import split_of
 
 DATA = ("fashion_mnist", "mnist", "strokes")
-"""The notes' data; and what is taken as long as they are not on this machine."""
+"""The notes' data, then those that replace them while they are not on this machine."""
 NETS = {
     "fashion_cnn": "The notes' net",
     "cnn": "Small net",
 }
 """Networks of ``MODELS`` that can be trained here."""
 SCORED = 2000
-"""At most so many training images are read again at the end."""
+"""Most training images that are evaluated at the end."""
 BATCH = 64
 
 
@@ -107,8 +107,8 @@ def pair_of(configs: Iterable[ImageConfig]) -> PairConfig | None:
 def gap_of(config: ImageConfig, state: bytes) -> Gap:
     """Read training and validation images with the weights in ``state``, in evaluation mode.
 
-    The curve of a training shows running means while dropout is on and the weights still move;
-    these are the numbers that may be compared. May raise ``DamagedState``.
+    These scores are comparable. A training curve is not: it shows running means, with dropout on
+    and weights that still change. May raise ``DamagedState``.
     """
     train = load(config.data).train
     model = trained_model(config, state)

@@ -1,4 +1,4 @@
-"""The controls of the dropout page; what both of its views need stands on top."""
+"""The controls of the dropout page; those of both views are on top."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dl101_core.ui.settings import ask
 VIEWS = {"runs": "Two trainings", "masks": "The masks"}
 NOTES = PairConfig()
 STROKES = PairConfig(data="strokes", net="cnn", epochs=80, dropout=0.5)
-"""On the strokes, the notes' net shows a smaller gap in loss only; this one in accuracy, too."""
+"""On the strokes, dropout narrows the gap of the notes' net in loss only; of this net, in both."""
 
 
 def view_switch() -> str:
@@ -40,7 +40,7 @@ def shared_controls() -> PairConfig:
 
 
 def pair_controls(shared: PairConfig) -> PairConfig:
-    """What two trainings need besides."""
+    """Further settings of the two trainings."""
     rows = ("train_size", "val_size"), ("epochs", "lr")
     return replace(shared, **ask(PairConfig, *rows, defaults=first_pair()))
 

@@ -1,4 +1,4 @@
-"""What one dropout layer does to one image: the mask that it draws, and what it passes on."""
+"""One dropout layer on one image: the mask that it draws, and its output."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Masks:
-    """``before``: what comes in, ``(1, C, H, W)`` or ``(1, C)``; all tensors have its shape.
+    """``before``: the layer's input, ``(1, C, H, W)`` or ``(1, C)``, the shape of all tensors.
 
-    ``masks``: 1 keeps, 0 drops; ``afters``: what goes out. The first ``PASSES`` of ``averaged``
-    passes; ``mean`` is over all of them. ``errors``: root mean square of ``after - before``, of
-    the first pass and of the mean; ``expected``: what theory says of the latter.
+    ``masks`` (1 keeps, 0 drops) and ``afters`` (outputs): of the first ``PASSES`` of ``averaged``
+    passes; ``mean``: of all outputs. ``errors``: root mean square of ``after - before``, for the
+    first pass and for the mean; ``expected``: the latter by theory.
     """
 
     place: Place
@@ -49,7 +49,7 @@ class Masks:
 
     @property
     def scale(self) -> float:
-        """What a kept unit is multiplied by."""
+        """The factor of a kept unit."""
         return 1 / (1 - self.place.p) if self.training else 1.0
 
     @property
@@ -74,7 +74,7 @@ def fresh_net(net: str, dropout: float, seed: int) -> nn.Sequential:
 
 @lru_cache(maxsize=64)
 def places(net: str, dropout: float) -> tuple[Place, ...]:
-    """The dropout layers of ``net``, from the image to the answer."""
+    """The dropout layers of ``net``, from input to output."""
     found: list[Place] = []
     convolutions = 0
     layers = list(fresh_net(net, dropout, 0).children())
@@ -88,7 +88,7 @@ def places(net: str, dropout: float) -> tuple[Place, ...]:
 
 
 def activations(model: nn.Sequential, place: Place, image: Tensor) -> Tensor:
-    """What arrives at ``place`` for an image, uint8 ``(28, 28)``, when nothing before it drops."""
+    """The input of ``place`` for an image, uint8 ``(28, 28)``, without dropout before it."""
     with torch.inference_mode():
         features = model[: place.index](pixels(image.unsqueeze(0)))
     assert isinstance(features, Tensor)
@@ -99,7 +99,7 @@ def drop(before: Tensor, p: float, noise: torch.Generator) -> tuple[Tensor, Tens
     """``mask`` and ``after = before * mask / (1 - p)``, each entry of ``mask`` 1 with 1 - p.
 
     Bit for bit what ``F.dropout`` draws and computes if torch's own generator is in the state of
-    ``noise``. That one belongs to the whole process, and a server has many sessions at once.
+    ``noise``. Torch's own generator is shared by all sessions of the process, so it is not used.
     """
     mask = torch.empty_like(before).bernoulli_(1 - p, generator=noise)
     return mask, before * (mask / (1 - p))
@@ -108,9 +108,9 @@ def drop(before: Tensor, p: float, noise: torch.Generator) -> tuple[Tensor, Tens
 def draw_masks(
     before: Tensor, place: Place, seed: int, averaged: int = 64, training: bool = True
 ) -> Masks:
-    """Send ``before`` through ``nn.Dropout(place.p)`` after ``manual_seed(seed)``, again and again.
+    """Send ``before`` through ``nn.Dropout(place.p)`` ``averaged`` times after one ``manual_seed``.
 
-    One unit x comes out as 0 or x / (1 - p): x on average, with a variance of x^2 p / (1 - p). The
+    A unit x becomes 0 or x / (1 - p): its mean is x, its variance x^2 p / (1 - p). The
     mean of N passes is off by ``rms(x) * sqrt(p / ((1 - p) N))``. In evaluation mode
     (``training=False``) the layer passes on what it gets.
     """
@@ -145,7 +145,7 @@ def draw_masks(
 
 
 def maps_of(values: Tensor) -> Tensor:
-    """The part that is drawn: the first 16 maps ``(16, H, W)``; dense units as one map of rows."""
+    """The values to draw: the first 16 maps ``(16, H, W)``; dense units as one map of rows."""
     if values.ndim == 4:
         return values[0, :SHOWN_MAPS]
     return values.reshape(1, -1, 16)

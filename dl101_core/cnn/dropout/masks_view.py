@@ -56,9 +56,9 @@ class MaskChoice(Settings):
 
 @dataclass(frozen=True)
 class MaskView:
-    """What is on show; ``pair``: the settings of its network, trained or fresh.
+    """The masks on show; ``pair``: the settings of their network, trained or fresh.
 
-    ``repeatable``: a script can get to the same weights; not if the training was stopped.
+    ``repeatable``: whether a script can reproduce the weights: not after a stopped training.
     """
 
     choice: MaskChoice
@@ -69,7 +69,7 @@ class MaskView:
 
 
 def mask_controls(pair: PairConfig) -> MaskChoice:
-    """The widgets of the left column below those of both views."""
+    """The widgets of this view, below those of both views."""
     titles = [place.title for place in dropout_masks.places(pair.net, pair.dropout)]
     if len(titles) == 1:
         place = 0
@@ -117,7 +117,7 @@ def masks_view(pair: PairConfig, choice: MaskChoice, runs: list[RunStatus]) -> M
 
 
 def _network(pair: PairConfig, runs: list[RunStatus]) -> tuple[nn.Sequential, RunStatus | None]:
-    """The learner's trained net with dropout if it is such a net on such data, else a fresh one."""
+    """The learner's trained net with dropout if its net and data match, else a fresh net."""
     for status in runs:
         found = pair_of([image_config(status)])
         fits = found and (found.net, found.data) == (pair.net, pair.data)
@@ -129,7 +129,7 @@ def _network(pair: PairConfig, runs: list[RunStatus]) -> tuple[nn.Sequential, Ru
 
 
 def error_sentence(masks: Masks) -> str:
-    """How far one pass and the mean of many are from the original, and what theory says."""
+    """The errors of one pass and of the mean of many, and the error by theory."""
     if not masks.training:
         return "In evaluation mode the layer passes on what it gets: the difference is 0."
     one, mean = masks.errors
@@ -145,7 +145,7 @@ def masks_data(masks: Masks, image: Tensor, label: str) -> dict[str, object]:
 
 
 def view_data(masks: Masks) -> dict[str, object]:
-    """What the picture needs; numbers travel as the bytes of 32-bit floats."""
+    """The data of the picture; arrays are sent as the bytes of 32-bit floats."""
     before = dropout_masks.maps_of(masks.before)
     maps, height, width = before.shape
     flat = masks.before.ndim == 2
@@ -171,7 +171,7 @@ def view_data(masks: Masks) -> dict[str, object]:
 def captions(masks: Masks) -> dict[str, object]:
     """The words above each picture; counts are of all units of the layer.
 
-    What is expected is the layer's own p: in the notes' net the slider sets the largest of four.
+    The expected share is the layer's own p: in the notes' net the slider sets the largest of four.
     """
     share = [f"{count / masks.units:.1%} dropped" for count in masks.dropped]
     expected = f"Expected to drop here: {100 * masks.place.p:.4g}%. "

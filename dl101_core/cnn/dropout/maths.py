@@ -1,4 +1,4 @@
-"""What the dropout page says: the gap in words and numbers, and its formulas."""
+"""Sentences of the dropout page: the gap in words and numbers; and its formulas."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dl101_core.lab.gap import Gap
 from dl101_core.tasks.images.config import ImageConfig
 
 HALF = 0.5
-"""Points below which nobody should speak of a gap."""
+"""Percentage points below which a difference is not called a gap."""
 
 
 def name_of(config: ImageConfig) -> str:
@@ -21,7 +21,7 @@ def name_of(config: ImageConfig) -> str:
 
 
 def gap_sentence(done: Sequence[tuple[str, Gap]]) -> str:
-    """How much better each net knows its training images; ``done``: by name, both or one."""
+    """The gap between training and validation of each net; ``done``: by name, both or one."""
     first, *rest = [(name, told.points) for name, told in done]
     text = f"{_with(first[0])} the net {_knows(first[1])}"
     for name, points in rest:
@@ -85,7 +85,7 @@ _TITLES = {
 
 
 def other_settings(shown: PairConfig, asked: PairConfig) -> str:
-    """In what the curves on show differ from what the controls ask for."""
+    """The settings in which the curves on show differ from the controls."""
     named = {"data": {n: info.title for n, info in DATASETS.items()}, "net": NETS}
     found = []
     for name, title in _TITLES.items():

@@ -31,13 +31,13 @@ from dl101_core.ui.markdown_table import show_table
 PARAMETER = "runs"
 SHOWN = "pair_on_show"
 PLACES = {PARAMETER, "tab", "view"}
-"""What stands in the address beside the settings."""
+"""Query parameters besides the settings."""
 
 
 def pair_in_link() -> list[RunStatus]:
     """The runs of the address, without dropout first; says so if they are no pair of this page.
 
-    Who comes back from another page of the app finds the pair that was last on show.
+    After a visit to another page of the app, it is the pair that was last on show.
     """
     text = st.query_params.get(PARAMETER, st.session_state.get(SHOWN, ""))
     if not text:
@@ -62,7 +62,7 @@ def pair_in_link() -> list[RunStatus]:
 
 
 def start_both(pair: PairConfig) -> bool:
-    """The button "Start both"; whether runs were started. They stand in the address then."""
+    """The button "Start both"; whether runs were started. The address then holds their ids."""
     wanted = start_wanted(pair.runs[0], "Start both")
     started = [run_id for run_id in map(start_or_say, pair.runs) if run_id] if wanted else []
     say_unkept()
@@ -73,7 +73,7 @@ def start_both(pair: PairConfig) -> bool:
 
 
 def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Gap]]:
-    """State, buttons, both curves, and in numbers and words what training and validation differ.
+    """State, buttons, both curves, and the gap of training to validation in numbers and words.
 
     Gives the gaps of the runs that have ended, by name.
     """
@@ -142,7 +142,7 @@ def _steering(unfinished: list[RunStatus]) -> None:
             st.caption(NOT_MINE)
             return
         paused = all(status.state == "paused" for status in unfinished)
-        # One key for both: whoever presses it from the keyboard keeps the focus.
+        # Both buttons share one key, so that the keyboard focus stays on the button.
         st.button(
             "Resume both" if paused else "Pause both",
             key="pause_resume",

@@ -109,8 +109,8 @@ def masks_script(
 ) -> Script:
     """``masks`` drawn after ``seed`` for test image ``image``, with ``nn.Dropout`` itself.
 
-    ``trained``: in the network that ``pair`` trains with dropout, else in one that begins.
-    ``repeatable``: whether that training went to its end; else nobody can say what is printed.
+    ``trained``: in the network that ``pair`` trains with dropout, else in a fresh one.
+    ``repeatable``: whether that training went to its end; otherwise the output is unknown.
     """
     got = "model, _, _ = train(dropout=True)" if trained else "model = net(dropout=True).eval()"
     ending = MASKS.format(

@@ -1,8 +1,8 @@
 """Applying one small kernel to a picture, as the first layer of a convolutional network does.
 
-Deep learning's "convolution" is cross-correlation: the kernel is not flipped. Values are 0 to 255
-going in and any number coming out; showing them is a separate step (``show``), so that what a
-network would compute and what a screen can draw stay apart.
+Deep learning's "convolution" is cross-correlation: the kernel is not flipped. Inputs are 0 to 255,
+outputs any number. Showing an output is a separate step (``show``), because a screen cannot draw
+all values that a network computes.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dl101_core.cnn.filters.kernels import KERNELS, OWN, Rows, check_rows, total
 from dl101_core.settings import Settings, choice, decimal, flag, whole
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-"""``nn.Conv2d(padding_mode=…)``: what stands outside the picture."""
+"""``nn.Conv2d(padding_mode=…)``: the values outside the picture."""
 VIEWS = ("automatic", "clipped", "absolute", "signed", "stretched")
 VIEWS_OF_0_1 = {
     "Clipped to 0–255": "clipped",
@@ -19,7 +19,7 @@ VIEWS_OF_0_1 = {
 }
 MAX_PADDING = 256
 MAX_RESULT = pictures.MAX_SIDE + 2 * MAX_PADDING
-"""No result has a longer side, in pixels."""
+"""Longest side of a result, in pixels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class FilterConfig(Settings):
 
     @property
     def divisor(self) -> float:
-        """What the sum of products is divided by, before the bias is added."""
+        """The divisor of the sum of products, before the bias is added."""
         if not self.normalise:
             return 1.0 if self.kernel == OWN else KERNELS[self.kernel].divisor
         return weight(self.rows)

@@ -42,7 +42,7 @@ def _about(kernel: str) -> None:
 
 
 def _own_kernel() -> Rows:
-    """The kernel as a text, which stands in the URL; the picture has the same as numbers."""
+    """The kernel as a text, kept in the URL; the picture shows the same kernel as numbers."""
     text = controls.text(
         "Kernel as text",
         "kernel_values",

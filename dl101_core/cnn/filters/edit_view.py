@@ -1,4 +1,4 @@
-"""What a learner does to the kernel in the picture: from an untrusted message to the widgets."""
+"""A learner's edits of the kernel in the picture: from an untrusted message to the widgets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Grid = Annotated[str, Meta(pattern=r"\A[-+.,; 0-9eE]{0,600}\Z")]
 
 
 class EditMessage(TypedDict, total=False):
-    """What the picture sends; ``rows`` come from its grid, ``pasted`` is any text."""
+    """The picture's message; ``rows`` come from its grid, ``pasted`` is any text."""
 
     seq: messages.Seq
     rows: Grid
@@ -32,9 +32,9 @@ class EditMessage(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Edit:
-    """``text``: the new kernel, or what was pasted; ``bias``: the new bias; ``None`` as before.
+    """``text``: the new kernel, or the pasted text; ``bias``: the new bias; ``None``: unchanged.
 
-    ``seq`` counts the edits of a session, so that the picture knows which one an answer is to.
+    ``seq`` counts the edits of a session, so that the picture can match answers to edits.
     """
 
     seq: int
@@ -44,7 +44,7 @@ class Edit:
 
 
 def read_edit(message: object) -> Edit | None:
-    """``None`` for what our picture would never send."""
+    """The edit in an untrusted message; ``None`` if it is invalid."""
     found = messages.read_fields(message, EditMessage)
     if not found.get("seq"):
         return None
@@ -56,7 +56,7 @@ def read_edit(message: object) -> Edit | None:
 
 
 def read_grid(message: object) -> str | None:
-    """The text of an untrusted kernel; None for what our grid would never send."""
+    """The text of an untrusted kernel; None if it is invalid."""
     return messages.read(message, Grid)
 
 
@@ -82,7 +82,7 @@ def last_edit() -> int:
 
 
 def _keep_shown() -> None:
-    """A text that is no kernel leaves the kernel that is shown, a named one too."""
+    """Keep the kernel on show, even a named one, under a text that is no kernel."""
     shown: FilterConfig | None = st.session_state.get("filters_config")
     if shown is None or shown.kernel == OWN:
         return

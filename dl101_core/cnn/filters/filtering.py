@@ -20,7 +20,7 @@ Values = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class FilterResult:
-    """``source``: H × W × C, uint8, what was filtered. ``values``: H' × W' × C, float32, unclipped.
+    """``source``: H × W × C, uint8, the input. ``values``: H' × W' × C, float32, unclipped.
 
     ``outside``: how many of ``values`` a screen cannot show because they are below 0 or above 255.
     """
@@ -125,7 +125,7 @@ def padded(x: torch.Tensor, pad: int, mode: str) -> torch.Tensor:
 
 
 def check_fit(geometry: Geometry, size: int, height: int, width: int) -> None:
-    """Raises ``ValueError`` when PyTorch cannot pad so far, or the kernel finds no place."""
+    """Raises ``ValueError`` when PyTorch cannot pad so far, or the kernel does not fit."""
     shorter, pad = min(height, width), geometry.pad
     if geometry.mode == "reflect" and pad >= shorter:
         raise ValueError(
@@ -148,7 +148,7 @@ def check_fit(geometry: Geometry, size: int, height: int, width: int) -> None:
 
 @dataclass(frozen=True)
 class Pixel:
-    """How one value came about: ``window`` (k × k) under the kernel, for one channel.
+    """The terms of one value: ``window`` (k × k) under the kernel, for one channel.
 
     ``total`` is the sum of products before dividing, ``value`` the result.
     """

@@ -13,7 +13,7 @@ MAX_TEXT = 800
 SIZES = (3, 5, 7)
 OWN = "own"
 EXACT = 3
-"""Decimals of an entry; what is smaller than that in a sum of entries is rounding."""
+"""Decimals of an entry; smaller parts of a sum of entries are rounding errors."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +168,9 @@ def total(rows: Rows) -> float:
 
 
 def weight(rows: Rows) -> float:
-    """What ``normalise`` divides by: the sum of the entries without its sign.
+    """The divisor of ``normalise``: the absolute value of the sum of the entries.
 
-    When it is zero, the sum of the positive ones; for a kernel of zeros, 1.
+    If the sum is zero, the sum of the positive entries; for a kernel of zeros, 1.
     """
     positive = math.fsum(entry for row in rows for entry in row if entry > 0)
     return abs(total(rows)) or round(positive, EXACT) or 1.0

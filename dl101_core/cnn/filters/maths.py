@@ -9,7 +9,7 @@ from dl101_core.latex import number
 
 CHANNEL_NAMES = ("red", "green", "blue")
 ROUNDING = 2.0**-24
-"""Of one float32 number, as a share of it."""
+"""Relative rounding error of one float32 number."""
 
 
 def filter_numbers(pixel: Pixel, result: FilterResult) -> str:
@@ -74,12 +74,12 @@ def _over(divisor: float) -> str:
 
 
 def doubts(pixel: Pixel, config: FilterConfig) -> tuple[float, float]:
-    """How far float32 may be off: in the sum of ``n`` products ``w x``, and in the value.
+    """Bounds of float32's error: of the sum of ``n`` products ``w x``, and of the value.
 
-    Each step is rounded to ``u = 2^-24`` of itself. So the sum is off by at most
-    ``(n + 1) u sum |w x|``: its weights, its products and ``n - 1`` additions; by nothing if every
-    weight is an eighth of a whole number, as long as the sum fits. A sum near zero of large
-    products (8.6 · 255 - 1907 = 286) has fewer true digits than seven.
+    Each step has a relative error of up to ``u = 2^-24``. So the error of the sum is at most
+    ``(n + 1) u sum |w x|``, from its weights, its products and ``n - 1`` additions. The error is 0
+    if every weight is a multiple of 1/8 and the sum fits. A small sum of large products
+    (8.6 · 255 - 1907 = 286) has fewer than seven exact digits.
     """
     weights = [weight for row in config.rows for weight in row]
     values = [value for row in pixel.window for value in row]

@@ -76,5 +76,5 @@ def _prints(result: PairResult) -> str:
 
 
 def _single(value: float) -> float:
-    """As ``item()`` gives a number of float32."""
+    """``value`` rounded to float32, as ``item()`` gives it."""
     return float(np.float32(value))

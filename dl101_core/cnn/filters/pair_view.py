@@ -18,7 +18,7 @@ from dl101_core.ui.palette import SIGNED
 NOTHING = "nothing"
 SECOND_TITLES = {NOTHING: "Nothing"} | {name: KERNELS[name].title for name in filters.SECONDS}
 ROUNDING = 1e-6
-"""Of the largest value: what float32 may lose in one sum, several times over."""
+"""A generous bound of float32's error in one sum, as a share of the largest value."""
 
 
 def second_select() -> str:
@@ -66,7 +66,7 @@ def first_title(config: FilterConfig) -> str:
 
 
 def verdict(result: PairResult) -> str:
-    """What both ways have in common and where they part, in figures."""
+    """Where the results of both ways agree and where they differ, in numbers."""
     note = f"Shown {VIEW_NOTES[result.shown_as]}."
     if result.inside is None:
         return f"No place is free of padding here. {_border(result)} {note}"

@@ -54,7 +54,7 @@ def full_convolution(first: Rows, second: Rows) -> Rows:
 
     Filtering with both in turn is filtering with C:
     ``sum_v B[v] sum_u A[u] x[i + u + v] = sum_w C[w] x[i + w]``. Entries of three decimals give
-    products of six, which is where the sums are rounded.
+    products of six decimals, so the sums are rounded to six.
     """
     a, b = (torch.tensor(rows, dtype=torch.float64)[None, None] for rows in (first, second))
     wide = F.pad(a, (len(second) - 1,) * 4)

@@ -22,7 +22,7 @@ from dl101_core.ui.palette import SIGNED
 from dl101_core.ui.scales import colour_table
 
 PIXEL = "pixel"
-"""Name in the address of the pixel that is written out."""
+"""Name in the address of the pixel whose formula is shown."""
 FIRST_PIXEL = (128, 175)
 LAST = filters.MAX_RESULT - 1
 TABLE = colour_table(SIGNED)
@@ -39,8 +39,8 @@ def show_filter(
 ) -> None:
     """Mounts the component. A click sets the pixel of the link.
 
-    A kernel or a bias that is changed there comes back through ``filter_edit``. ``stamp`` names
-    what is shown; when it has rested, what calls ``redraw_at_rest`` is drawn again.
+    A changed kernel or bias comes back through ``filter_edit``. ``stamp`` names the content; when
+    the picture rests, fragments that call ``redraw_at_rest`` are redrawn.
     """
     show_source(result.source)
     component("cnn/filter_view")(
@@ -54,7 +54,7 @@ def show_filter(
 def view_data(
     result: FilterResult, title: str, pixel: Cell, difference: bool, stamp: str
 ) -> dict[str, Any]:
-    """What the picture needs; the pixels before the filter come by ``source_data``."""
+    """The data of the picture, without the pixels before the filter: see ``source_data``."""
     height, width, _ = result.source.shape
     return {
         "name": title,
@@ -81,14 +81,14 @@ def view_data(
 
 
 def show_source(picture: Picture) -> None:
-    """Puts the picture before the filter on the page, by itself."""
+    """Mounts the unfiltered picture, in a component of its own."""
     component("cnn/filter_source", isolate_styles=False)(
         key="filter_source", data=source_data(picture)
     )
 
 
 def source_data(picture: Picture) -> dict[str, Any]:
-    """The picture before the filter, and the name that it has on the page."""
+    """The unfiltered picture, and its name on the page."""
     return {"name": _source_name(picture), "png": _unchanged(picture.tobytes(), picture.shape)}
 
 
@@ -133,13 +133,13 @@ def _take_pixel() -> None:
 
 
 def linked_pixel(result: FilterResult) -> Cell:
-    """Row and column, from 0, of the pixel that was clicked, brought inside a smaller result."""
+    """Row and column, from 0, of the clicked pixel, clamped to a smaller result."""
     _take_earlier_link()
     return clamp_cell(linked_cell(PIXEL, 0, LAST, FIRST_PIXEL), result.height, result.width)
 
 
 def _take_earlier_link() -> None:
-    """Links of 0.1 and 0.2 name the row and the column apart."""
+    """Read links of 0.1 and 0.2, which have one parameter each for row and column."""
     named = [st.query_params.pop(name, "") for name in ("pixel_row", "pixel_column")]
     if any(named):
         pairs = zip(named, FIRST_PIXEL, strict=True)
@@ -150,6 +150,6 @@ def _take_earlier_link() -> None:
 
 @lru_cache(maxsize=32)
 def _unchanged(pixels: bytes, shape: tuple[int, ...]) -> str:
-    """The picture before, encoded once for all settings and all sessions that look at it."""
+    """The unfiltered picture, encoded once for all settings and sessions."""
     source = np.frombuffer(pixels, dtype=np.uint8).reshape(shape)
     return pictures.as_png_text(source if shape[2] == 3 else source.repeat(3, axis=2))

@@ -24,7 +24,7 @@ from dl101_core.weights import SHIPPED
 DRAW, UPLOAD = "draw", "upload"
 DEFAULT_NETWORK, DEFAULT_EXAMPLE = "cnn", 7
 FILE = "network.safetensors"
-"""What the weights of a learner's run are called on their own disk."""
+"""Name of the file in which a learner downloads the weights of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Seen:
 
 
 def keep_possible(name: str, options: Sequence[int | str], instead: int | str) -> None:
-    """Another network has other layers and classes: forget a choice that it does not have."""
+    """Reset a choice that the network does not have: each has its own layers and classes."""
     if is_set(name) and value_of(name) not in options:
         set_fields({name: instead})
 
@@ -63,7 +63,7 @@ def network_choice(networks: list[Network]) -> Network:
 
 
 def image_choice(network: Network) -> Seen:
-    """A test image, a drawing or a picture; the example drawing until there is a good one."""
+    """A test image, a drawing or a picture; the example drawing until one of them is valid."""
     titles = {name: f"{info.title}, test" for name, info in DATASETS.items() if is_available(name)}
     titles |= {DRAW: "Draw it", UPLOAD: "Own picture"}
     keep_possible("source", list(titles), "strokes")

@@ -1,4 +1,4 @@
-"""The view "Excite a filter": gradient ascent in the background, watched while it climbs."""
+"""The view "Excite a filter": gradient ascent in the background, and its progress."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.palette import ACCENT, UNSIGNED
 
 EVERY = 0.4
-"""Seconds between two looks at a climb."""
+"""Seconds between two polls of an ascent."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -33,7 +33,7 @@ def studio() -> Studio:
 def show_climb(
     model: nn.Module, classes: tuple[str, ...], config: AscentConfig, name: str
 ) -> Dreamt | None:
-    """Start, cancel and watch. The last picture, once the climb for ``config`` has ended."""
+    """Buttons and progress; gives the last picture once the ascent for ``config`` has ended."""
     key: str = st.session_state.setdefault("climb_key", uuid.uuid4().hex)
     with st.container(horizontal=True):
         if controls.pressed("Start", "climb_start", icon=":material/play_arrow:", type="primary"):
@@ -56,7 +56,7 @@ def show_climb(
 
 
 def _progress(key: str, model: nn.Module, config: AscentConfig) -> Progress | None:
-    """How far this session's climb is, if it is one of ``config``."""
+    """The progress of this session's ascent, if it is one of ``config``."""
     known: Any = st.session_state.get("climb")
     if known is None or known[:2] != (id(model), config):
         return None
@@ -76,13 +76,13 @@ def _watch(
     name: str,
     climbing: bool,
 ) -> None:
-    """The picture and its curve, drawn anew while it climbs."""
+    """The picture and its curve, redrawn during the ascent."""
 
     @fragment(run_every=EVERY if climbing else None)
     def look() -> None:
         progress = _progress(key, model, config)
         if climbing and (progress is None or progress.state != "climbing"):
-            st.rerun()  # no more looks, and the code knows what it prints
+            st.rerun()  # ends the polling and gives the code its output
         component("cnn/inside_climb")(
             key="inside_climb", data=climb_data(progress, model, classes, config, name)
         )
@@ -120,7 +120,7 @@ def climb_data(
 
 @lru_cache(maxsize=512)
 def _says(model: nn.Module, classes: tuple[str, ...], picture: bytes) -> str:
-    """Kept, because every look shows all pictures so far."""
+    """The prediction for a picture, cached because every poll shows all pictures so far."""
     pixels = np.frombuffer(picture, np.uint8).reshape(28, 28)
     reading = read_image("", model, pixels).prediction
     share = percent(reading.probabilities[reading.predicted])

@@ -31,7 +31,7 @@ def view_switch() -> str:
 
 
 def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
-    """One of the layers, or ``None`` for the input; the nearest before one that is not there."""
+    """One of the layers, or ``None`` for the input; a missing layer gives the nearest before."""
     titles = ({INPUT: "0: input"} if with_input else {}) | {look.index: look.name for look in looks}
     chosen = value_of("layer", INPUT)
     earlier = [index for index in titles if isinstance(chosen, int) and index <= chosen]
@@ -55,13 +55,13 @@ def channel_choice(look: LayerLook) -> int:
 
 
 def class_choice(classes: tuple[str, ...], says: int, label: int | None) -> int:
-    """The class that is asked about: the network's answer, the true one, or any."""
+    """The class in question: the network's answer, the true class, or any other."""
     titles: dict[str | int, str] = {SAYS: f"What it says: {classes[says]}"}
     if label is not None:
         titles[TRUE] = f"What it is: {classes[label]}"
     titles |= dict(enumerate(classes))
     keep_possible("target", list(titles), SAYS)
-    # The link must not name what this network says of this image: another one says another thing.
+    # The link must not hold this network's answer for this image: another network has another.
     short = titles | {SAYS: "What it says", TRUE: "What it is"}
     target = controls.select("Class", "target", list(titles), SAYS, short.__getitem__)
     if target == SAYS:

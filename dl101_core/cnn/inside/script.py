@@ -277,10 +277,10 @@ network = RowReader()"""
 
 
 def _layer(layer: nn.Module, indent: str) -> str:
-    """The code that makes ``layer``; what PyTorch prints of a plain layer is its code."""
+    """The code that makes ``layer``; the ``repr`` of a plain PyTorch layer is its code."""
     if not isinstance(layer, nn.Sequential):
         code = f"nn.{layer}".replace("padding=same", 'padding="same"')
-        if isinstance(layer, nn.AvgPool2d):  # PyTorch does not print how it rounds
+        if isinstance(layer, nn.AvgPool2d):  # its repr leaves out ceil_mode
             code = f"{code[:-1]}, ceil_mode={layer.ceil_mode})"
         return code
     inner = "".join(f"{indent}    {_layer(one, indent + '    ')},\n" for one in layer)
@@ -296,7 +296,7 @@ def _doubles(values: Floats) -> npt.NDArray[np.float64]:
 
 
 def _mean(cells: Floats) -> float:
-    """As PyTorch adds: numpy's order of summing differs in the last digit."""
+    """The mean by PyTorch: numpy sums in another order, which changes the last digit."""
     import torch
 
     return float(torch.from_numpy(cells.copy()).flatten().mean())

@@ -1,4 +1,4 @@
-"""What the page "What the network sees" hands to its pictures: numbers, exact to what is shown."""
+"""The data of the pictures of "What the network sees": numbers rounded as they are shown."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ MOST_MAPS = 128
 def packed(values: npt.NDArray[Any]) -> dict[str, Any]:
     """``values`` rounded to as many decimals as 16 bits hold: about four figures of the largest.
 
-    ``value = whole / 10^digits``; what the browser writes is then the rounded number itself, not a
-    number near it. Raises ``ValueError`` for numbers that are not finite.
+    ``value = whole / 10^digits``; so the browser writes exactly the rounded number. Raises
+    ``ValueError`` for numbers that are not finite.
     """
     largest = float(np.abs(values).max(initial=0))
     if not math.isfinite(largest):

@@ -50,7 +50,7 @@ Unit = Annotated[int, messages.within(0, 4095)]
 
 @dataclass(frozen=True)
 class Part:
-    """What the tabs show: the formula with numbers, and the code."""
+    """The content of the tabs: the formula with numbers, and the code."""
 
     latex: str
     script: Script
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Everything that a view may look at."""
+    """Everything that a view may show."""
 
     title: str
     model: nn.Module
@@ -91,7 +91,7 @@ def scene(name: str, title: str, model: nn.Module, classes: tuple[str, ...], see
 
 
 def show_view(view: str, scene: Scene) -> Part:
-    """Draw the view; a network that has no such thing, or no answers at all, is told so."""
+    """Draw the view, or say why this network does not have it."""
     if not np.isfinite(scene.sums.logits).all():
         st.warning(OVERFLOWED, icon=":material/error:")
         return _nothing(scene)
@@ -204,7 +204,7 @@ _VIEWS: dict[str, Callable[[Scene], Part]] = {
 
 
 def _instead(scene: Scene, sentence: str) -> Part:
-    """For a view that this network has not: why, and for the tabs what the network says."""
+    """Say why this network does not have a view; the tabs then show its prediction."""
     st.info(sentence, icon=":material/info:")
     return _nothing(scene)
 
@@ -249,12 +249,12 @@ def _take_unit() -> None:
 
 
 def read_unit(message: object) -> int | None:
-    """The map of an untrusted message, counted from zero, as far as it can be one."""
+    """The map of an untrusted message, counted from zero; None if it is invalid."""
     return messages.read(message, Unit)
 
 
 @lru_cache(maxsize=16)
 def _occluded(model: nn.Module, image: bytes, config: OcclusionConfig) -> OcclusionMap:
-    """Kept, so that another class is asked about at no cost."""
+    """The occlusion map, cached so that another class costs nothing."""
     pixels = np.frombuffer(image, np.uint8).reshape(28, 28).copy()
     return explain.occlude(model, pixels, config)

@@ -1,6 +1,6 @@
 """Max, average and L2 pooling, and what they keep when the picture moves by a few pixels.
 
-Pictures and windows are square here, so that one axis says everything about both.
+Pictures and windows are square here, so that one axis is enough.
 """
 
 from __future__ import annotations
@@ -79,15 +79,15 @@ class ImpossiblePooling(ImpossibleSettings):
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What a shift leaves as it was. Row 0 is the shift up by 3, column 0 the one to the left."""
+    """What each shift leaves unchanged. Row 0: the shift up by 3; column 0: to the left by 3."""
 
     same: torch.Tensor  # (7, 7): output cells that did not change
     change: torch.Tensor  # (7, 7): relative change of the output
     others: dict[str, torch.Tensor | None]
     """The same for each of ``COMPARED``; ``None`` where PyTorch refuses these settings."""
     moved: torch.Tensor  # (7, 7, 2)
-    """After a shift of whole strides: output cells equal to the cell they came from, and how many
-    have one. Zeros for other shifts."""
+    """After a shift by whole strides: number of output cells equal to the cell that they came from,
+    and number of cells with such a source. Zeros for other shifts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,7 +193,7 @@ def output_size(config: PoolConfig) -> int:
     if not config.ceil_mode:
         return room // s + 1
     size = -(-room // s) + 1
-    # For L2 the zeros around the picture belong to it: nn.LPPool2d knows of no padding.
+    # For L2 the zeros around it count as picture, because nn.LPPool2d has no padding.
     end = n + 2 * p if config.kind == "l2" else n + p
     return size - 1 if (size - 1) * s >= end else size
 
@@ -279,7 +279,7 @@ def _moved(config: PoolConfig, outputs: torch.Tensor) -> torch.Tensor:
 
 
 def _from_to(cells: int, size: int) -> tuple[slice, slice]:
-    """Where the rows (or columns) that stay in sight stood, and where they stand now."""
+    """The rows (or columns) that stay inside: their slice before the shift, and after it."""
     size = max(size, abs(cells))
     if cells >= 0:
         return slice(0, size - cells), slice(cells, size)

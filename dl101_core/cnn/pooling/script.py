@@ -13,7 +13,7 @@ FILENAME = "pooling"
 
 
 def pooling_script(result: PoolResult) -> Script:
-    """Pools the picture before and after the shift; prints what the page says is kept."""
+    """Pools the picture before and after the shift; prints the page's counts of kept cells."""
     config, (y, x) = result.config, result.at
     size = result.output_size
     shifted = (

@@ -20,11 +20,11 @@ from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
 from dl101_core.ui.settings import ask
 
 CELL = "cell"
-"""Name in the address of the output cell that is written out."""
+"""Name in the address of the output cell whose formula is shown."""
 FIRST_CELL = (3, 2)
-"""Row and column of it, from one, as long as none is chosen."""
+"""Row and column of this cell, from one, until the learner chooses another."""
 MOST_CELLS = 20
-"""Rows of the largest output that the controls can ask for."""
+"""Rows of the largest output that the controls allow."""
 SHIFT = messages.within(*limits(PoolConfig, "right"))
 
 
@@ -51,7 +51,7 @@ def pool_controls() -> PoolConfig:
 
 
 def pool_view(result: PoolResult) -> tuple[int, int]:
-    """The client-side picture. Only the end of a drag and a click are told to the server.
+    """The client-side picture. It sends only the end of a drag and a click to the server.
 
     Gives row and column, from one, of the chosen output cell.
     """
@@ -73,7 +73,7 @@ def cell_formula(result: PoolResult, row: int, column: int) -> None:
 
 
 def view_data(result: PoolResult) -> dict[str, Any]:
-    """What the picture needs for all 49 shifts; every number is PyTorch's."""
+    """The data of the picture for all 49 shifts; every number is PyTorch's."""
     config, kept = result.config, result.kept
     return {
         "shown": shown(config),
@@ -114,7 +114,7 @@ def shown(config: PoolConfig) -> str:
 
 
 def sentences(result: PoolResult) -> list[str]:
-    """What must be said about these settings so that no number misleads."""
+    """Notes on these settings, without which a number could mislead."""
     config, found = result.config, []
     if result.unseen:
         lines = ", ".join(str(i + 1) for i in result.unseen)
@@ -128,7 +128,7 @@ def sentences(result: PoolResult) -> list[str]:
 
 
 def read_move(message: object) -> Move:
-    """The shift and the cell in an untrusted message, as far as they are possible."""
+    """The shift and the cell in an untrusted message; invalid ones are left out."""
     move = messages.read_fields(message, Move)
     if not parse_cell(move.get("cell"), 1, MOST_CELLS):
         move.pop("cell", None)
@@ -148,5 +148,5 @@ def _hangs_over(result: PoolResult) -> bool:
 
 
 def _changes(change: torch.Tensor | None) -> list[float]:
-    """One for each shift; −1 where there is none, because NaN does not travel. Or no list."""
+    """One change for each shift, −1 for NaN, which JSON cannot hold; empty for ``None``."""
     return [] if change is None else six_digits(change.nan_to_num(-1.0, -1.0, -1.0))
