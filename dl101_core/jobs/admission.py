@@ -8,23 +8,23 @@ from dl101_core.models.network import FLOAT
 from dl101_core.tasks.task import EVAL_BATCH, TaskConfig
 
 MB = 2**20
-# Weights, gradients and two moments of Adam; then two copies of a checkpoint on their way.
+# Weights, gradients and two moments of Adam; then two copies of a checkpoint in transit.
 COPIES = 4 + 2 * 3
-# An activation, its gradient, and what a layer needs beside them.
+# An activation, its gradient, and a layer's working memory.
 PER_ACTIVATION = 3
-# Multiply-adds of one step, about five seconds: longer, and everybody else's run stands still.
+# Multiply-adds of one step, about five seconds: in a longer step all other runs stand still.
 MAX_STEP = 30e9
-# Of the server with its pages, torch and one idle worker: what is there before any run.
+# Memory of the server with its pages, torch and one idle worker, before any run.
 BASE_MB = 450
 
 
 def kept_mb(config: TaskConfig) -> float:
-    """Megabytes that a run holds as long as it lives, its data set apart."""
+    """Megabytes that a run holds until its end, without its data set."""
     return FLOAT * config.size().parameters * COPIES / MB
 
 
 def need_mb(config: TaskConfig) -> float:
-    """Megabytes that a run takes at most: what it keeps, and during one step or test."""
+    """Most megabytes of a run: those that it holds, and those of one step or test."""
     activations = config.size().activations
     trained = config.batch_size * activations * PER_ACTIVATION
     tested = EVAL_BATCH * activations
@@ -32,7 +32,7 @@ def need_mb(config: TaskConfig) -> float:
 
 
 def step_multiply_adds(config: TaskConfig) -> int:
-    """Of what cannot be interrupted: one training step, three passes, or one batch of a test."""
+    """Of the largest uninterrupted part: a training step (three passes) or a batch of a test."""
     return config.size().multiply_adds * max(3 * config.batch_size, EVAL_BATCH)
 
 

@@ -1,4 +1,4 @@
-"""What hosts the slicers, and whom it tells: two small roles between manager and processes."""
+"""Two small interfaces between the manager and its processes: ``Engine`` and ``Listener``."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Engine(Protocol):
         """The processes that have reported."""
 
     def memory_mb(self) -> float | None:
-        """Of the server and all its processes; None where it cannot be told."""
+        """Of the server and all its processes; None if unknown."""
 
 
 class Listener(Protocol):
-    """Who is told what the workers say (the manager)."""
+    """Receives the workers' reports (the manager)."""
 
     def reported(self, worker: int, report: EventReport) -> None: ...
 
@@ -50,7 +50,7 @@ class Listener(Protocol):
         """Computing seconds that a worker has given to each of its runs; next head first."""
 
     def lost(self, worker: int, suspect: str, hung: bool = False) -> None:
-        """The worker has died, or stood still; ``suspect``: the run whose turn it was, or empty."""
+        """The worker has died or hung; ``suspect``: the run whose turn it was, or empty."""
 
     def tick(self) -> None:
         """About once a second."""

@@ -1,7 +1,7 @@
-"""How long runs will take: learned from those that run, and a play-through of what waits.
+"""Estimates how long runs will take: speeds learned from running runs, and a simulated queue.
 
-The queue is played through in advance, with the policy of the slicer: in every worker the first in
-its order gets most of the time. The aim: right within a factor of two.
+The simulation follows the policy of the slicer: in every worker the first run in its order gets
+most of the time. The aim: right within a factor of two.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dl101_core.tasks.task import TaskConfig
 # Seconds per step beyond the arithmetic, and multiply-adds a second, measured on one slow core.
 STEP_OVERHEAD = 3e-4
 SPEED = 6e9
-# How far one observation moves what is known.
+# Weight of one observation against the earlier ones.
 LEARNING = 0.3
 
 
@@ -39,13 +39,13 @@ def _passes(config: TaskConfig, examples: float) -> float:
 
 
 class Speeds:
-    """How much longer than by arithmetic runs take here: per kind of task, learned on the way."""
+    """Factors between a run's time and its arithmetic: per kind of task, learned from runs."""
 
     def __init__(self) -> None:
         self._factors: dict[str, float] = {}
 
     def learn(self, config: TaskConfig, seconds: float, steps: int) -> float:
-        """``steps`` steps of ``config`` took ``seconds`` of computing: the factor of that run."""
+        """Learn from ``seconds`` of computing for ``steps`` steps; gives the factor of the run."""
         seen, name = max(seconds, 1e-6) / nominal_training(config, steps), config.kind
         known = self._factors.get(name, seen)
         self._factors[name] = known * (seen / known) ** LEARNING
@@ -113,7 +113,7 @@ class _Worker:
 def forecast(
     jobs: Sequence[Job], workers: Iterable[int], live_per_worker: int, per_owner: int
 ) -> dict[str, Forecast]:
-    """Play through the ``jobs``: first those in workers, then the waiting ones, in order."""
+    """Simulate the ``jobs``: first those in workers, then the waiting ones, in order."""
     hosts = [_worker([job for job in jobs if job.worker == number]) for number in workers]
     queue = [job for job in jobs if job.worker is None]
     begun = {job.run_id: 0.0 for job in jobs if job.worker is not None}
@@ -134,7 +134,7 @@ def forecast(
 
 
 def _worker(live: list[Job]) -> _Worker:
-    """In the order of their ranks, whatever the estimates say."""
+    """A worker with the ``live`` jobs in the order of their ranks, whatever their estimates."""
     ordered, highest, tags = sorted(live, key=lambda job: job.rank), 0.0, {}
     for job in ordered:
         tags[job.run_id] = highest = max(highest, job.left)
@@ -142,7 +142,7 @@ def _worker(live: list[Job]) -> _Worker:
 
 
 def _balance(hosts: list[_Worker]) -> None:
-    """As the queue does: from the fullest to the idlest, the last in its order first."""
+    """Move jobs like the queue: from the fullest to the idlest, the last in its order first."""
     idlest, fullest = (pick(hosts, key=lambda host: len(host.live)) for pick in (min, max))
     for _ in range((len(fullest.live) - len(idlest.live)) // 2):
         job = max(fullest.live, key=lambda job: fullest.tags[job.run_id])
@@ -153,7 +153,7 @@ def _balance(hosts: list[_Worker]) -> None:
 def _fill(
     hosts: list[_Worker], queue: list[Job], live_per_worker: int, per_owner: int
 ) -> list[Job]:
-    """Move waiting jobs to where there is room, and then to workers that rest; gives those."""
+    """Move waiting jobs to workers with room, then to idle workers; gives the moved jobs."""
     owners = Counter(job.owner for host in hosts for job in host.live)
     moved: list[Job] = []
 

@@ -27,7 +27,7 @@ class LocalRunner(Manager):
         atexit.register(self.close)
 
     def close(self, goodbye: float = GOODBYE) -> None:
-        """Save every run, end every process. At most ``goodbye`` seconds, and twice is harmless."""
+        """Save every run and end every process in ``goodbye`` s. A second call is harmless."""
         atexit.unregister(self.close)
         self.pool.close(goodbye)
         super().close()

@@ -1,4 +1,4 @@
-"""The bookkeeping that every runner shares: who waits, who runs where, who is looking.
+"""The bookkeeping that every runner shares: runs that wait, runs in workers, and leases.
 
 It implements ``runner.Runner`` on top of an ``Engine`` (something that hosts slicers) and a
 ``Journal`` (something that keeps what was reported). It starts no thread and no process.
@@ -163,7 +163,7 @@ class Manager:
             waiting = self._queue.waiting()
             known = [self._queue.status(record, waiting) for record in self._records.values()]
             placed = {record.run_id for record in self._queue.placed()}
-        # A worker says whose turn begins, never that none is left.
+        # A worker reports the start of a turn, but not that no turn is left.
         workers = tuple(
             WorkerInfo(worker.pid, worker.turn if worker.turn in placed else "")
             for worker in self._engine.workers()
@@ -198,25 +198,25 @@ class Manager:
             return {run_id: bool(record.outcome) for run_id, record in self._records.items()}
 
     def statuses(self, run_ids: Iterable[str]) -> dict[str, RunStatus]:
-        """Of those that are in memory. Renews no lease."""
+        """The statuses of those runs that are in memory. Renews no lease."""
         with self._lock:
             waiting = self._queue.waiting()
             known = {run_id: self._records.get(run_id) for run_id in run_ids}
             return {i: self._queue.status(record, waiting) for i, record in known.items() if record}
 
     def obey(self, run_id: str, command: Command) -> None:
-        """A command whose key another server has checked. Raises as ``command`` does."""
+        """Carry out a command whose key another server has checked. Raises as ``command`` does."""
         self._fetch(run_id)
         with self._lock:
             self._steer(self._find(run_id), command)
 
     def adopt(self, run_id: str, note: str = "") -> None:
-        """Load a run that this server is to train from now on. ``note``: said for a while."""
+        """Load a run that this server trains from now on. ``note``: shown for a while."""
         if self._fetch(run_id, note) is None:
             raise UnknownRun
 
     def forget(self, run_ids: Iterable[str]) -> None:
-        """Let go of runs at once, here and in the workers; what is saved of them stays."""
+        """Drop runs at once, here and in the workers; their saved data stays."""
         with self._lock:
             for run_id in run_ids:
                 record = self._records.pop(run_id, None)
@@ -227,7 +227,7 @@ class Manager:
     # ------------------------------------------------------------ what the engine calls
 
     def reported(self, worker: int, report: EventReport) -> None:
-        """Take in what a worker reports; what is known already (a replay) changes nothing."""
+        """Record a worker's report; an event that is known already (a replay) changes nothing."""
         with self._lock:
             record = self._records.get(report.run_id)
             if record is None or record.worker != worker:
@@ -272,7 +272,7 @@ class Manager:
             self._queue.place()
 
     def tick(self) -> None:
-        """Pause what nobody looks at or what has no room, fill free places."""
+        """Pause runs without a lease or without room, then fill free places."""
         with self._lock:
             self._queue.measure()
             for record in self._records.values():
@@ -295,7 +295,7 @@ class Manager:
             return None
 
     def _fetch(self, run_id: str, note: str = "") -> Record | None:
-        """The run, loaded if need be. A slow store keeps only those waiting who ask for it."""
+        """The run, loaded if necessary. A slow store delays only the callers of this run."""
         with self._lock:
             if run_id in self._records or not is_run_id(run_id):
                 return self._records.get(run_id)
@@ -306,7 +306,7 @@ class Manager:
                 record.loaded_at = self._clock()
                 record.address = self._whereabouts.of(record.owner)
                 record.away = not record.outcome and record.wanted == "run"
-                if record.away and note:  # somebody is looking: it does not come back from a rest
+                if record.away and note:  # a page is watching: do not mark it as away
                     record.away, record.asked_at = False, self._clock()
                     record.say(note, self._clock() + NOTE_SECONDS)
             return self._records.get(run_id)
@@ -362,7 +362,7 @@ class Manager:
         self._journal.save_run(record.row())
 
     def _stop_unbegun(self, record: Record) -> None:
-        """Its worker has not started, or it has none: nobody need wait for one only to stop."""
+        """Stop a run without a started worker at once, instead of waiting for a worker."""
         if record.worker is not None:
             self._engine.command(record.worker, record.run_id, Drop())
             record.leave_worker()
@@ -396,7 +396,7 @@ class Manager:
                 self._queue.balance()
             case LearningRateChanged():
                 record.step = event.step
-                # Delivered in order, so the first waiting one is done.
+                # Commands are delivered in order, so this event is for the first waiting rate.
                 del record.rates[:1]
             case _:
                 record.step = event.step
@@ -409,7 +409,7 @@ class Manager:
             self._append(record, len(record.events) + 1, Failed(record.step, why))
 
     def _save_all(self) -> None:
-        """Into a store that was begun anew."""
+        """Save all runs into a store that was created again."""
         for run_id, record in self._records.items():
             self._journal.save_run(record.row())
             for seq, event in enumerate(record.events, 1):
@@ -418,7 +418,7 @@ class Manager:
                 self._journal.save_checkpoint(run_id, record.checkpoint)
 
     def _forget(self) -> None:
-        """Let go of what nobody looks at (checkpoints are large): the next look loads it again."""
+        """Drop runs that nobody watches (checkpoints are large); the next look loads them again."""
         ended = [run_id for run_id, record in self._records.items() if record.outcome]
         away = [run_id for run_id, record in self._records.items() if self._is_away(record)]
         for run_id in {*ended[:-KEPT_IN_MEMORY], *(away if self._journal.lasting else ())}:
@@ -426,7 +426,7 @@ class Manager:
                 del self._records[run_id]
 
     def _is_away(self, record: Record) -> bool:
-        """Whether it is at rest, unwatched, and holds nothing that the journal does not."""
+        """Whether the run is idle, unwatched, and complete in the journal."""
         waits_to_stop = record.wanted == "stop" and not record.outcome
         busy = record.worker is not None or bool(record.rates) or waits_to_stop
         last = max(record.asked_at, record.loaded_at)

@@ -16,7 +16,7 @@ from dl101_core.limits import Limits
 from dl101_core.training.events import Stop
 
 FORECAST_EVERY = 1.0
-# Begin nothing new when so little of the allowed memory is left.
+# Start no run when this share of the allowed memory, or less, is free.
 MEMORY_MARGIN = 0.03
 ANOTHER_LEARNER = "another learner comes"
 # A run's own speed counts once so many steps, or this share of them, have been seen.
@@ -52,11 +52,11 @@ class RunQueue:
 
     @property
     def _length(self) -> int:
-        # Also where nobody may wait a run is in the queue until it is in a worker.
+        # At least 1: even if no run may wait, it is in the queue until it is in a worker.
         return max(1, self._limits.waiting_in_all)
 
     def _in_turn(self, *new: Record) -> list[Record]:
-        """The queue, with ``new`` in it, and those that it has no room for."""
+        """The queue with ``new`` in it, and behind it the runs that have no room in it."""
         waits = (
             record
             for record in self._records.values()
@@ -72,8 +72,8 @@ class RunQueue:
         return [record for record in self.placed() if not record.parking]
 
     def leased(self, record: Record) -> bool:
-        """Whether somebody has looked lately."""
-        # Who pressed Stop need not wait for the end.
+        """Whether the lease of the run is valid."""
+        # After Stop, the learner need not watch until the end.
         return record.wanted == "stop" or self._clock() - record.asked_at <= self._limits.lease
 
     def check(self, new: Record) -> None:
@@ -90,9 +90,9 @@ class RunQueue:
     def place(self) -> None:
         """Give waiting runs to workers while there is room.
 
-        Beyond ``running_per_owner`` an owner's runs get only workers that would rest, and give
-        them back when another owner's run comes. When all is full, an address that has more runs
-        in workers gives one up for an address that has fewer.
+        An owner's runs beyond ``running_per_owner`` get only idle workers, and leave them when
+        another owner's run comes. When all workers are full, an address with more runs in workers
+        gives one up for an address with fewer.
         """
         waiting = self._in_turn()
         if not waiting:
@@ -104,7 +104,7 @@ class RunQueue:
             if owners[record.owner] >= self._limits.running_per_owner:
                 extra.append(record)
             elif not self._place(record, loads, owners):
-                return  # whoever came later and is smaller must not overtake for ever
+                return  # later, smaller runs must not overtake this one for ever
         for record in extra:
             worker = self._engine.pick(loads)
             if worker is None or loads[worker] or not self._place(record, loads, owners):
@@ -151,14 +151,14 @@ class RunQueue:
         return [record for record in self._staying() if record.wanted == "run"]
 
     def park(self, record: Record, why: str) -> None:
-        """Ask the worker to save the run and let go of it; ``why`` is for the log."""
+        """Ask the worker to save and drop the run; ``why`` is for the log."""
         if record.worker is not None and not record.parking:
             record.parking = why
             self._engine.command(record.worker, record.run_id, Pause())
 
     def balance(self) -> None:
-        """When a worker has two runs fewer than another, let it take some over: no core rests while
-        another has a queue, and all runs share alike. They move as paused runs do."""
+        """Move runs to a worker that has two fewer than another: no core is idle while another is
+        shared, and all runs get equal shares. A run moves by a checkpoint, like a paused one."""
         placed = self.placed()
         loads, owners = _loads(placed), _owners(placed)
         idlest = self._engine.pick(loads)
@@ -168,7 +168,7 @@ class RunQueue:
             return
         fullest = max(loads, key=loads.__getitem__)
         ranked = sorted((r for r in placed if r.worker == fullest), key=lambda r: r.rank)
-        # The head goes on undisturbed; the last in its order lose least.
+        # The head stays undisturbed; the last in its order lose least.
         last = [r for r in reversed(ranked[1:]) if r.step and r.wanted == "run"]
         for record in last[: (loads[fullest] - loads[idlest]) // 2]:
             if need_mb(record.config) <= self._room_mb():
@@ -176,15 +176,15 @@ class RunQueue:
                 self.park(record, "another worker has more time")
 
     def measure(self) -> None:
-        """See how much memory is in use."""
+        """Measure how much memory is in use."""
         self._used_mb = self._engine.memory_mb()
 
     def make_room(self) -> None:
-        """Too much memory in use: the youngest run waits, until only one is left.
+        """Park the youngest run while too much memory is in use, until only one is left.
 
-        It is one of the address that has most in workers. Such a one makes room, too, for the first
-        in the queue if that waits for memory and its address has fewer: one in a tick, for what it
-        gives back is known only then.
+        The run belongs to the address with most runs in workers. It is also parked if the first run
+        in the queue waits for memory and its address has fewer runs. Only one run is parked in a
+        tick, because the memory that it frees is known only at the next measurement.
         """
         placed = self._staying()
         over = self._used_mb is not None and self._used_mb > self._limits.memory_mb
@@ -205,17 +205,17 @@ class RunQueue:
             self.park(other, "memory is short, and another address has fewer runs")
 
     def learn(self, record: Record) -> None:
-        """Take in how long the latest steps of a run took."""
+        """Learn from the time of a run's latest steps."""
         steps = record.step - record.learned_step
         if steps < max(SEEN_STEPS, SEEN_SHARE * record.total_steps):
             return
-        if record.learned_step:  # the first steps bear the costs of beginning
+        if record.learned_step:  # the first steps include the costs of the start
             seconds = record.spent_here - record.learned_spent
             record.factor = self._speeds.learn(record.config, seconds, steps)
         record.learned_step, record.learned_spent = record.step, record.spent_here
 
     def status(self, record: Record, waiting: list[Record]) -> RunStatus:
-        """Where a run stands; ``waiting`` is ``waiting()``."""
+        """The status of a run; ``waiting`` is ``waiting()``."""
         if record.outcome:
             return status_of(record, record.outcome)
         note = record.note if self._clock() < record.note_until else ""
@@ -272,7 +272,7 @@ class RunQueue:
         return forecast(jobs, [*busy, *idle], limits.live_per_worker, limits.running_per_owner)
 
     def _after_the_next_end(self, when: Forecast) -> Forecast:
-        """``when``, but not before a run in a worker ends: until then nobody gives memory back."""
+        """``when``, but not before a run in a worker ends: until then no memory is freed."""
         ends = [told.ends_in for told in map(self._forecast, self.placed()) if told]
         later = max(0.0, min(ends, default=0.0) - when.starts_in)
         return Forecast(when.starts_in + later, when.ends_in + later)
@@ -293,7 +293,7 @@ class RunQueue:
         return ""
 
     def _why_outside(self) -> str:
-        """What a run hears that the queue has no room for."""
+        """The message for a run that has no room in the queue."""
         several = len({record.address for record in (*self.waiting(), *self.placed())}) > 1
         return messages.OUTSIDE_SHARED if several else messages.OUTSIDE
 

@@ -1,8 +1,8 @@
 """The runner: the one interface through which pages start, watch and steer training runs.
 
-A page keeps nothing but the ``run_id``. Whoever has it can read the run's events from any position,
-so a refresh, another tab or another device shows the same curve. To steer or delete the run takes
-the key of the learner who started it, of which runs, links and stores know only a hash.
+A page keeps only the ``run_id``. The id is enough to read the run's events from any position, so a
+refresh, another tab or another device shows the same curve. Steering or deleting the run requires
+the key of its learner. Runs, links and stores hold only a hash of this key.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class UnknownRun(LookupError):  # noqa: N818
 
 
 class Refused(ValueError):  # noqa: N818
-    """A limit of this server stands in the way; the sentence names it and what to do."""
+    """A limit of this server forbids the run; the sentence names the limit and what to do."""
 
 
 class NotYours(PermissionError):  # noqa: N818
@@ -48,22 +48,22 @@ class NotYours(PermissionError):  # noqa: N818
 
 
 def new_run_id() -> str:
-    """A run id that nobody can guess: whoever has it may watch the run."""
+    """A run id that nobody can guess, because the id is enough to watch the run."""
     return secrets.token_urlsafe(16)
 
 
 def new_key() -> str:
-    """A learner's secret key: whoever has it may steer the learner's runs."""
+    """A learner's secret key, which is enough to steer the learner's runs."""
     return secrets.token_urlsafe(24)
 
 
 def owner_of(key: str) -> str:
-    """What runs and stores keep of a learner's ``key``: a hash (SHA-256) that opens nothing."""
+    """The SHA-256 hash of a learner's ``key``. Runs and stores keep this hash, not the key."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def opens(key: str, owner: str) -> bool:
-    """Whether ``key`` is the one behind ``owner``."""
+    """Whether ``owner`` is the hash of ``key``."""
     return hmac.compare_digest(owner_of(key), owner)
 
 
@@ -74,7 +74,7 @@ def is_run_id(text: object) -> bool:
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run as a page asks for it. ``owner``: ``owner_of`` the learner's key."""
+    """A run as a page submits it. ``owner``: ``owner_of`` the learner's key."""
 
     run_id: str
     owner: str
@@ -88,11 +88,11 @@ class RunSpec:
 
 
 class Pause(Message, frozen=True):
-    """Keep the run where it stands; it takes no time until ``Resume``."""
+    """Pause the run; it takes no computing time until ``Resume``."""
 
 
 class Resume(Message, frozen=True):
-    """Go on with a paused run."""
+    """Resume a paused run."""
 
 
 Command = Pause | Resume | Stop | SetLearningRate
@@ -106,13 +106,13 @@ def check_command(command: Command, config: TaskConfig) -> None:
 
 @dataclass(frozen=True)
 class RunStatus:
-    """Where a run stands.
+    """The status of a run.
 
     ``position``: 0 if it need not wait, n if it is the n-th in the queue. ``step`` of
     ``total_steps``: optimizer steps as of the last event (both 0 before the first). ``message``: a
     sentence for the learner, or empty. ``result``: the last event of a run that has ended.
-    ``created``: seconds since 1970. ``starts_in``, ``ends_in``: estimates in seconds, None where
-    nothing can be told.
+    ``created``: seconds since 1970. ``starts_in``, ``ends_in``: estimates in seconds, None if
+    unknown.
     """
 
     run_id: str
@@ -144,7 +144,7 @@ class WorkerInfo:
 
 @dataclass(frozen=True)
 class Summary:
-    """What the operator sees. ``memory_mb`` of all processes; None where it cannot be told."""
+    """The operator's view. ``memory_mb`` of all processes; None if unknown."""
 
     states: dict[RunState, int]
     waiting: tuple[RunStatus, ...]
@@ -157,21 +157,21 @@ class Runner(Protocol):
     """All methods may be called from any thread and return at once.
 
     Methods that take a ``run_id`` raise ``UnknownRun`` for one that was never submitted.
-    ``events``, ``status`` and ``touch`` renew the run's lease: a run that nobody asks about for a
-    while pauses, and goes on as soon as somebody asks again.
+    ``events``, ``status`` and ``touch`` renew the run's lease. A run whose lease expires pauses; it
+    resumes when the lease is renewed.
     """
 
     def visit(self, owner: str, address: str) -> None:
-        """``owner`` is at ``address`` now, a mark of ``addresses``; nothing is said of others.
+        """``owner`` is at ``address`` now (a mark of ``addresses``); other owners are unchanged.
 
-        When several addresses compete, they share before the learners of each do.
+        When several addresses compete, places are shared among addresses first, then learners.
         """
 
     def submit(self, spec: RunSpec) -> str:
         """Start a run, or put it in the queue. The same spec again changes nothing.
 
-        Raises ``Refused`` if a limit stands in the way, and ``ValueError`` if ``run_id`` already
-        stands for another config.
+        Raises ``Refused`` if a limit forbids the run, and ``ValueError`` if ``run_id`` already
+        belongs to another config.
         """
 
     def events(self, run_id: str, after: int = 0) -> list[tuple[int, Event]]:
@@ -190,7 +190,7 @@ class Runner(Protocol):
         """End and forget a run, its curve and its weights. Raises ``NotYours``."""
 
     def status(self, run_id: str) -> RunStatus:
-        """Where the run stands now."""
+        """The status of the run now."""
 
     def runs(self, owner: str | None = None, limit: int = 20) -> list[RunStatus]:
         """The latest runs (of ``owner``), newest first. Renews no lease."""
@@ -202,11 +202,11 @@ class Runner(Protocol):
         """Renew the lease without reading anything."""
 
     def summary(self) -> Summary:
-        """The whole, for the operator. Renews no lease."""
+        """The state of the whole runner, for the operator. Renews no lease."""
 
     @property
     def notice(self) -> str:
-        """A sentence for the learner about trouble with keeping runs; empty if all is well."""
+        """A sentence for the learner about trouble with saving runs, or empty."""
 
     def close(self) -> None:
         """End all work. Unfinished runs can be resumed from their last checkpoints."""

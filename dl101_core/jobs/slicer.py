@@ -1,10 +1,10 @@
 """The slicer: many training runs share one process, because a trainer yields after every step.
 
 Policy, chosen by measurement (``benchmarks/policies.py``): in a cycle, 20 % of the time is shared
-equally by all live runs, and the rest goes to one of them, the head. Head is who would end first if
-all shared equally (Friedman and Henderson 2003, "Fair Sojourn Protocol"): every learner sees
-movement, the mean run ends early, and nobody ends much later than under equal sharing. The slicer
-knows nothing of processes, pipes or pages.
+equally by all live runs, and the rest goes to one of them, the head. The head is the run that would
+end first under equal sharing (Friedman and Henderson 2003, "Fair Sojourn Protocol"): every learner
+sees progress, the mean run ends early, and no run ends much later than under equal sharing. The
+slicer is independent of processes, pipes and pages.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ log = logging.getLogger(__name__)
 
 CYCLE = 0.8
 EQUAL_SHARE = 0.2
-# Runs whose ends differ by less than this share of their size count as equal, for estimates
-# tremble: who came first is first. The head stays head unless another is clearly shorter.
+# Runs whose ends differ by less than this share of their size count as equal, because estimates
+# fluctuate: the older run goes first. The head changes only if another run is clearly shorter.
 EQUAL_WITHIN, HEAD_STAYS_WITHIN = 0.25, 0.5
-# An equal turn may take so much longer, until the run has reported a point.
+# An equal turn may be longer by this factor until the run has reported a point.
 PATIENCE = 6
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
@@ -59,14 +59,14 @@ Whole = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Drop(Message, frozen=True):
-    """Let go of the run at once, without a checkpoint: it has been deleted."""
+    """Drop the run at once, without a checkpoint, because it was deleted."""
 
 
 SlicerCommand = TrainerCommand | Pause | Drop
 
 
 class Parked(Message, frozen=True):
-    """The run was paused: its ``Checkpointed`` is reported, and the slicer has let go of it."""
+    """The run was paused: its ``Checkpointed`` is reported, and the slicer has dropped the run."""
 
 
 class EventReport(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -82,7 +82,7 @@ class _Live:
     """A run that the slicer is training.
 
     ``shows``: it reported a ``Snapshot`` before its first step. ``born``: the
-    equal-sharing clock when it came. ``spent``: seconds of computing since then.
+    equal-sharing clock at its submission. ``spent``: seconds of computing since then.
     """
 
     run_id: str
@@ -105,22 +105,22 @@ class _Live:
 
     @property
     def replaying(self) -> bool:
-        """Whether it repeats what an earlier worker has already reported: commands must wait."""
+        """Whether the run repeats events that an earlier worker reported: commands must wait."""
         return self.reported < self.replay_until
 
     @property
     def fresh(self) -> bool:
-        """Whether its first point is still to come, after ``Started`` and maybe ``Snapshot``."""
+        """Whether the run has reported no point yet after ``Started`` and maybe ``Snapshot``."""
         return self.advances < (3 if self.shows else 2)
 
     @property
     def only_tests(self) -> bool:
-        """Whether all that is left is the test result: nobody should wait long for that."""
+        """Whether only the test is left: its result should come soon."""
         return self.stopping or self.step >= self.total_steps
 
     @property
     def size(self) -> float:
-        """Seconds of computing that the whole of it takes here, judged by the steps so far."""
+        """Seconds of computing of the whole run, estimated from its steps so far."""
         done = self.step - self.first_step
         if done <= 0:
             return math.inf
@@ -128,7 +128,7 @@ class _Live:
 
     @property
     def fair_end(self) -> float:
-        """When it would end, on the equal-sharing clock, if all runs shared equally."""
+        """The run's end on the equal-sharing clock, if all runs shared equally."""
         return self.born + self.size
 
 
@@ -153,7 +153,7 @@ class Slicer:
         self._reported_before = 0
         self._cycle_ends = 0.0
         self._head = ""
-        # Advances by 1/n per second while n runs share: what each would have had so far.
+        # Advances by 1/n per second while n runs share: the time that each would have got so far.
         self._equal_clock = 0.0
         self._announced = ""
         self._out: list[EventReport] = []
@@ -168,7 +168,7 @@ class Slicer:
     ) -> None:
         """Take a run, at the end of the queue; ``state`` and ``reported`` are a ``Checkpointed``'s.
 
-        Events up to number ``replay_until`` are known already; commands take effect after them, so
+        Events up to number ``replay_until`` are known already. Commands take effect after these, so
         that the repeated part of the curve is the same as before.
         """
         if run_id in self._live:
@@ -185,7 +185,7 @@ class Slicer:
         )
 
     def command(self, run_id: str, command: SlicerCommand) -> None:
-        """Steer a run; unknown ones (they may just have ended) are left alone."""
+        """Steer a run; an unknown run (it may just have ended) is ignored."""
         run = self._live.get(run_id)
         if run is None:
             return
@@ -201,12 +201,12 @@ class Slicer:
         run.inbox.append(command)
 
     def save_all(self) -> None:
-        """Pause every run, so that each tells a checkpoint: for a shutdown."""
+        """Pause every run, so that each reports a checkpoint: for a shutdown."""
         for run_id in list(self._live):
             self.command(run_id, Pause())
 
     def poll(self) -> list[EventReport]:
-        """What was reported since the last call, in order."""
+        """The reports since the last call, in order."""
         reports, self._out = self._out, []
         return reports
 
@@ -215,7 +215,7 @@ class Slicer:
         return {run.run_id: run.step for run in self._live.values()}
 
     def spent(self) -> dict[str, float]:
-        """Seconds of computing that every live run has had here; next head first."""
+        """Seconds of computing of every live run here; next head first."""
         waiting, head = list(self._live.values()), self._live.get(self._head)
         found: dict[str, float] = {}
         while waiting:
@@ -331,7 +331,7 @@ class Slicer:
         if isinstance(event, Snapshot) and not event.step:
             run.shows = True
         if isinstance(event, Progress):
-            if not run.step:  # what it has spent so far, to begin, says nothing of its speed
+            if not run.step:  # the time of the start does not count for its speed
                 run.first_step, run.first_spent = event.step, run.spent + self._clock() - began
             run.step = event.step
         self._out.append(EventReport(run.run_id, run.reported, event))
@@ -345,7 +345,7 @@ class Slicer:
 
 
 def _first(runs: list[_Live], head: _Live | None) -> _Live:
-    """Who is to be the head: who would end first if all shared equally."""
+    """The next head: the run that would end first under equal sharing."""
     best = min(runs, key=lambda run: run.fair_end)
     if math.isinf(best.fair_end):
         return head or runs[0]

@@ -1,7 +1,7 @@
-"""What runs inside a Ray actor: one worker, exactly the one of ``worker``, behind two methods.
+"""The code inside a Ray actor: one worker, exactly the one of ``worker``, behind two methods.
 
-The bytes are the frames of ``codec``, so nothing of ours is pickled, and one message means the same
-in a local worker and here. A training thread holds the worker; Ray's threads only carry bytes.
+The bytes are the frames of ``codec``, so nothing of ours is pickled, and messages are the same as
+those of a local worker. The worker runs in a training thread; Ray's threads only carry bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import threading
 import time
 
 READ = 1 << 20
-# Who polls does so every few seconds. Silence means that nobody is left to train for.
+# The bridge polls every few seconds. A longer silence means that the server is gone.
 LONELY = 20.0
 
 
@@ -28,7 +28,7 @@ class SlicerActor:
             threading.Thread(target=work, daemon=True).start()
 
     def send(self, data: bytes) -> None:
-        """Bytes from the server. Wait for the answer before the next call: order counts."""
+        """Bytes from the server, in order: wait for the answer before the next call."""
         self._link.sendall(data)
 
     def poll(self, wait: float) -> bytes | None:

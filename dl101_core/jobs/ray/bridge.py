@@ -1,11 +1,11 @@
-"""The bridge: the one process that speaks to Ray. It ties sockets of the server to Ray actors.
+"""The bridge: the one process that talks to Ray. It connects sockets of the server to Ray actors.
 
-``python -m dl101_core.jobs.ray.bridge CONTROL STATUS …``: over CONTROL come sockets, as they come
-to the zygote; each is tied to a new actor, for as long as both live. Over STATUS go JSON messages,
+``python -m dl101_core.jobs.ray.bridge CONTROL STATUS …``: CONTROL receives sockets, as the zygote
+does; each is connected to a new actor until one of both ends. STATUS sends JSON messages,
 ``{"ready": bool, "reason": str}``.
 
-It is a process of its own because Ray ends the process that speaks to it when the cluster has been
-gone for a minute: this one may end; the server goes on, and starts another.
+The bridge is a process of its own because Ray ends its client process when the cluster has been
+gone for a minute. Then the bridge ends, and the server goes on and starts another bridge.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KNOCK_EVERY = 1.0
 KNOCK_PATIENCE = 3.0
 GIVE_UP_AFTER = 6.0
 RETRY = 3.0
-# Nothing of ours lives in the object store for longer than a message.
+# The object store holds nothing but messages, each for a short time.
 OBJECT_STORE = 80 * 2**20
 ENDING = threading.Lock()
 HINT = " (is the token the same, and does a node of the cluster run on this machine?)"
@@ -72,11 +72,11 @@ def is_there(node: str) -> bool:
             link.connect(node)
         except (ConnectionRefusedError, FileNotFoundError):
             return False
-    return True  # too busy to answer is alive
+    return True  # a process that is too busy to answer exists
 
 
 class Bridge:
-    """Lives until the server closes ``control``, or the cluster is lost."""
+    """Runs until the server closes ``control``, or the cluster is lost."""
 
     def __init__(self, control: socket.socket, status: socket.socket) -> None:
         self._control, self._status = control, status
@@ -84,7 +84,7 @@ class Bridge:
         self._end = asyncio.Event()
 
     def tell(self, ready: bool, reason: str = "") -> None:
-        """Tell the server how things stand."""
+        """Send the bridge's status to the server."""
         with contextlib.suppress(OSError):
             self._status.send(json.dumps({"ready": ready, "reason": reason[:1000]}).encode())
 
@@ -121,11 +121,11 @@ class Bridge:
     def _closed(self) -> bool:
         if self._control.recv(1, socket.MSG_PEEK) == b"":
             return True
-        time.sleep(RETRY)  # a socket to tie later
+        time.sleep(RETRY)  # a socket for ``serve``
         return False
 
     async def serve(self) -> None:
-        """Tie sockets to actors until the server closes ``control``."""
+        """Connect sockets to actors until the server closes ``control``."""
         self._control.setblocking(False)
         asyncio.get_running_loop().add_reader(self._control, self._admit)
         await self._end.wait()
@@ -156,9 +156,9 @@ class Bridge:
 
 
 async def _tunnel(link: socket.socket) -> None:
-    """Carry bytes both ways until either end is gone."""
+    """Copy bytes both ways until either end is closed."""
     link.setblocking(False)
-    # Never restarted by Ray: the server asks for a new one, and knows that it is empty.
+    # No restart by Ray: the server starts a new actor, which it knows to be empty.
     options = {"num_cpus": 1, "max_restarts": 0, "max_concurrency": 2}
     actor: Any = ray.remote(SlicerActor).options(**options).remote()
     ways = [asyncio.create_task(way(actor, link)) for way in (_to_actor, _to_server)]
@@ -190,15 +190,15 @@ async def _to_server(actor: Any, link: socket.socket) -> None:
 
 
 def _end_with_server() -> None:
-    """Our standard input closes when the server ends, however it ends."""
+    """End this process when its standard input closes, because the server has ended."""
     sys.stdin.buffer.read()
     _end(sweep=True)
 
 
 def _end(sweep: bool) -> NoReturn:
-    """End this process and what Ray has started from it: the server gave us a group of our own.
+    """End this process and Ray's child processes: they form a process group of their own.
 
-    Ray's own farewell takes seconds, and two of its helpers outlive a killed cluster by a minute.
+    Ray's own shutdown takes seconds, and two of its helpers outlive a killed cluster by a minute.
     """
     with ENDING:
         if sweep:

@@ -1,7 +1,7 @@
 """``RayRunner``: the same manager and pool as ``LocalRunner``, with Ray actors as workers.
 
-Chosen by ``DL101_RUNNER=ray``. ``RAY_ADDRESS`` names the cluster; without it a small one begins on
-this machine, bound to 127.0.0.1, with a random token. docs/scaling.md says when this pays.
+Chosen by ``DL101_RUNNER=ray``. ``RAY_ADDRESS`` names the cluster; without it a small one starts on
+this machine, bound to 127.0.0.1, with a random token. docs/scaling.md says when Ray is useful.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RayPool(Pool):
 
     @property
     def trouble(self) -> str:
-        """An actor that does not start is out of reach; its own machine's advice would mislead."""
+        """``LOST`` instead of a sentence about processes of this machine, which would mislead."""
         told = super().trouble
         return LOST if told and told != STILL_STARTING else told
 
@@ -48,11 +48,11 @@ class RayPool(Pool):
             return best if best is not None and loads[best] < self._limits.live_per_worker else None
 
     def _worked(self, link: Link) -> None:
-        # Its process may be on another machine.
+        # The worker may be on another machine.
         return None
 
     def _kill(self, link: Link) -> None:
-        # Its process may be on another machine; the bridge ends the actor of a closed socket.
+        # The worker may be on another machine; the bridge ends the actor of a closed socket.
         if link.sock is not None:
             link.sock.shutdown(socket.SHUT_RDWR)
 

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 BRIDGE = "dl101_core.jobs.ray.bridge"
 FAREWELL = 3.0
-# Paths of sockets end after 107 letters; elsewhere, temporary folders may be deep.
+# A socket's path has at most 107 letters; other temporary folders may have longer paths.
 SHORT = "/tmp" if os.path.isdir("/tmp") else None
 LOST = (
     "The computers that train are out of reach at the moment. "
@@ -31,17 +31,17 @@ LOST = (
 
 
 def bridge_environment() -> dict[str, str]:
-    """Quiet, with a token; without ``RAY_ADDRESS`` on this machine's loopback address only."""
+    """The environment of the bridge: quiet, with a token; without ``RAY_ADDRESS`` loopback only."""
     ours = {
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_AUTH_MODE": "token",
-        # Ray's default is 15 for the whole process; here only the training thread gives way.
+        # Ray's default is 15 for the whole process; here only the training thread is nice.
         "RAY_worker_niceness": "0",
         "RAY_BACKEND_LOG_LEVEL": "error",
         "PYTHONUNBUFFERED": "1",
     }
     if not os.environ.get("RAY_ADDRESS"):
-        # The name misleads: on every system, "false" makes Ray bind to 127.0.0.1, and nowhere else.
+        # The name misleads: on every system, "false" makes Ray bind to 127.0.0.1 only.
         ours["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "false"
         if not (os.environ.get("RAY_AUTH_TOKEN") or os.environ.get("RAY_AUTH_TOKEN_PATH")):
             ours["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
@@ -51,7 +51,7 @@ def bridge_environment() -> dict[str, str]:
 class RayLauncher:
     """A ``Launcher`` that keeps one bridge; a dead one is replaced with the next worker.
 
-    ``listener`` is where the bridges say how they fare. ``ready``: the last one is connected.
+    ``listener``: the socket for the status of bridges. ``ready``: the last one is connected.
     ``notice``: a sentence for the learner, or empty.
     """
 
@@ -75,13 +75,13 @@ class RayLauncher:
         with theirs:
             try:
                 socket.send_fds(self._bridge_socket(), [b"tie"], [theirs.fileno()])
-            except OSError:  # it is ending this moment
+            except OSError:  # the bridge is ending
                 self._lose_bridge()
                 socket.send_fds(self._bridge_socket(), [b"tie"], [theirs.fileno()])
         return ours
 
     def accept(self) -> None:
-        """Read what a bridge says of itself."""
+        """Read the status of a bridge."""
         assert self.listener is not None
         message = json.loads(self.listener.recv(65536))
         self._set(bool(message["ready"]), str(message["reason"]))
@@ -90,7 +90,7 @@ class RayLauncher:
         return False
 
     def why(self, number: int) -> str:
-        """``notice`` tells of a cluster out of reach."""
+        """Empty: ``notice`` names an unreachable cluster."""
         return ""
 
     def end(self, number: int) -> None:
@@ -129,7 +129,7 @@ class RayLauncher:
                     stdin=subprocess.PIPE,
                     stdout=output,
                     stderr=output,
-                    # Not a session of its own: Linux would give that as much time as the pages.
+                    # No new session: Linux would give a session as much CPU time as the pages.
                     process_group=0,
                 )
         return self._control
@@ -153,7 +153,7 @@ class RayLauncher:
 
 
 def _end_group(leader: subprocess.Popen[bytes]) -> None:
-    """End ``leader`` and what it has started; wait, for a second at most, until all are gone."""
+    """End the process group of ``leader``; wait for a second at most until all have ended."""
     with contextlib.suppress(OSError):
         for _ in range(100):
             os.killpg(leader.pid, signal.SIGKILL)

@@ -1,1 +1,1 @@
-"""The processes that train: how they start, what they say, and when they hang."""
+"""The processes that train: their start, their messages and their hangs."""

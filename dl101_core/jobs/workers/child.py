@@ -1,7 +1,7 @@
-"""How every training process begins: tied to the life of its server, before anything slow.
+"""The start of every training process: first of all, it is set to end with its server.
 
 ``python -m dl101_core.jobs.workers.child PARENT MODULE …`` calls ``main`` of ``MODULE``, which may
-take seconds to import torch. Should the server be killed in these seconds, the child goes with it.
+take seconds to import torch. If the server is killed in these seconds, the child ends, too.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def leave_signals_to_server() -> None:
-    """Ctrl-C in a terminal and SIGTERM to a whole service reach children too.
+    """Ignore Ctrl-C in a terminal and SIGTERM to a whole service, which reach children, too.
 
-    The server hears the same, lets them save their runs, and ends them itself.
+    The server receives the same signal, lets its children save their runs, and ends them itself.
     """
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
@@ -29,7 +29,7 @@ def die_with_parent(parent: int) -> None:
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the call above
+    if os.getppid() != parent:  # the parent ended before the call above
         os._exit(1)
 
 

@@ -18,9 +18,9 @@ ZYGOTE, WORKER = "dl101_core.jobs.workers.zygote", "dl101_core.jobs.workers.work
 TOKEN_BYTES = 32
 PATIENCE = 1.0
 DYING = 0.2
-"""Seconds between the end of a process's sockets and its own, at most."""
+"""Longest time in seconds from the end of a process's sockets to the end of the process."""
 SAID = 200
-"""Bytes of what a zygote may say of a fork that failed."""
+"""Most bytes of a zygote's message about a failed fork."""
 
 
 class Launcher(Protocol):
@@ -35,23 +35,23 @@ class Launcher(Protocol):
         """Begin to start worker ``number``. Its socket, or None if it will connect later."""
 
     def accept(self) -> tuple[int, socket.socket] | None:
-        """The worker that has connected to ``listener``, or None for a stranger."""
+        """The worker that has connected to ``listener``, or None for an unknown client."""
 
     def failed(self, number: int) -> bool:
         """Whether a worker that has not connected yet has ended."""
 
     def why(self, number: int) -> str:
-        """What is known of a worker that has ended before it reported, in words; or empty."""
+        """Why a worker ended before it reported, in words; empty if unknown."""
 
     def end(self, number: int) -> None:
-        """Worker ``number`` is over: free what it held."""
+        """Free the resources of worker ``number``, which has ended."""
 
     def close(self) -> None:
         """End everything."""
 
 
 def environment() -> dict[str, str]:
-    """For a Python that finds this package and computes in one thread."""
+    """The environment of a Python that finds this package and computes in one thread."""
     path = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     one = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return {**os.environ, **one, "PYTHONPATH": os.pathsep.join(path)}
@@ -69,7 +69,7 @@ def _how_it_ended(process: subprocess.Popen[bytes] | None) -> str:
     except subprocess.TimeoutExpired:
         return ""
     if code < 0:
-        # What the system sends to the process that it chooses when memory is short.
+        # SIGKILL: the system sends it to a process that it chooses when memory is short.
         hint = ", probably because memory is short" if code == -9 else ""
         return f"it was ended by signal {-code}{hint}"
     return f"it ended at once with code {code}"
@@ -84,7 +84,7 @@ def _end(process: subprocess.Popen[bytes], patience: float = 0.0) -> None:
 
 
 def start_zygote(control: socket.socket) -> subprocess.Popen[bytes]:
-    """A new zygote, which forks a worker for every socket that it is sent over ``control``."""
+    """A new zygote, which forks a worker for every socket that arrives over ``control``."""
     return subprocess.Popen(
         _command(ZYGOTE, str(control.fileno())),
         env=environment(),
@@ -108,7 +108,7 @@ class ForkLauncher:
         return self._zygote.pid if self._zygote else None
 
     def lives(self, pid: int | None) -> bool:
-        """Whether ``pid`` is the zygote, and alive."""
+        """Whether ``pid`` is the zygote and still runs."""
         return self._zygote is not None and pid == self._zygote.pid and self._zygote.poll() is None
 
     def start(self, number: int) -> socket.socket:
@@ -124,7 +124,7 @@ class ForkLauncher:
     def _send_to_zygote(self, theirs: socket.socket) -> None:
         try:
             socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
-        except OSError:  # it has just ended
+        except OSError:  # the zygote has just ended
             self.close()
             socket.send_fds(self._zygote_socket(), [b"fork"], [theirs.fileno()])
 
@@ -143,7 +143,7 @@ class ForkLauncher:
         return False
 
     def why(self, number: int) -> str:
-        """What the zygote says that cannot fork, or how it has ended itself."""
+        """The zygote's message about a failed fork, or how the zygote itself ended."""
         said = b""
         with contextlib.suppress(OSError):
             while self._control and (more := self._control.recv(SAID, socket.MSG_DONTWAIT)):
@@ -151,7 +151,7 @@ class ForkLauncher:
         return said.decode(errors="replace") or _how_it_ended(self._zygote)
 
     def end(self, number: int) -> None:
-        """The zygote buries its children."""
+        """Nothing to free: the zygote's children are reaped by the system."""
 
     def close(self) -> None:
         if self._control is not None:
@@ -165,7 +165,7 @@ class ForkLauncher:
 class SpawnLauncher:
     """Every worker is a Python of its own, which connects to a socket of this machine.
 
-    A random token, given through the worker's standard input, keeps strangers out.
+    A random token, passed through the worker's standard input, keeps other clients out.
     """
 
     def __init__(self) -> None:
@@ -220,7 +220,7 @@ class SpawnLauncher:
 
 def _read_exactly(link: socket.socket, size: int) -> bytes:
     data = b""
-    # One deadline for all of it: a stranger that sends a byte now and then must not hold us.
+    # One timeout for the whole token: a client that sends single bytes must not block the pool.
     deadline = time.monotonic() + PATIENCE
     while len(data) < size:
         link.settimeout(max(0.001, deadline - time.monotonic()))

@@ -54,9 +54,9 @@ GOODBYE = 5.0
 WARM_SPAWNED = 2
 MEASURE_EVERY = 3.0
 START_WITHIN = 120.0
-"""Seconds; on a slow host a cold start takes one minute."""
+"""Timeout of a start in seconds; on a slow host a cold start takes one minute."""
 ABSENT = 3.0
-"""Seconds without a look at the sockets after which this server must have stood still itself."""
+"""Seconds between two looks at the sockets that mean that this server itself stood still."""
 PING = pack(Ping())
 NEVER = float("inf")
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -64,10 +64,10 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 @dataclass
 class Link:
-    """One worker as the server sees it. What is sent before it has started waits in ``out``.
+    """One worker as the server sees it. Messages to it wait in ``out`` until it has started.
 
-    ``turn``: the run that it trains now. ``launcher``: what started it; ``zygote``: process id of
-    the one that forked it. ``asked_at``: since when a run waits for it.
+    ``turn``: the run that it trains now. ``launcher``: started it; ``zygote``: process id of the
+    zygote that forked it. ``asked_at``: the time since which a run waits for it.
     """
 
     number: int
@@ -98,7 +98,7 @@ class Pool:
         self._launcher: Launcher
         self._launcher = ForkLauncher() if limits.start_method == "fork" else SpawnLauncher()
         self._lock = threading.Lock()
-        # A host may allow larger networks than our default, never a smaller frame.
+        # Larger networks than our default need a larger frame; a smaller frame is never used.
         self._max_frame = max(MAX_FRAME, frame_limit(limits.max_parameters))
         self._next_number = 0
         self._links: dict[int, Link] = {}
@@ -107,12 +107,12 @@ class Pool:
         self._closing = False
         self._close_by = 0.0
         self._starts = Starts(limits.start_method == "fork")
-        # With which the living workers were started, when a new one starts in another way.
+        # Launchers of running workers, after new workers start in another way.
         self._resting: list[Launcher] = []
         self._memory_mb: float | None = None
         self._measured_at = 0.0
         self._thread: threading.Thread | None = None
-        # A fork is quick; a fresh Python takes seconds and 250 MB, so some of them wait warm.
+        # A fork is quick. A fresh Python takes seconds and 250 MB, so some of them start ahead.
         warm = 1 if limits.start_method == "fork" else WARM_SPAWNED
         for index in range(limits.workers):
             self._new_link(wanted=index < warm)
@@ -171,11 +171,11 @@ class Pool:
             )
 
     def memory_mb(self) -> float | None:
-        """As of the last measurement, some seconds ago at most."""
+        """Megabytes at the last measurement, some seconds ago at most."""
         return self._memory_mb
 
     def threads(self) -> list[int]:
-        """How many threads torch uses in each of them."""
+        """Number of torch threads in each of these workers."""
         with self._lock:
             return [link.threads for link in self._links.values() if link.pid]
 
@@ -201,13 +201,13 @@ class Pool:
         with self._lock:
             link = self._links.get(worker)
             if link is None:
-                return  # it has just died; the manager is about to hear of it
+                return  # the worker has just died; ``lost`` will tell the manager
             link.wanted = True
             link.out += frame
         self._ring()
 
     def _ring(self) -> None:
-        with contextlib.suppress(OSError):  # full: it rings already; closed: nobody listens
+        with contextlib.suppress(OSError):  # full: a wake-up is pending; closed: the thread ended
             self._bell.send(b"!")
 
     # ------------------------------------------------------------ in the pool's thread
@@ -284,14 +284,14 @@ class Pool:
         link.sock = sock
 
     def _choose_launcher(self) -> None:
-        """Fork, or do so no longer. Workers that live stay with the launcher that started them."""
+        """Choose to fork or to spawn. Running workers stay with the launcher that started them."""
         old, kind = self._launcher, ForkLauncher if self._starts.forks else SpawnLauncher
         if isinstance(old, kind) or not isinstance(old, ForkLauncher | SpawnLauncher):
             return
         if kind is SpawnLauncher:
             log.warning("forking does not work here now; workers are started one by one instead")
             if not any(link.pid and link.launcher is old for link in self._links.values()):
-                old.close()  # its zygote; the next one to fork gets another
+                old.close()  # ends its zygote; a later fork starts a new one
         else:
             log.info("forking is tried again")
         known = next((resting for resting in self._resting if isinstance(resting, kind)), None)
@@ -334,7 +334,7 @@ class Pool:
                 self._reap(link)
 
     def _check_heartbeat(self, now: float) -> None:
-        """Ask every worker for a sign of life; end one that has given none for too long."""
+        """Ping every worker; end a worker that has not answered for too long."""
         patience = self._limits.hang_seconds
         for link in list(self._links.values()):
             if not link.pid:
@@ -348,17 +348,17 @@ class Pool:
                     link.out += PING
 
     def _worked(self, link: Link) -> float | None:
-        """The worker's computing seconds; None if its process is not ours to see."""
+        """The worker's computing seconds; None if its process cannot be read."""
         return computing_seconds(link.pid)
 
     def _forgive(self, seconds: float) -> None:
-        """This process stood still (Ctrl-Z, a frozen machine): what did not come is no silence."""
+        """Extend timeouts: this process stood still (Ctrl-Z, a frozen machine), not its workers."""
         for link in self._links.values():
             link.launched_at += seconds
             link.heartbeat.shift(seconds)
 
     def _kill(self, link: Link) -> None:
-        """End a worker that does not listen."""
+        """Kill a worker that does not answer."""
         with contextlib.suppress(OSError):
             os.kill(link.pid, KILL)
 

@@ -1,4 +1,4 @@
-"""What a training process does to itself before it trains."""
+"""The set-up of a training process before it trains."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ NICE = 10
 
 
 def use_one_thread() -> None:
-    """Two threads per run are a trap: two such runs reach a quarter of what one thread does."""
+    """One thread per run: two runs of two threads reach a quarter of the speed of one thread."""
     os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
     torch.set_num_threads(1)
 
 
 def be_nice() -> None:
-    """Pages come before training."""
+    """Lower the priority of this process: pages come before training."""
     if hasattr(os, "nice"):
         os.nice(NICE)
 
@@ -44,9 +44,9 @@ def limit_memory(megabytes: int) -> None:
 
 
 def leave_compiler_out() -> None:
-    """Put an empty module in the place of ``torch._dynamo``: 66 MB and a second for nothing.
+    """Replace ``torch._dynamo`` by an empty module, which saves 66 MB and a second.
 
-    Every optimizer imports torch's compiler only to tell it to keep out (``graph_break``,
+    Every optimizer imports torch's compiler only to exclude itself from it (``graph_break``,
     ``disable``). A process that trains step by step never compiles.
     """
     if "torch._dynamo" in sys.modules:
@@ -59,7 +59,7 @@ def leave_compiler_out() -> None:
 
 
 def warm_up() -> None:
-    """Do once, before anyone waits, what the first step of every run would otherwise wait for."""
+    """Do the slow parts of a first training step once, before any run waits for them."""
     use_one_thread()
     leave_compiler_out()
     images, labels = torch.zeros(2, 1, 28, 28), torch.tensor([0, 1])

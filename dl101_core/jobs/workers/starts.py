@@ -1,4 +1,4 @@
-"""Workers that do not start: when to try again, in which way, and what to tell meanwhile."""
+"""Retries of workers that do not start: when, in which way, and the message meanwhile."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PATIENCE = 5.0
 class Starts:
     """The rules of one pool; ``clock`` in seconds.
 
-    ``forks``: how the next worker is to start. Forking is given up for a while after
-    ``MAX_FALSE_STARTS`` in a row; then one worker tries it, and if that fails, the next try comes
-    after twice the time. ``trouble``: a sentence for learners, or empty.
+    ``forks``: whether the next worker is forked. After ``MAX_FALSE_STARTS`` in a row, no worker is
+    forked for a while; then one worker retries, and after a failure the next retry comes after
+    twice the time. ``trouble``: a sentence for learners, or empty.
     """
 
     def __init__(self, can_fork: bool, clock: Callable[[], float] = time.monotonic) -> None:
@@ -46,12 +46,12 @@ class Starts:
             self._trying, self._pause = False, FORK_AGAIN
 
     def waited(self, seconds: float) -> None:
-        """A run waits so long already for a worker that is starting, as far as anybody can tell."""
+        """A run has waited ``seconds`` for a worker that seems to be starting."""
         if seconds >= PATIENCE and not self.trouble:
             self.trouble = messages.STILL_STARTING
 
     def failed(self, reason: str) -> None:
-        """A worker has ended, or was given up, before it reported."""
+        """A worker has ended, or its start has timed out, before it reported."""
         now = self._clock()
         self.trouble = messages.no_workers(reason)
         if now < self._not_before:

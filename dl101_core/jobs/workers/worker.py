@@ -1,4 +1,4 @@
-"""A worker: one process, one core, one thread, one slicer. It talks to the server over a socket.
+"""A worker: one process, one core, one thread, one slicer, and a socket to the server.
 
 Started either by a fork of the zygote, or as ``python -m dl101_core.jobs.workers.child PARENT
 dl101_core.jobs.workers.worker``, which reads ``port token`` from its standard input and connects to
@@ -42,17 +42,17 @@ from dl101_core.training.events import Checkpointed, Failed, Finished, Progress
 log = logging.getLogger(__name__)
 
 BATCH_EVERY = 0.1
-# How long a run may train before the socket is looked at again.
+# Seconds of training between two looks at the socket.
 LISTEN_EVERY = 0.02
 READ = 1 << 20
 
 
 class ServerGone(ConnectionError):  # noqa: N818
-    """The other end of the socket is closed: nobody is left to train for."""
+    """The server's end of the socket is closed, so training has no receiver."""
 
 
 class Worker:
-    """Serves one server until it goes away."""
+    """Serves one server until the server is gone."""
 
     def __init__(self, link: socket.socket) -> None:
         self._link = link
@@ -86,7 +86,7 @@ class Worker:
             self._flush()
 
     def _flush(self) -> None:
-        """All that waits, as one message: a learning rate and its checkpoint stay together."""
+        """Send all waiting reports as one message: a learning rate and its checkpoint together."""
         if not self._waiting:
             return
         batch = ToldBatch(tuple(self._waiting), self._slicer.spent())
@@ -95,7 +95,7 @@ class Worker:
         self._send(batch)
 
     def _tell_turn(self, run_id: str) -> None:
-        """Before it trains: should this process die or stand still, the server knows by whom."""
+        """Report a run before it trains: the server then knows who caused a crash or a hang."""
         self._send(Turn(run_id))
 
     def _send(self, message: FromWorker) -> None:
@@ -135,9 +135,9 @@ class Worker:
 
 
 def _urgent(report: EventReport) -> bool:
-    """Somebody waits for this: the first point, and the end. Or it is a checkpoint.
+    """Whether to send at once: the first point, the end, or a checkpoint.
 
-    Checkpoints are large: each leaves by itself, so that no frame holds two of them.
+    Checkpoints are large: each is sent at once, so that no frame holds two of them.
     """
     event = report.event
     if isinstance(event, Progress):
@@ -146,7 +146,7 @@ def _urgent(report: EventReport) -> bool:
 
 
 def run_worker(link: socket.socket, prepare: Callable[[], None] = use_one_thread) -> None:
-    """Serve on ``link`` until the server goes away; whatever happens, say why and return."""
+    """Serve on ``link`` until the server is gone; log any error and return."""
     try:
         be_nice()
         prepare()

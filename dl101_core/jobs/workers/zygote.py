@@ -1,8 +1,8 @@
-"""The zygote: a warm process that becomes a worker by forking, in milliseconds and a few megabytes.
+"""The zygote: a warm process that forks workers, in milliseconds and a few megabytes.
 
 ``python -m dl101_core.jobs.workers.child PARENT dl101_core.jobs.workers.zygote FD``: imports torch,
 trains one tiny step of every model, freezes its memory, then forks a worker for every socket that
-it is sent over ``FD``. Everything here runs in one thread: a fork would not copy any other.
+arrives over ``FD``. Everything here runs in one thread: a fork would not copy any other.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a worker for every socket that arrives; return when the server has gone."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the dead
+    """Fork a worker for every socket that arrives; return when the server is gone."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system reaps ended workers
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not message:
@@ -40,7 +40,7 @@ def _fork_worker(control: socket.socket, descriptor: int) -> None:
     try:
         child = os.fork()
     except OSError as error:
-        # The workers that live must not end with this one: say why, and wait for the next.
+        # The running workers must go on: log the reason, and wait for the next socket.
         log.error("a worker cannot be forked: %s", error.strerror)
         control.send(str(error.strerror).encode()[:SAID])
         os.close(descriptor)
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def serve_warm(control: socket.socket) -> None:
-    """Be the zygote from now on, unless something has begun a second thread."""
+    """Be the zygote from now on, unless this process has a second thread."""
     if (threads := psutil.Process().num_threads()) != 1:
         log.error("the zygote has %d threads; forking is not safe", threads)
         sys.exit(1)
