@@ -12,7 +12,7 @@ from dl101_core.settings import Decimal, Settings, choice, decimal, parts
 
 @dataclass(frozen=True, kw_only=True)
 class OptimizerConfig(Settings):
-    """Settings of one optimizer. A field that the optimizer does not know is ignored."""
+    """Settings of one optimizer. A field that the optimizer does not have is ignored."""
 
     name: str = choice(
         "adam",
@@ -42,7 +42,7 @@ class OptimizerConfig(Settings):
     alpha: float = decimal(0.99, 0.0, 0.9999, typed=True, label="alpha")
     """Decay of RMSProp's average of squares."""
     eps: float = decimal(1e-8, 1e-12, 1.0, typed=True, label="epsilon")
-    """Keeps the division finite."""
+    """Added to the divisor, which keeps the quotient finite."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ OPTIMIZERS: dict[str, OptimizerInfo] = {
 
 
 def optimizer_fault(config: OptimizerConfig) -> str:
-    """A sentence if PyTorch knows no such optimizer although every setting is in range."""
+    """A sentence if PyTorch refuses the settings although each one is in its range."""
     if config.name != "nesterov" or config.momentum > 0:
         return ""
     return (
