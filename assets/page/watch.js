@@ -1,7 +1,7 @@
-// What the page itself has to say when the app cannot: this runs without the server's live answer.
+// Messages of the page when the app cannot show any: this runs without the live connection.
 // dl101_core/server/page_watch.py puts it into every page.
 (() => {
-  const PATIENCE = 10_000; // ms without the live connection until the page says so
+  const PATIENCE = 10_000; // ms without the live connection before the notice
   const LOOK_EVERY = 250; // ms
   const UPLOAD = /\/_stcore\/upload_file\//;
   const UPLOADERS = '[data-testid="stFileUploader"], [data-testid="stCameraInput"]';
@@ -56,7 +56,7 @@
     });
   }
 
-  // Counted from when the page is there: on a slow line its scripts alone may take longer.
+  // Counted from the end of loading: on a slow network the scripts alone may take longer.
   function begin() {
     if (document.querySelector('[data-testid="stApp"]')) setTimeout(lookForServer, PATIENCE);
     else setTimeout(begin, LOOK_EVERY);
@@ -105,7 +105,7 @@
   const open = XMLHttpRequest.prototype.open;
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
     if (UPLOAD.test(String(url)) && /^(put|delete)$/i.test(method)) {
-      forget(); // another try, or the file is taken away
+      forget(); // a retry, or the file was removed
       if (/^put$/i.test(method)) watch(this);
     }
     return open.call(this, method, url, ...rest);

@@ -48,14 +48,14 @@ class Grid {
     if (tiny) this.paintCanvas(looks);
   }
 
-  // A thousand coloured elements take long to paint: small cells stay clear and this shows through.
+  // A thousand coloured elements take long to paint: small cells are transparent over this canvas.
   paintCanvas(looks) {
     const { canvas, host, pitch, size } = this;
     const ratio = window.devicePixelRatio || 1;
     const side = size * pitch + 1;
     const pixels = Math.round(side * ratio);
     const place = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
-    // Only what is new: each of the two makes the browser lay out the page again.
+    // Only on a change: each of the two makes the browser lay out the page again.
     if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
     if (this.place !== place) canvas.style.cssText = this.place = place;
     const pen = canvas.getContext("2d");

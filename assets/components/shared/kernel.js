@@ -2,10 +2,10 @@
 
 const sound = (input) => input.value !== "" && input.validity.valid;
 
-// What a field stands for: while its text is no number in range, the number before the typing.
+// The number in force of a field: while its text is no number in range, the number before the typing.
 const inForce = (input) => (sound(input) ? Number(input.value) : input.held);
 
-// A field that is left shows the number in force; `left()` follows when it had shown another text.
+// A field that loses focus shows the number in force; if it had another text, `left()` is called.
 function guard(input, left, rounded = (value) => value) {
   const keep = () => (input.held = inForce(input));
   input.addEventListener("focus", keep);
@@ -26,7 +26,7 @@ function marked(inputs) {
 }
 
 class KernelGrid {
-  // `changed()` is called while numbers change, `rested(pause)` when they have, or are about to.
+  // `changed()` is called while numbers change, `rested(pause)` when they rest, or rest after `pause`.
   constructor(host, { limit, stops, changed, rested }) {
     Object.assign(this, { host, limit, changed, rested, inputs: [], dragging: 0 });
     this.colour = scale(stops);
@@ -58,7 +58,7 @@ class KernelGrid {
     input.setAttribute("aria-label", label);
     input.inputMode = "text"; // a phone's number pad may have no minus
     scrub(input, {
-      // Kernels of large numbers move in whole ones.
+      // Kernels of large numbers change by 1.
       step: () => (Math.max(...this.rows.flat().map(Math.abs)) >= 20 ? 1 : 0.1),
       typed: () => this.edit(300),
       changed: () => this.edit(),
@@ -74,7 +74,7 @@ class KernelGrid {
     if (pause !== undefined) this.rested(pause);
   }
 
-  // A field being typed into keeps its text; an older answer must not overwrite it.
+  // A field with typed text keeps it; an older answer must not overwrite it.
   show(rows) {
     if (this.size !== rows.length) this.build(rows.length);
     const focused = this.host.getRootNode().activeElement;
@@ -85,7 +85,7 @@ class KernelGrid {
     this.colourCells();
   }
 
-  // The same kernel in another size: a smaller one stands in the middle of zeros.
+  // The same kernel in another size: a smaller one is surrounded by zeros.
   resize(size) {
     const old = this.rows;
     const shift = (size - old.length) / 2;

@@ -10,7 +10,7 @@ class Marks {
   }
 
   // The box around the cells from row `top` to before row `bottom`, likewise for columns.
-  // Figures are positioned, so that a canvas in one stays on its grid wherever the figure goes.
+  // Figures are positioned, so that a canvas inside a figure stays on its grid.
   static box({ figure, host, pitch }, top, left, bottom = top + 1, right = left + 1) {
     const x = figure.offsetLeft + host.offsetLeft + 0.5 + left * pitch;
     const y = figure.offsetTop + host.offsetTop + 0.5 + top * pitch;
@@ -21,7 +21,7 @@ class Marks {
     return `M${x} ${y}H${end}V${foot}H${x}z`;
   }
 
-  // `beams` are pairs of a window and the cell to its right that comes from it.
+  // `beams` are pairs of a window and its output cell to the right.
   show(rings, picks, beams, thin) {
     const [ring, pick] = [rings, picks].map((boxes) => boxes.map(Marks.outline).join(""));
     this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");

@@ -1,17 +1,17 @@
-// PNGs on canvases, pixel for pixel: no colour management between the file and what is read back.
+// PNGs on canvases, pixel for pixel: no colour management between the file and the pixels read back.
 
 async function paint(canvas, encoded) {
   if (canvas.encoded === encoded) return;
   canvas.encoded = encoded;
   const file = await (await fetch(`data:image/png;base64,${encoded}`)).blob();
   const image = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
-  if (canvas.encoded !== encoded) return; // something newer came meanwhile
+  if (canvas.encoded !== encoded) return; // a newer picture came meanwhile
   sizeTo(canvas, image.width, image.height);
   canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0);
   canvas.dataset.painted = encoded.length + ":" + encoded.slice(-48);
 }
 
-// Pixels that were computed here; a file that is still being decoded comes too late.
+// Puts computed pixels on a canvas; a file that is still being decoded is then ignored.
 function put(canvas, image) {
   canvas.encoded = "";
   sizeTo(canvas, image.width, image.height);

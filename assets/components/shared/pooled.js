@@ -1,4 +1,4 @@
-// What pooling makes of a picture after one shift, and how a window becomes one number, written out.
+// The output of pooling after one shift, and the formula from a window to its number.
 // Needs words.js. The outputs and winners are PyTorch's, of all shifts in `data`.
 
 class Pooled {
@@ -7,7 +7,7 @@ class Pooled {
     this.start = this.at * data.m * data.m;
   }
 
-  // Where this shift stands in lists of one entry for each shift.
+  // The index of this shift in lists of one entry for each shift.
   get at() {
     const { far } = this.data;
     return (this.down + far) * (2 * far + 1) + this.right + far;
@@ -43,7 +43,7 @@ class Pooled {
     return found;
   }
 
-  // The window of an output cell, row by row; `null` is padding, what hangs over it is left out.
+  // The window of an output cell, row by row; `null` is padding; cells beyond it are left out.
   window(row, column) {
     const { n, k, s, p } = this.data;
     const line = (index) => {
@@ -53,7 +53,7 @@ class Pooled {
     return line(row).map((r) => line(column).map((c) => (this.inside(r, c) ? this.pixel(r, c) : null)));
   }
 
-  // One output cell as words: what is computed, the sign before the result, the result, and whence.
+  // One output cell in words: the formula, the sign before the result, the result, and its source.
   written(row, column) {
     const { k, n, kind, counted } = this.data;
     const window = this.window(row, column);

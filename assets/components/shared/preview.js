@@ -5,13 +5,13 @@
 const float = Math.fround;
 const sumOf = (rows) => round(rows.flat().reduce((a, b) => a + b, 0), 3);
 
-// What "normalise" divides by: filters.kernels.weight.
+// The divisor of "normalise": filters.kernels.weight.
 function weightOf(rows) {
   const positive = rows.flat().reduce((a, b) => a + Math.max(b, 0), 0);
   return Math.abs(sumOf(rows)) || round(positive, 3) || 1;
 }
 
-// Where a place outside the picture is read from; -1 is a zero.
+// The place from which a place outside the picture is read; -1 is a zero.
 function source(place, size, mode) {
   if (place >= 0 && place < size) return place;
   if (mode === "zeros") return -1;
@@ -29,7 +29,7 @@ function signedTable(stops) {
   });
 }
 
-// Adds three products to each number of a line; three at a time, since each pass over it costs.
+// Adds three products to each number of a line: three at a time, because each pass takes time.
 function addThree(line, plane, from, stride, [w0, p0], [w1, p1], [w2, p2]) {
   for (let x = 0, at = from; x < line.length; x++, at += stride) {
     const first = float(line[x] + w0 * plane[at + p0]);
@@ -47,7 +47,7 @@ class Preview {
     this.frame = "";
   }
 
-  // PyTorch pads so far and no further, and a kernel must find its place at least once.
+  // Whether PyTorch accepts the padding and the kernel fits at least once.
   fits({ rows, dilation, pad, mode }) {
     const shorter = Math.min(this.imageWidth, this.imageHeight);
     if (mode === "reflect" && pad >= shorter) return false;

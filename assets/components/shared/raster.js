@@ -1,4 +1,4 @@
-// Numbers that travel as 16-bit wholes, and small pictures painted cell by cell. Needs words.js, colours.js.
+// Numbers sent as 16-bit integers, and small pictures painted cell by cell. Needs words.js, colours.js.
 
 const bytes = (encoded) => Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
 const wholes = (encoded) => new Int16Array(bytes(encoded).buffer);

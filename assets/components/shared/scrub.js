@@ -1,5 +1,5 @@
 // A number field that can be dragged: right or up is more, left or down is less. A press without a
-// move, or Tab, is for typing; the arrow keys change it by one, with Shift by a tenth.
+// move, or Tab, starts typing; the arrow keys change the number by one, with Shift by a tenth.
 
 const PIXELS_PER_STEP = 3;
 const thousandths = (value) => Math.round(value * 1000) / 1000;
@@ -21,7 +21,7 @@ function scrub(input, { step, typed, changed, rested }) {
     press.step = step();
     input.setPointerCapture(event.pointerId);
   });
-  // Focus comes with a press that did not move; a drag should not select text or open a keyboard.
+  // Only a press without a move gives focus; a drag should not select text or open a keyboard.
   input.addEventListener("mousedown", (event) => event.preventDefault());
   input.addEventListener("pointermove", (event) => {
     if (press?.id !== event.pointerId) return;

@@ -23,7 +23,7 @@ function bold(words) {
   return node;
 }
 
-// A × or = between pictures; the sentence beside them says it to a screen reader.
+// A × or = between pictures; a screen reader gets it from the sentence beside them.
 function sign(words) {
   const node = document.createElement("span");
   node.className = "sign";

@@ -1,4 +1,4 @@
-// Moving a row by its handle, with mouse, pen or finger. Nothing is sent before the row is let go.
+// Moves a row by its handle, with mouse, pen or finger. The new order is sent when the row is released.
 
 class Drag {
   constructor(builder) {
@@ -40,7 +40,7 @@ class Drag {
     const after = [...builder.layers];
     this.layer = null;
     if (after.indexOf(layer) === this.from) return builder.render();
-    builder.layers = before; // so that undo finds the order before the drag
+    builder.layers = before; // undo needs the order before the drag
     builder.edit(() => { builder.layers = after; }, `Moved to place ${after.indexOf(layer) + 1}`);
   }
 

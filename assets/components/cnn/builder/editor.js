@@ -24,7 +24,7 @@ class Editor {
     return this.builder.layers[this.builder.chosen];
   }
 
-  // Another type; numbers that both know stay.
+  // Another type; values of options that both types have stay.
   become(word) {
     const fresh = newLayer(this.builder.kinds.get(word));
     const old = this.layer;
@@ -50,7 +50,7 @@ class Editor {
     Object.assign(this, { last: edited, at: now });
   }
 
-  // A number is being typed: 1 may become 12, so it counts after a rest or when the field is left.
+  // A typed number counts after a rest or when the field loses focus: 1 may become 12.
   type(one, input) {
     clearTimeout(this.resting);
     this.typed = { one, input };
@@ -145,7 +145,7 @@ class Editor {
     if (!input) return;
     const same = value === "same";
     for (const part of node.querySelectorAll(".stepper *")) part.disabled = same;
-    // A field that is being typed into keeps its text until it is left.
+    // A field with typed text keeps the text until it loses focus.
     if (input !== this.typed?.input && (input !== held || Number(input.value) !== value)) input.value = same ? "" : value;
     const buttons = node.querySelectorAll(".stepper button");
     buttons[0].disabled ||= value <= one.low;

@@ -1,10 +1,10 @@
-// List, picture and editor of a network. What is edited shows at once; the server answers with PyTorch's numbers.
+// List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
 // use: words cnn/builder/volumes cnn/builder/model
 // use: cnn/builder/editor cnn/builder/drag
 
 const states = new WeakMap();
 const PATIENCE_MS = 2500;
-const REST_MS = 300; // after the last answer, before formulas and code follow
+const REST_MS = 300; // from the last answer to formulas and code
 
 class Builder {
   constructor(root) {
@@ -48,7 +48,7 @@ class Builder {
     return document.querySelector(`.st-key-${this.data.link} a`);
   }
 
-  // What the server says. An answer to an edit that is not the latest is not shown.
+  // Shows the server's answer, unless it answers an older edit than the latest.
   show(data) {
     if (!this.data) this.setUp(data);
     if (data.seq < this.seq && data.seq !== 0) {
@@ -137,8 +137,8 @@ class Builder {
     if (words) write(this.node.live, words);
   }
 
-  // One edit at a time: the server finds the address as it left it, and adds no entry to the history.
-  // Another part's question can overtake an edit and leave it without an answer: then it is sent again.
+  // One edit at a time: the server finds its last address and adds no entry to the history. A request
+  // of another part can overtake an edit, which then gets no answer: the edit is sent again.
   tell() {
     clearTimeout(this.patience);
     this.asked = this.seq;
@@ -147,7 +147,7 @@ class Builder {
     this.patience = setTimeout(() => this.stale && this.tell(), PATIENCE_MS);
   }
 
-  // Changed here first, it is no new entry of the history: Back leaves the page.
+  // The address changes here first, so that the history gets no entry: Back leaves the page.
   address() {
     const url = new URL(location);
     if (this.text === this.data.usual) url.searchParams.delete("layers");
@@ -211,7 +211,7 @@ class Builder {
     const nodes = this.layers.map((layer) => layer.node);
     for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
     nodes.forEach((node, i) => this.rowAt(i) === node || rows.insertBefore(node, this.rowAt(i) || null));
-    if (!this.drag.layer) this.placeInspector(); // rows must not jump away under a finger
+    if (!this.drag.layer) this.placeInspector(); // rows must not move under a finger
     if (held && held !== this.root.getRootNode().activeElement && this.root.contains(held)) held.focus({ preventScroll: true });
     undo.disabled = !this.past.length;
     redo.disabled = !this.future.length;
@@ -226,8 +226,8 @@ class Builder {
     this.draw();
   }
 
-  // Keys work only while the focus is in here: from what is gone, hidden or greyed it goes to the
-  // chosen row, where Enter held down for too long does no harm.
+  // Keys work only while the focus is in here. From a removed, hidden or disabled element the focus
+  // goes to the chosen row, where a held Enter key does no harm.
   keepFocus(held) {
     if (held.getClientRects().length && !held.disabled) return;
     const row = this.layers[this.chosen]?.node.children[1].firstChild;
@@ -291,7 +291,7 @@ class Builder {
   renderNotice() {
     const { notice } = this.node;
     const { problem, refusal, fixes } = this.data;
-    // Kept, but pale, until the answer: the list below must not jump with every edit.
+    // The notice stays, but pale, until the answer: the list below must not move with every edit.
     notice.hidden = !(problem || refusal);
     notice.classList.toggle("stale", this.stale);
     write(notice.firstElementChild, problem || refusal);

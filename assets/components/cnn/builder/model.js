@@ -34,7 +34,7 @@ function parseText(text, kinds) {
   });
 }
 
-// The shortest form, letter for letter the server's.
+// The shortest form, equal to that of the server.
 function toText(layers, kinds) {
   const one = ({ word, values }) => [word, ...kinds.get(word).options
     .filter((option) => !option.letter || values[option.letter] !== (option.kernel ? values[""] : option.usual))
@@ -42,7 +42,7 @@ function toText(layers, kinds) {
   return layers.map(one).join("-") || "none";
 }
 
-// What stands beside the title: only what is not usual.
+// The words beside the title: only options that differ from their defaults.
 function details({ values }, kind) {
   const words = [];
   for (const one of kind.options) {

@@ -107,7 +107,7 @@ function word(x, y, words) {
   return node;
 }
 
-// The receptive field on the input's face, and beams to the number in the middle that sees it.
+// The receptive field on the input's face, and beams to the number in the middle that has it.
 function fieldMarks(input, target, [first, last], accent) {
   const [a, b] = [first, last + 1];
   const corners = [input.at(a, a), input.at(a, b), input.at(b, b), input.at(b, a)];

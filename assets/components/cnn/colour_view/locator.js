@@ -1,4 +1,4 @@
-// The whole picture, small, with the part that is used; drag the frame, and it is cut on release.
+// The whole picture, small, with a frame around the part in use; a drag of the frame counts on release.
 
 class Locator {
   constructor(figure, send) {

@@ -19,7 +19,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
-// A little less red, so that white numbers can be read on all of it.
+// A little less red, so that white numbers stay readable.
 const hue = (channel, value) =>
   [0, 1, 2].map((i) => (i === channel ? Math.round(channel ? value : value * 0.9) : 0));
 const bracket = (value) => (value < 0 ? `(${text(value)})` : text(value));
@@ -55,10 +55,10 @@ class View {
   listen(stage) {
     this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
     this.node.step.addEventListener("click", () => { this.stop(); this.advance(); });
-    // Pressing or typing takes over from the sliding window; passing over it does not.
+    // Pressing or typing stops the sliding window; hovering does not.
     stage.addEventListener("pointerdown", () => this.stop(), true);
     stage.addEventListener("keydown", () => this.stop(), true);
-    // A finger always leaves when it lifts, and its cell should stay.
+    // A lifted finger also fires pointerleave, but its cell should stay.
     const back = (event) => event.pointerType === "mouse" && this.choose("output");
     for (const host of [this.input.host, ...this.planes.map((plane) => plane.canvas)])
       host.addEventListener("pointerleave", back);
@@ -227,7 +227,7 @@ class View {
     return this.data.weight.slice(start, start + area);
   }
 
-  // The largest letters with which the tables of a plane stand in one line; on a phone in two.
+  // The largest font with which the tables of a plane fit into one line; on a phone into two.
   sizeTables() {
     const { k } = this.data;
     const { narrow, width, plane } = this.room;
@@ -251,7 +251,7 @@ class View {
     if (cell === this.painted) return;
     this.painted = cell;
     this.chosen = kind;
-    // One painting per frame, however many events a fast mouse sends.
+    // One repaint per frame, however many events a fast mouse sends.
     this.pending ||= requestAnimationFrame(() => this.paint());
   }
 
@@ -260,7 +260,7 @@ class View {
     this.pending = 0;
     const sentence = this.chosen === "input" ? this.paintInput() : this.paintOutput();
     this.root.classList.toggle("other", this.chosen === "input");
-    // Only the cell in focus has words of its own: those of others would grow stale.
+    // Only the cell in focus has a label: the labels of others would become outdated.
     this.labelled?.removeAttribute("aria-label");
     this.labelled = this[this.chosen].cells[this[this.chosen].current];
     this.labelled.setAttribute("aria-label", sentence);

@@ -1,4 +1,4 @@
-// Small pictures of all channels; pressing one shows it large.
+// Small pictures of all channels; a press on one shows it large.
 
 class Channels {
   constructor(figure, title, onChoose) {

@@ -1,5 +1,5 @@
-// Cells that the learner types or paints. They are sent when a stroke or a number is complete, and
-// kept on the picture until the server has answered with PyTorch's numbers for them.
+// Cells that the learner types or paints. A complete stroke or number is sent to the server. Its cells
+// stay on the picture until the server has answered with PyTorch's numbers.
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
 const LARGEST = 99;
@@ -7,7 +7,7 @@ const WRONG = `A value is a number from −${LARGEST} to ${LARGEST}, like 0.5 or
 
 const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/;
 
-// A typed number, at most three decimals; undefined for what is none. 1/4 is one too.
+// A typed number (or a fraction as 1/4), at most three decimals; undefined for any other text.
 function typed(words) {
   const parts = words.replace(/−/g, "-").replace(",", ".").split("/");
   if (parts.length > 2 || !parts.every((part) => DECIMAL.test(part))) return undefined;
@@ -19,7 +19,7 @@ function typed(words) {
 class Editing {
   constructor(view, root) {
     this.view = view;
-    this.pending = new Map(); // place → value and the number of the message that brought it
+    this.pending = new Map(); // place → value and the number of its message
     this.number = 0;
     [this.entry, this.ink, this.brush, this.reset] = ["entry", "ink", "paint", "reset"]
       .map((name) => root.querySelector(`.${name}`));
@@ -69,7 +69,7 @@ class Editing {
     host.addEventListener("keydown", (event) => this.key(event, "input"));
   }
 
-  // A double click, or two taps on one cell, however slowly they follow each other.
+  // A double click, or two taps on one cell with any pause between them.
   openAtTwo(host, kind) {
     let last = "";
     const open = () => (kind === "input" && this.painting) || this.open(kind);
@@ -85,7 +85,7 @@ class Editing {
     return kind === "input" ? this.view.inputPlace() : this.view.entries.place;
   }
 
-  // Every cell on the way from the last one: a fast hand leaves no gaps.
+  // Paints every cell on the way from the last one, so that a fast stroke has no gaps.
   paintTo() {
     const value = this.check(this.ink);
     if (value === undefined) return;
@@ -197,7 +197,7 @@ class Editing {
     this.sendEdit(`${this.number}|${pixels}|${entries}`);
   }
 
-  // Numbers have come; what they do not yet contain is put on top. Gives whether something is.
+  // New numbers: pending cells that they do not contain are put on top. Gives whether there are any.
   arrived(data) {
     for (const [name, one] of this.pending) if (one.number <= data.ack) this.pending.delete(name);
     this.reset.hidden = !data.edited;

@@ -1,5 +1,5 @@
-// What the picture says and outlines while an output, an input or a kernel cell is pointed at.
-// Each gives its sentence.
+// Outlines and sentence of the picture while the pointer is on an output, input or kernel cell.
+// Each function gives its sentence.
 
 const looks = { output: lookAtOutput, input: lookAtInput, kernel: lookAtKernel };
 
@@ -112,7 +112,7 @@ function lookAtKernel(view) {
     ` over the whole slide, one for each output cell${outside ? `; ${outside} of them padding` : ""}.`]]);
 }
 
-// On each output cell that has room, by how much the pointed cell counts there.
+// The weight of the pointed cell on each output cell that has room for a number.
 function showWeights(view, outputs, entries) {
   if (view.pitches[1] < 26 || view.fresh >= 0 || view.editing.painting) return;
   const { k } = view.data;

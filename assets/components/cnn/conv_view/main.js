@@ -1,5 +1,5 @@
-// The convolution picture. PyTorch's numbers arrive in `data`; pointing, keys and playing stay here,
-// and only a finished change of a cell goes to the server.
+// The convolution picture. PyTorch's numbers arrive in `data`. Pointing, keys and playing need no
+// server; only a finished change of a cell is sent.
 // use: words colours grid
 // use: cnn/conv_view/slide cnn/conv_view/marks cnn/conv_view/player cnn/conv_view/channels
 // use: cnn/conv_view/tables cnn/conv_view/kernel_table
@@ -48,11 +48,11 @@ class View {
   }
 
   listen() {
-    // Pressing or typing takes over from the sliding window; passing over it does not.
+    // Pressing or typing stops the sliding window; hovering does not.
     this.stage.addEventListener("pointerdown", () => this.player.stop(), true);
     this.stage.addEventListener("keydown", (event) => event.key === " " || this.player.stop(), true);
     for (const host of [this.input.host, this.output.host, this.entries.body]) {
-      // A finger always leaves when it lifts, and its cell should stay.
+      // A lifted finger also fires pointerleave, but its cell should stay.
       host.addEventListener("pointerleave", (event) => {
         if (event.pointerType === "mouse" && !this.player.timer) this.choose(this.primary);
       });
@@ -77,7 +77,7 @@ class View {
     this.player.stop();
     const [ink, signed] = [scale(data.unsigned), scale(data.signed)];
     this.signed = (value, largest) => signed(0.5 + (0.5 * value) / (largest || 1));
-    // Where a pixel below zero was typed, the input has the colours of signed values.
+    // With a typed pixel below zero, the input has the colours of signed values.
     this.inked = (value) => (this.below ? this.signed(value, this.most) : ink(value / this.most));
     this.data = data;
     this.slide = new Slide(data);
@@ -98,7 +98,7 @@ class View {
     this.root.dataset.shown = data.shown;
   }
 
-  // What plays, and what is looked at when nothing is pointed at.
+  // The grid that plays, and that is shown without a pointer.
   get primary() {
     return this.data.transposed ? "input" : "output";
   }
@@ -124,7 +124,7 @@ class View {
     const many = Math.max(channels, outs) > 1;
     const wide = width - gap - 4;
     const abreast = Math.min(wide / (all + m), many ? (wide - channels * CHANNEL) / m : Infinity);
-    // One below the other, both are seen at once above the controls, which stay in view on a phone.
+    // Grids below each other must both fit above the controls, which stay in view on a phone.
     const both = ABOVE_CONTROLS * window.innerHeight - 2 * 30 - gap - (many ? 76 : 0);
     const stacked = Math.min((width - 2) / Math.max(all, m), both / (all + m));
     const beside = width >= 560 || abreast >= READABLE || (abreast >= LEAST && stacked < READABLE);
@@ -132,7 +132,7 @@ class View {
     this.root.classList.toggle("abreast", beside && width < 560);
     this.stage.style.flexDirection = beside ? "row" : "column";
     this.marks.beside = beside;
-    // What is left of the window above the products, so that both are seen at once.
+    // The height of the window without the products, so that grids and products are visible together.
     const lines = channels > 1 ? (channels + 1) * 20 : 42;
     const below = 206 + this.node.top.offsetHeight + (many ? 38 : 0) + 48 + lines + k * miniHeight(k, many) + (note ? 30 : 0);
     const height = clamp(window.innerHeight - below, channels > 1 ? 160 : 200, 560);
@@ -143,7 +143,7 @@ class View {
     const large = Math.floor(clamp(170 / m, pitch, Math.max(pitch, Math.min(22, left / m))));
     const inputMost = beside ? clamp((wide - m * large) / all, pitch, 44) : 44;
     const longest = Math.max(...this.values.map((value) => text(value, 2).length));
-    // Numbers are half as wide as high: 11 pixels high where there is room, 8.5 at least.
+    // Digits are half as wide as high: 11 pixels high if there is room, 8.5 at least.
     const wider = Math.min(Math.ceil(longest * 5.5 + 3), Math.floor(left / m));
     this.pitches = [
       this.data.transposed ? Math.floor(clamp(170 / all, pitch, inputMost)) : pitch,
@@ -213,7 +213,7 @@ class View {
     return y < 0 || x < 0 || y >= n || x >= n ? undefined : this.image[(channel * n + y) * n + x];
   }
 
-  // The address of a place for the server: a flipped kernel is kept as it was before.
+  // The address of a place for the server, which keeps a flipped kernel unflipped.
   address(kind, [row, column]) {
     const { k, before, flip } = this.data;
     if (kind === "input") return [this.inputs.current, row - before, column - before];
@@ -273,14 +273,14 @@ class View {
     if (cell === this.painted) return;
     this.painted = cell;
     this.chosen = kind;
-    // One painting per frame, however many events a fast mouse sends.
+    // One repaint per frame, however many events a fast mouse sends.
     this.pending ||= requestAnimationFrame(() => this.paint());
   }
 
   paint() {
     cancelAnimationFrame(this.pending);
     this.pending = 0;
-    // What a change has done to the output is seen until another cell is pointed at.
+    // The effect of a change on the output is shown until the pointer is on another cell.
     if (this.chosen !== "input" || this.input.current !== this.fresh) this.fresh = -1;
     const sentence = looks[this.chosen](this);
     if (this.root.dataset.look !== this.chosen) this.root.dataset.look = this.chosen;

@@ -1,4 +1,4 @@
-// Outlines over both grids: what is pointed at, what it reaches, and lines between them.
+// Outlines over both grids: the pointed cell, the cells that it reaches, and lines between them.
 
 class Marks {
   constructor(root, input, output) {
@@ -21,7 +21,7 @@ class Marks {
     return cells.map((cell) => square(this.place(name, cell))).join("");
   }
 
-  // The border between the picture and its padding, and between the output and what is cut off.
+  // The border between the picture and its padding, and between the output and its cropped cells.
   frames({ n, m, before, after, crop }) {
     const one = (name, from, count) => {
       const { x, y, side } = this.place(name, [from, from]);
@@ -36,7 +36,7 @@ class Marks {
     this.root.style.setProperty("--stroke", thin ? "1.5" : "2.5");
     this.root.style.setProperty("--halo", thin ? "3" : "5");
     this.root.style.setProperty("--edge", thin ? "0" : "1.5");
-    // Outlines of tiny neighbours would hide what they surround: one outline around all.
+    // Outlines of tiny neighbours would hide the cells: one outline around all.
     const joined = thin && whole && around;
     const box = around ? this.box(around, around === "input" ? inputs : outputs) : "";
     const rings = joined && around === "input" ? box : this.squares("input", inputs);

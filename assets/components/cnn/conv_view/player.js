@@ -7,7 +7,7 @@ class Player {
     this.restart = restart;
     this.button = root.querySelector(".play");
     this.speed = root.querySelector(".speed");
-    // Whoever asked for less movement gets a slow slide, and may still choose a faster one.
+    // With reduced motion the slide is slow at first; the learner may still choose a faster one.
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.speed.value = "1";
     this.button.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
     for (const [name, by] of [["back", -1], ["next", 1]])

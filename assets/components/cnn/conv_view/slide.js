@@ -1,7 +1,7 @@
-// Which input cell meets which output cell through which entry of the kernel. One axis says it all.
+// Which input cell meets which output cell through which entry of the kernel, along one axis.
 
-// Places are those of the drawn grids: with the padding around the input, and with what the
-// padding of a transposed convolution cuts off around the output.
+// Places are those of the drawn grids: with the padding around the input, and with the cells that
+// the padding of a transposed convolution crops from the output.
 class Slide {
   constructor({ n, k, s, d, m, before, after, crop, transposed }) {
     this.inputs = n + before + after;
@@ -26,7 +26,7 @@ const lists = (count) => Array.from({ length: count }, () => []);
 // Both axes at once: [row pair] × [column pair].
 const cross = (rows, columns) => rows.flatMap((row) => columns.map((column) => [row, column]));
 
-// What the learner has just changed is seen at once; PyTorch's numbers replace it.
+// The output of the learner's change, shown at once until PyTorch's numbers replace it.
 function preview(data, slide, image, kernel) {
   const { n, k, m, before, crop, channels, outs } = data;
   const output = new Array(outs * m * m).fill(0);

@@ -16,7 +16,7 @@ class Tables {
     this.sum = root.querySelector(".sum");
   }
 
-  // Rebuilds what depends on the size of the kernel and the width of the page.
+  // Rebuilds the tables, which depend on the size of the kernel and the width of the page.
   build(view) {
     const { k } = view.data;
     this.k = k;
@@ -89,7 +89,7 @@ class Tables {
       this.cell(1, Math.floor(i / this.k), i % this.k).classList.toggle("used", used.has(i));
   }
 
-  // The lines under the matrices. `all[channel]` are terms; gives the sentence that is spoken.
+  // The lines under the matrices. `all[channel]` are terms; gives the sentence for screen readers.
   write(view, place, all, value) {
     const lines = all.map((terms, channel) => this.line(terms, (view.out * all.length + channel) * this.k ** 2));
     const sums = lines.map((line) => line.sum);

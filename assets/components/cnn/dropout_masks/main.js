@@ -1,5 +1,5 @@
-// The units of one layer before dropout, three masks, what each passes on, and the mean of many.
-// Every number comes from the server but the product that is written out, which is its own.
+// The units of one layer before dropout, three masks, the output of each, and the mean of many.
+// Every number comes from the server except the product in the text, which is computed here.
 // use: words colours
 const VIEWS = new WeakMap(); // by root: the default export runs again at each change of data
 const GAP = 1;               // cells between two maps
@@ -20,7 +20,7 @@ class View {
     this.at = null;
     this.host.addEventListener("keydown", (event) => this.press(event));
     this.host.addEventListener("focus", () => this.at || this.choose(0, 0));
-    // The pointer may leave the pictures: what it chose last stays written.
+    // The pointer may leave the pictures: the text of the last unit stays.
     for (const kind of ["pointermove", "pointerdown"]) this.host.addEventListener(kind, (event) => this.point(event));
   }
 
@@ -47,7 +47,7 @@ class View {
     this.host.dataset.shown = this.shows = (this.shows ?? 0) + 1;
   }
 
-  // In the grid: before and the masks above, the mean and what is passed on below.
+  // In the grid: "before" and the masks above, the mean and the outputs below.
   build() {
     const count = this.masks.length;
     const panel = (phone) => {

@@ -1,4 +1,4 @@
-// Two filters in turn, the one larger kernel that they add up to, and what is left between them.
+// Two filters in turn, the one larger kernel that they add up to, and the difference of the results.
 // use: words colours pictures
 
 const NARROW = 0.62; // of a letter's height, about the width of a digit
@@ -9,7 +9,7 @@ function show(figure, { title, text: words, png }) {
   paint(figure.querySelector("canvas"), png);
 }
 
-// A kernel as a table in the colours of its signs; small enough that three stand in a row.
+// A kernel as a table in the colours of its signs; small enough for three in a row.
 function kernelTable({ title, rows, divisor }, colour) {
   const node = document.createElement("table");
   node.createCaption().append(bold(title), divisor === 1 ? "" : ` ÷ ${text(divisor, 3)}`);

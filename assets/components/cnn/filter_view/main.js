@@ -1,10 +1,10 @@
-// Before, kernel and after: what a kernel makes of a picture, also while its numbers are dragged.
-// Dragging and pointing compute here, from the exact pixels of "before"; no call to the server. When
-// the numbers rest they go to the server once, and its result takes the place of the preview.
+// Before, kernel and after: the result of a kernel on a picture, also while its numbers are dragged.
+// Dragging and pointing compute here, from the exact pixels of "before", without the server. When the
+// numbers rest, they are sent to the server once, and its result replaces the preview.
 // use: words colours pictures preview scrub kernel
 
 const CHANNELS = ["red", "green", "blue"];
-const REST_MS = 600; // formula and code follow when nothing has changed for so long
+const REST_MS = 600; // formula and code follow after this time without a change
 const LOST_MS = 4000; // an answer that is later than this belongs to another session
 const states = new WeakMap();
 
@@ -14,9 +14,9 @@ function number(value, doubt = 0) {
   return text(value, clamp(held, 0, 4));
 }
 
-const ROUNDING = 2 ** -24; // of one float32 number, as a share of it
+const ROUNDING = 2 ** -24; // relative error of one float32 number
 
-// How far a sum of products may be off: cnn/filters/maths.py, doubts.
+// The largest error of a sum of products: cnn/filters/maths.py, doubts.
 function doubtOf(weights, products) {
   const sizes = products.reduce((sum, product) => sum + Math.abs(product), 0);
   if (weights.every((weight) => float(weight) === weight) && sizes < 2 ** 21) return 0;
@@ -30,11 +30,11 @@ function hundredths(value) {
   return (even / 100).toFixed(2).replace("-", "−");
 }
 
-// What the fields say, as a filter -----------------------------------------------------------------
+// The filter of the fields -------------------------------------------------------------------------
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-// A kernel that somebody changes is their own: its divisor becomes "normalise".
+// A changed kernel is the learner's own: its divisor becomes "normalise".
 function filterOf(state) {
   const given = state.data.filter;
   const { rows } = state.kernel;
@@ -104,7 +104,7 @@ function ask(state, change) {
 
 const moving = (state) => state.root.querySelector(".dragged") !== null;
 
-// Whether what the server shows is older than what the learner did.
+// Whether the server's result is older than the learner's last change.
 function behind(state) {
   if (state.timer || moving(state)) return true;
   if (!state.asked || state.data.seq >= state.seq) {
@@ -113,7 +113,7 @@ function behind(state) {
   }
   if (performance.now() - state.asked < LOST_MS) return true;
   state.asked = 0;
-  settle(state, 0); // a server that began anew has lost the kernel, and gets it again
+  settle(state, 0); // a restarted server has lost the kernel and gets it again
   return true;
 }
 
@@ -182,7 +182,7 @@ function describe(state) {
   place(parts.before, middle(column), middle(row), reach, reach);
 }
 
-// A window may reach far beyond its picture; its mark ends a little outside.
+// A window may reach far outside its picture; its mark ends a little outside.
 function clipped(mark) {
   const [clip, frame] = [make("marks", "presentation"), make("frame", "presentation")];
   frame.append(mark);
@@ -203,7 +203,7 @@ function caption(part, title, words) {
   part.caption.replaceChildren(bold(title), ` ${words}`);
 }
 
-// Beside the after picture and the kernel: from PyTorch's result, or from the preview's.
+// The words beside the after picture and the kernel: of PyTorch's result, or of the preview.
 function tell(state, { width, height, low, high, outside }) {
   const { data, parts, filter } = state;
   const share = (outside / (width * height * data.channels)) * 100;
@@ -279,7 +279,7 @@ function setUpKernel(state, find) {
     write(copy, (await copied(state.kernel.tensor)) ? "Copied" : "Not copied");
     setTimeout(() => write(copy, "Copy"), 1500);
   });
-  // Rows from anywhere; the server reads them as it reads the text field.
+  // Pasted rows in any form; the server reads them like the text field.
   find(".cells").addEventListener("paste", (event) => {
     const words = event.clipboardData.getData("text").trim();
     if (!/[\s,;[]/.test(words)) return; // one number, for one field
@@ -289,7 +289,7 @@ function setUpKernel(state, find) {
   });
 }
 
-// The clipboard of a page without HTTPS, as in a classroom, takes only what is selected.
+// Without HTTPS, as in a classroom, a page can only copy a selection.
 async function copied(words) {
   try {
     await navigator.clipboard.writeText(words);
@@ -305,8 +305,8 @@ async function copied(words) {
   }
 }
 
-// The pixel after the filter that is under the pointer; before it, the one whose window has its
-// middle nearest there.
+// The pixel under the pointer after the filter; before the filter, the pixel whose window has its
+// middle nearest to the pointer.
 function setUpPointing(state, canvas) {
   const { before, after } = state.parts;
   const listen = (type, handler) => canvas.addEventListener(type, handler);
@@ -348,7 +348,7 @@ function setUpPointing(state, canvas) {
   });
 }
 
-// What the server sent -----------------------------------------------------------------------------
+// The server's data --------------------------------------------------------------------------------
 
 async function update(state) {
   const { data, parts } = state;
@@ -359,7 +359,7 @@ async function update(state) {
   caption(parts.before, "Before", `${data.before.text}. Point at a pixel; a click keeps it.`);
   parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
   if (!behind(state)) settled(state);
-  if (globalThis.dl101Source?.name !== data.before.source) return; // it comes, and calls again
+  if (globalThis.dl101Source?.name !== data.before.source) return; // its event calls this again
   await paint(parts.before.canvas, dl101Source.png);
   if (state.data !== data) return;
   if (state.read !== data.before.source) {

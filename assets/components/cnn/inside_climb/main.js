@@ -1,4 +1,4 @@
-// The picture on its way up: what the filter answers to it, step by step.
+// The picture of a gradient ascent and the filter's answer to it, step by step.
 // use: words colours raster
 const views = new WeakMap();
 

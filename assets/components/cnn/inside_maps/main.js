@@ -1,5 +1,5 @@
-// Maps of one layer beside the network's input. Hovering outlines what a cell sees and reads its
-// number out; only choosing another map tells the server.
+// Maps of one layer beside the network's input. Hovering outlines a cell's receptive field and shows
+// its number; only the choice of another map is sent to the server.
 // use: words colours raster
 const views = new WeakMap();
 
@@ -151,7 +151,7 @@ class View {
     paintRaster(canvas, this.width, this.height, (i) => this.colour(this.values[from + i]));
   }
 
-  // The input, with a patch over it where one is named: [top, left, bottom, right].
+  // The input, with a patch over it if given: [top, left, bottom, right].
   paintSource(patch) {
     const { canvas } = this.source;
     const [top, left, bottom, right] = patch ?? [0, 0, 0, 0];
@@ -170,7 +170,7 @@ class View {
     this.sending = setTimeout(() => this.send(unit), 120);
   }
 
-  // Nothing is pointed at: the chosen map, without outlines.
+  // Without a pointer: the chosen map, without outlines.
   rest() {
     this.node.ring.hidden = this.node.field.hidden = true;
     if (this.says) this.paintSource(null);
@@ -194,7 +194,7 @@ class View {
     this.writeNumbers();
   }
 
-  // Numbers stand in the cells where there is room for them.
+  // Writes numbers into the cells if there is room for them.
   writeNumbers() {
     const { numbers } = this.node;
     const pitch = this.large.canvas.clientWidth / this.width;
@@ -247,7 +247,7 @@ class View {
     write(this.node.readout, `${data.word} ${unit + 1}${cell}: ${value}${sees}.`);
   }
 
-  // Whether a number sees more than one pixel.
+  // Whether a number's receptive field has more than one pixel.
   get wide() {
     return this.data.seen.some((axis) => axis.some(([first, end]) => end - first > 1));
   }

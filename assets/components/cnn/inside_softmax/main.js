@@ -1,4 +1,4 @@
-// Logit, power and share of every class; pointing at a class tells where its logit comes from.
+// Logit, power and share of every class; pointing at a class shows the terms of its logit.
 // use: words
 const views = new WeakMap();
 

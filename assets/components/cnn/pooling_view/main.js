@@ -1,5 +1,5 @@
-// Pooling before and after a shift. PyTorch's numbers for all 49 shifts arrive in `data`; the server
-// is told where a drag ended, nothing else.
+// Pooling before and after a shift. PyTorch's numbers for all 49 shifts arrive in `data`; only the
+// end of a drag is sent to the server.
 // use: words colours grid marks bars pooled
 const views = new WeakMap();
 
@@ -41,7 +41,7 @@ class View {
     }
     this.grids.pad = new Grid(find(".pad"), (index) => this.pickShift(index), () => this.drag !== "pad");
     this.cell = [0, 0];
-    this.looked = null; // a cell of an input that is pointed at
+    this.looked = null; // the cell of an input under the pointer
     this.seq = 0;
     this.listen();
     this.observer = new ResizeObserver(([entry]) => {
@@ -55,7 +55,7 @@ class View {
     const pad = this.grids.pad.host;
     for (const name of INPUTS) {
       const { host } = this.grids[name];
-      // A finger always leaves when it lifts, and its cell should stay.
+      // A lifted finger also fires pointerleave, but its cell should stay.
       host.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.lookAway());
       host.addEventListener("focusout", () => this.lookAway());
     }
@@ -105,7 +105,7 @@ class View {
     if (!this.drag) this.tell(200);
   }
 
-  // The shift and the cell go into the address and into the formulas once the hand has come to rest.
+  // Sends shift and cell, for the address and the formulas, after a pause of the drag.
   tell(wait = 0) {
     this.seq += 1;
     clearTimeout(this.telling);
@@ -117,7 +117,7 @@ class View {
 
   show(data) {
     const known = this.data?.shown === data.shown;
-    // An answer to an older message must not pull the picture back under the hand.
+    // An answer to an older message must not move the picture back during a drag.
     const late = this.drag || data.seq < this.seq;
     this.seq = Math.max(this.seq, data.seq);
     const { right, down } = late && this.now ? this.now : data;
@@ -144,7 +144,7 @@ class View {
     const rising = (most) => (value) => plain(value / most);
     const kind = image.some((value) => value < 0) ? diverging : rising;
     this.colours = { input: kind(own), output: kind(this.largest), diff: diverging(this.largest) };
-    // Numbers keep their size whatever the shift.
+    // Numbers keep their size at every shift.
     const longest = (values) => Math.max(...values.map((value) => text(value, 2).length));
     this.longest = { input: longest(image), output: longest(outputs) };
     this.looked = null;
@@ -162,7 +162,7 @@ class View {
     this.root.classList.toggle("narrow", narrow);
     this.root.classList.toggle("long", this.data.k > 2);
     const [all, side] = [n + 2 * p, 2 * far + 1];
-    // What is left of the window for two pictures below each other.
+    // The height of the window for two pictures below each other.
     const height = clamp((window.innerHeight - 340) / 2, 150, 300);
     const half = Math.floor((width - 18) / 2);
     const padPitch = Math.floor(narrow ? half / side : clamp((height - 2) / side, 20, 24));
@@ -217,7 +217,7 @@ class View {
       const same = Math.abs(value) < SAME;
       return { value, rgb: this.colours.diff(value), words: same ? "=" : plus(value), mark: same ? "same" : "" };
     }, this.longest.output + 1);
-    // Where numbers have no room the sign still has: never colour alone.
+    // Cells without room for numbers show the sign: never colour alone.
     diff.figure.classList.toggle("signs", !diff.numbers);
     if (diff.numbers) return;
     for (const cell of diff.cells) write(cell, cell.classList.contains("same") ? "=" : "");
@@ -257,7 +257,7 @@ class View {
     const { right, down } = this.now;
     const { grids } = this;
     const where = [...steps(right, "right", "left"), ...steps(down, "down", "up")].join(", ");
-    // Before the pictures: what it writes may move them.
+    // Before the pictures, because this text may move them.
     const sentence = this.paintKept(where);
     const winners = this.drawInput(grids["input.after"], this.now);
     this.drawOutput(grids["output.after"], this.now);
@@ -368,7 +368,7 @@ class View {
     return sentence;
   }
 
-  // Where the picture begins inside its padding, and where what came in with the shift ends.
+  // Where the picture begins inside its padding, and where the pixels end that the shift brought in.
   frame() {
     const { n, p, wrap } = this.data;
     const { right, down } = this.now;

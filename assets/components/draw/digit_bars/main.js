@@ -1,5 +1,5 @@
 // Small multiples of ten bars. The nodes stay; a new reading changes widths and texts only.
-// When the readings have rested, the window hears of it: what takes longer to draw follows then.
+// When the readings have rested, the window gets an event: formulas and code follow then.
 const VIEWS = new WeakMap();
 const REST_MS = 1000;
 let resting = 0;
@@ -9,7 +9,7 @@ export default function ({ parentElement: root, data }) {
   const grid = root.querySelector(".networks"), spoken = root.querySelector(".spoken");
   if (!cards) {
     VIEWS.set(root, (cards = []));
-    // The pad has sent something that the server has not answered: these answers are old.
+    // The server has not answered the pad's last message: these answers are old.
     addEventListener("dl101-overdue", ({ detail }) => grid.classList.toggle("old", detail));
   }
   grid.style.setProperty("--bar", "var(--st-primary-color)");

@@ -6,12 +6,12 @@ export default function ({ parentElement: root, data }) {
   const grid = root.querySelector(".panels"), message = root.querySelector(".message");
   let figures = VIEWS.get(root);
   if (!figures) VIEWS.set(root, (figures = []));
-  // After the frame that paints the bars: the answer comes first.
+  // After the frame that paints the bars, because the answer comes first.
   clearTimeout(figures.timer);
   figures.timer = setTimeout(() => draw(grid, message, figures, data), figures.length ? 25 : 0);
 }
 
-// Without panels a sentence stands in their place; the place stays, so that nothing below jumps.
+// Without panels a sentence takes their place at the same height, so that nothing below moves.
 function draw(grid, message, figures, data) {
   const empty = !data.panels.length;
   grid.style.minHeight = empty ? `${Math.max(grid.offsetHeight, 96)}px` : "";

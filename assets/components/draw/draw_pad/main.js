@@ -1,15 +1,15 @@
 // A drawing pad. It sends {strokes: [[[x, y], ...], ...], seq} in pad units, 0..280, y down:
-// live while drawing, one message in flight (data.ack is the last seq that the server has read),
-// and at the end of each stroke. The strokes belong to the browser: a rerun never moves them.
+// while drawing, with one message in flight (data.ack is the last seq that the server has read), and
+// at the end of each stroke. The strokes belong to the browser: a rerun never moves them.
 const SIZE = 280;            // pad units
 const STEP = 1.5;            // units between two kept points
 const MAX_POINTS = 6000;
 const MAX_STROKES = 200;
 const FULL = "The pad is full. Undo or Clear makes room.";
 const PEN = 14;              // width of the line, units
-const LIVE_FROM = 40;        // units of line before a first live message: a dot is not yet a digit
-const LOST = 1500;           // ms after which an unanswered message no longer holds up the next
-const OVERDUE = 1000;        // ms without an answer after which the shown ones are called old
+const LIVE_FROM = 40;        // units of line before a first live message: a dot is no digit
+const LOST = 1500;           // ms after which an unanswered message no longer blocks the next
+const OVERDUE = 1000;        // ms without an answer after which the answers on show are old
 const KEY_STEP = 14, SMALL_KEY_STEP = 4;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PADS = new WeakMap();  // by root: the default export runs again at each change of data
@@ -38,7 +38,7 @@ function mount(root) {
   let strokes = [], stroke = null, pointer = null, undone = null;
   let config = {}, send = () => {}, token;
   let seq = 0, acked = 0, sentAt = 0, beganAt = 0, waiting = false, timer = 0, frameAsked = 0;
-  let owed = 0, overdue = false; // a timer while a message has no answer; it has none for long
+  let owed = 0, overdue = false; // timer of an unanswered message; whether it has expired
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
   let fresh = true;            // nothing drawn or cleared since the last token
   const held = new Set();
@@ -83,7 +83,7 @@ function mount(root) {
     stroke ? brush.fill() : brush.stroke();
   }
 
-  // ---- talking to the server
+  // ---- messages to the server
   const inFlight = () => acked < seq && performance.now() - sentAt < LOST;
   function push(shown = strokes) {
     clearTimeout(timer);
@@ -95,7 +95,7 @@ function mount(root) {
     remember();
     send("drawing", { strokes: copy(shown), seq, token });
   }
-  // Old answers must not pass for those to what is on the pad now: digit_bars dims its own.
+  // Old answers must not look like answers to the present drawing: digit_bars dims its bars.
   function tellOverdue(now) {
     if (now !== overdue) dispatchEvent(new CustomEvent("dl101-overdue", { detail: now }));
     overdue = now;
@@ -123,10 +123,10 @@ function mount(root) {
     timer ||= setTimeout(pushLive, Math.max(0, config.live_ms - since));
   }
 
-  // The tab keeps the drawing, so that it survives a refresh or a look at another page.
+  // The tab keeps the drawing, which survives a refresh or a visit to another page.
   function remember() {
     const kept = JSON.stringify({ token, strokes, seq });
-    try { sessionStorage.setItem(config.name, kept); } catch { /* not allowed here: nothing is kept */ }
+    try { sessionStorage.setItem(config.name, kept); } catch { /* not allowed here: nothing is saved */ }
   }
   function recall() {
     try {
@@ -249,7 +249,7 @@ function mount(root) {
       const first = token === undefined;
       send = setStateValue;
       config = data;
-      const forgotten = (data.ack ?? 0) < acked;  // a new session: tell it what is on the pad
+      const forgotten = (data.ack ?? 0) < acked;  // a new session: send it the drawing
       const progress = (data.ack ?? 0) > acked;
       acked = data.ack ?? 0;
       seq = Math.max(seq, acked);

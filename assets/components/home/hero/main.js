@@ -28,7 +28,7 @@ function mount(root) {
     return canvas.getContext("2d");
   };
 
-  // The browser's own word on the theme: how light the page behind the picture is.
+  // The theme, from the lightness of the page behind the picture.
   const isDark = () => {
     const probe = document.createElement("i");
     probe.style.color = "var(--st-background-color)";

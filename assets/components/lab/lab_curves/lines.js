@@ -1,5 +1,5 @@
-// How lines are told apart, by more than their colour: training is thin and whole, validation thick
-// and dashed; each run has a mark of its own, and its name stands at the end of its line.
+// Lines differ by more than their colour: training is thin and solid, validation thick and dashed;
+// each run has a mark of its own, and its name is at the end of its line.
 
 const TRAINING = { name: "training", width: 1.2, dash: "none" };
 const VALIDATION = { name: "validation", width: 2.2, dash: "7 4" };
@@ -17,7 +17,7 @@ function mark(place, x, y) {
   return draw(+x.toFixed(1), +y.toFixed(1), radius);
 }
 
-// Labels beside the last points of their lines, none over another. `ends`: { text, x, y }.
+// Labels beside the last points of their lines, without overlap. `ends`: { text, x, y }.
 function labels(ends, bottom) {
   const placed = [...ends].sort((a, b) => a.y - b.y);
   for (let i = 1; i < placed.length; i++) placed[i].y = Math.max(placed[i].y, placed[i - 1].y + LABEL_HEIGHT);

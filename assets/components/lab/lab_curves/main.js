@@ -1,6 +1,6 @@
 // The lab's state line and its two charts. Points come through lab_feed, which is short because its
-// script travels with every answer; they stay here, so that an answer brings only new ones. This part
-// asks for the next answer when it has drawn the last; a hidden tab asks for none.
+// script is sent with every answer. Points stay here, so that an answer holds only new ones. This part
+// polls again when it has drawn the last answer; a hidden tab does not poll.
 // use: lab/lab_curves/scale lab/lab_curves/lines
 const NS = "http://www.w3.org/2000/svg";
 const LISTS = ["train", "val", "rates"];
@@ -65,7 +65,7 @@ function mount(root, data) {
   };
 }
 
-// After Start the curve is what to look at; on a phone it stands below the controls.
+// After Start, scroll to the curve: on a phone it is below the controls.
 function comeIntoView(root) {
   const lab = root.querySelector(".lab"), loss = lab.querySelector("figure").getBoundingClientRect();
   if (loss.top >= 0 && loss.bottom <= innerHeight) return;
@@ -75,13 +75,13 @@ function comeIntoView(root) {
   top.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
-// Put what is new behind the points that are here; the same news twice changes nothing.
+// Append new points to the points here; the same points twice change nothing.
 function merge(news) {
   let curve = CURVES.get(news.id);
   if (!curve) CURVES.set(news.id, (curve = { id: news.id, train: [], val: [], rates: [] }));
   Object.assign(curve, { name: news.name, place: news.place, total: news.total, broke: news.broke, gap: news.gap ?? null });
   LISTS.forEach((list, i) => {
-    if (curve[list].length < news.from[i]) return; // a gap: the next question asks for it
+    if (curve[list].length < news.from[i]) return; // a gap: the next poll requests it
     curve[list].length = news.from[i];
     for (const point of news[list]) curve[list].push(point);
   });
@@ -121,7 +121,7 @@ function chart(figure, data, signal) {
     mains = some.filter((curve) => runs.includes(curve.id));
     const width = svg.clientWidth, height = svg.clientHeight;
     if (!width) return;
-    // Nothing new: nothing to draw.
+    // Without a change there is nothing to draw.
     const now = JSON.stringify([width, height, runs, some.map((c) => [c.id, c.name, c.total, c.broke, c.gap, LISTS.map((l) => c[l].length)])]);
     if (now === drawn) return;
     drawn = now;
@@ -141,7 +141,7 @@ function chart(figure, data, signal) {
   }
 
   function scale() {
-    // What broke after two steps of three hundred would be a line at the very edge.
+    // A run that broke after two steps of three hundred would be a line at the very edge.
     const ends = curves.map((c) => (c.broke == null ? c.total : Math.max(8, 2 * c.broke)));
     const steps = Math.max(0, ...ends) || 100;
     return { steps, ...(what === "Accuracy" ? accuracyScale() : lossScale(curves, data.diverged)) };
@@ -177,7 +177,7 @@ function chart(figure, data, signal) {
     parts.push(make("path", { class: "marks", fill: stroke, d: curve.val.filter((p) => p[at] !== null).map((p) => mark(curve.place, x(p[0]), y(p[at]))).join("") }));
     return what === "Loss" && box.powers ? [...parts, ...drawStorm(curve)] : parts;
   }
-  // The highest point with its number, arrows for what is no number, and the step that ended the run.
+  // The highest point with its number, arrows for values that are not finite, and the run's last step.
   function drawStorm(curve) {
     const stroke = colour(curve), parts = [];
     const beside = (step, y, text, name) => {
@@ -195,12 +195,12 @@ function chart(figure, data, signal) {
     if (peak) {
       const height = y(peak[at]);
       parts.push(make("path", { class: "peak", stroke, d: mark(0, x(peak[0]), height) }));
-      const below = named().length && peak === curve.train.at(-1); // the name stands beside it
+      const below = named().length && peak === curve.train.at(-1); // the name is beside it
       parts.push(beside(peak[0], below ? height + 17 : Math.max(10, height - 3), count(peak[at]), "peak"));
     }
     return parts;
   }
-  // The curves whose names are short enough to stand beside them.
+  // The curves whose names are short enough for a label beside them.
   function named() {
     const shown = curves.filter((curve) => curve.train.length && brief(curve).length <= LABEL_LETTERS);
     return shown.length > 1 ? shown : [];
@@ -209,7 +209,7 @@ function chart(figure, data, signal) {
     const last = [...curve.train, ...curve.val].filter((p) => p[at] !== null).sort((a, b) => a[0] - b[0]).at(-1);
     return { text: brief(curve), x: LEFT + x(last?.[0] ?? 0), y: TOP + y(last?.[at] ?? 0) };
   }
-  // What training and validation are apart at the end, both measured with nothing dropped.
+  // The gap of training and validation at the end, both measured without dropout.
   function drawBracket(curve, i) {
     const [low, high] = curve.gap[what].map((value) => TOP + clamp(y(value), 0, box.height));
     const from = LEFT + box.width + 8 + i * BRACKET;
@@ -303,7 +303,7 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 const brief = (curve) => curve.name.split(":")[0];
 const fixed = (value, digits) => (value === null ? "beyond all numbers" : value.toFixed(digits));
 
-// The point whose step is closest; the points stand in order of their steps.
+// The point with the closest step; the points are in order of their steps.
 function nearest(points, step) {
   let low = 0, high = points.length - 1;
   if (high < 0) return null;

@@ -1,12 +1,12 @@
-// How high a value stands in its chart: `share` gives its place from 0 (bottom) to 1 (top).
+// The height of a value in its chart: `share` gives its place from 0 (bottom) to 1 (top).
 
-const DECADES = 6, LEAST = -1; // so many powers of ten, and 0.1, are shown; what is smaller stands on the bottom line
+const DECADES = 6, LEAST = -1; // powers of ten on the axis, from 0.1 up; smaller values lie on the bottom line
 
 function accuracyScale() {
   return evenScale(1, 0.2);
 }
 
-// Even steps, or powers of ten once a loss has passed `wild`: an explosion is then on the screen.
+// A linear scale, or a logarithmic one once a loss is above `wild`, so that an explosion is visible.
 function lossScale(curves, wild) {
   let highest = 0, lowest = Infinity, beyond = false;
   for (const curve of curves) {

@@ -1,4 +1,4 @@
-// A link for the keyboard: it leads past the controls to what they are for.
+// A skip link for the keyboard: it leads past the controls to their target.
 export default function ({ parentElement: root, data }) {
   const link = root.querySelector(".dl101-skip");
   link.textContent = data.label;

@@ -1,4 +1,4 @@
-// Says on what the picture of this page rests, once it has rested: formulas and code follow then.
+// Sends the stamp of this page's picture once the picture rests: formulas and code follow then.
 const REST_MS = 400;
 const TIMERS = new WeakMap();
 

@@ -1,4 +1,4 @@
-// Keeps the learner's key in a cookie; dl101_core/ui/learner.py says what it is for.
+// Keeps the learner's key in a cookie; its purpose is in dl101_core/ui/learner.py.
 const NAME = "dl101_learner";
 const FORM = /^[A-Za-z0-9_-]{32}$/;
 const SECONDS = 180 * 24 * 3600;
@@ -7,9 +7,9 @@ export default function ({ data, setStateValue }) {
   const kept = read();
   const key = kept || data.offer;
   if (!key) return;
-  write(key); // an old one is kept for longer again
+  write(key); // renews the cookie of an old key
   const now = read();
-  // The server hears only of what it cannot know: no cookies here, or the key of another tab.
+  // The server gets only what it cannot know: no cookies here, or the key of another tab.
   const news = now ? (data.offer && now !== data.offer ? now : "") : "off";
   if (news && news !== data.known) setStateValue("news", news);
 }
@@ -28,5 +28,5 @@ function write(key) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   try {
     document.cookie = `${NAME}=${key}; Path=/; Max-Age=${SECONDS}; SameSite=Strict${secure}`;
-  } catch { /* the next look says so */ }
+  } catch { /* the next read reports it */ }
 }

@@ -1,5 +1,5 @@
-// One step of Back for one page. Streamlit adds a step for every control that moves, so that Back
-// takes the settings of a page back one by one; here they replace each other.
+// One step of Back for one page. Streamlit adds a step for every change of a control, so that Back
+// undoes the settings of a page one by one. Here each step replaces the last one of its page.
 const NEARBY = 5_000; // ms; a phone draws a page slowly
 
 function oneStepPerPage() {
@@ -14,8 +14,8 @@ function oneStepPerPage() {
       history.replaceState(state, title, url);
       return;
     }
-    // The settings of a page that is being opened may come before its path: what they replaced
-    // belongs to the page that is left.
+    // The settings of a page that opens may come before its path: the address that they replaced
+    // belongs to the page before.
     const early = last.search === to.search && performance.now() - last.when < NEARBY;
     if (early) history.replaceState(state, title, last.before);
     push(state, title, url);

@@ -1,4 +1,4 @@
-// Small repairs of the page around us; dl101_core/ui/repairs.py says which and why.
+// Small repairs of Streamlit's page; dl101_core/ui/repairs.py lists them with their reasons.
 // use: ui/repairs/history
 const PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]';
 const FORMULA = ".katex-display";
@@ -6,8 +6,8 @@ const SMALLEST = 0.72; // of the size of a formula
 const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)';
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 const SIZES = new ResizeObserver(noteSizes);
-const widths = new WeakMap(); // of formulas, when they were last measured
-const due = new Set(); // parts to look at: to measure all of them at every change takes 80 ms
+const widths = new WeakMap(); // of formulas, at their last measurement
+const due = new Set(); // parts to measure: measuring all of them at every change takes 80 ms
 let watched = false;
 let timer = 0;
 
@@ -19,7 +19,7 @@ export default function () {
     watched = true;
     new MutationObserver(noteChanges).observe(document.body, { childList: true, subtree: true });
     addEventListener("beforeprint", noteWidths);
-    // A formula grows with its fonts.
+    // A formula's width changes when its fonts arrive.
     document.fonts.addEventListener("loadingdone", () => { noteAll(FORMULA); soon(); });
   }
 }
@@ -44,14 +44,14 @@ function noteChanges(changes) {
 // A column may get narrower, or a tab open, without a change of elements.
 function noteSizes(entries) {
   for (const { target, contentRect } of entries) {
-    const same = widths.get(target) === contentRect.width; // only its letters are smaller
+    const same = widths.get(target) === contentRect.width; // only its font is smaller
     if (!same || !target.matches(FORMULA)) due.add(target);
     widths.set(target, contentRect.width);
   }
   soon();
 }
 
-// Repairs ask for the layout, so they wait until the frame in which the page changed is painted.
+// Repairs read the layout, so they wait until the frame of the page's change is painted.
 function soon() {
   timer ||= setTimeout(repair, 100);
 }
@@ -74,7 +74,7 @@ function repairNavigation() {
   for (const item of menu.querySelectorAll("li")) item.setAttribute("role", "none");
 }
 
-// First all is read, then all is written: each turn from one to the other lays out the whole page.
+// First all reads, then all writes: each change from writing to reading lays out the whole page.
 function repairScrolling(parts) {
   fit(parts.filter((part) => part.matches(FORMULA)));
   const scrolls = parts.map(
@@ -86,14 +86,14 @@ function repairScrolling(parts) {
   });
 }
 
-// A picture keeps on paper the layout that it has on the screen, made smaller (in style.css).
+// On paper a picture keeps its layout of the screen, made smaller (in style.css).
 function noteWidths() {
   for (const part of document.querySelectorAll(PICTURES)) {
     part.style.setProperty("--dl101-width", Math.max(1, Math.ceil(part.getBoundingClientRect().width)));
   }
 }
 
-// A formula that is a little too wide for its column is written smaller; what is still too wide scrolls.
+// A formula that is a little too wide for its column gets a smaller font; a wider one scrolls.
 function fit(formulas) {
   for (const formula of formulas) formula.style.fontSize = "";
   const shares = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);

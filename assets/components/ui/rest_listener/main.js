@@ -1,4 +1,4 @@
-// Asks the server for this part of the page again, once the readings elsewhere on it have rested.
+// Requests this part of the page again once the readings elsewhere on the page rest.
 const LISTENERS = new WeakMap();
 
 export default function ({ parentElement: root, data, setStateValue }) {

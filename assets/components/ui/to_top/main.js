@@ -1,4 +1,4 @@
-// Shows the picture again, under the note of the experiment, to who has set one up below it.
+// After an experiment was set up below, scrolls back to the picture and the experiment's note.
 const HEADER = 60; // Streamlit's, in pixels
 const PATIENCE = 2000; // ms
 
@@ -16,7 +16,7 @@ function comeUp(until) {
     requestAnimationFrame(() => comeUp(until));
     return;
   }
-  // Title and question make room: the note comes right below the header, and the picture below it.
+  // Title and question scroll out: the note is right below the header, the picture below the note.
   const question = title.closest('[data-testid="stElementContainer"]').nextElementSibling;
   main.scrollTo({ top: main.scrollTop + (question ?? title).getBoundingClientRect().bottom - HEADER });
 }
