@@ -4,8 +4,8 @@
 
 Starts its own server and Chromium, at 1280×720. *First paint*: from the click in the menu to the
 frame in which the page's title and picture are there; the browser has been to every page once.
-*Control*: from an arrow key to the frame after the picture has drawn the new result, which it marks
-with ``data-shown``. Both clocks are the browser's.
+*Control*: from an arrow key to the frame after the picture has drawn the new result and set
+``data-shown``. Both clocks are the browser's.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ CONTROLS = (
     Control("dropout", "Dropout p", "view=The+masks&net=The+notes%27+net"),
 )
 
-# What a picture says of itself when it has drawn, shadow roots included. To look for it in the
-# whole page takes 1–3 ms of each frame, so a change is awaited where the last was found.
+# The marks that pictures set after drawing, also in shadow roots. A search of the whole page takes
+# 1–3 ms of each frame, so a change is awaited at the place of the last mark.
 SIGNS = """
 window.spots = () => {
   const found = [];

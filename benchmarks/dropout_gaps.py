@@ -1,8 +1,8 @@
-"""The gaps that the lesson on dropout names: without and with it, for seeds 0, 1 and 2.
+"""The gaps in the lesson on dropout: without and with dropout, for seeds 0, 1 and 2.
 
-Every pair is trained as the page trains it, and read three times with nothing dropped: on the
-page's own 250 validation images, on all images of the training set that were not trained on, and
-on the test images.
+Every pair is trained as on the page and evaluated three times without dropout: on the page's own
+250 validation images, on all images of the training set that were not trained on, and on the test
+images.
 
     python -m benchmarks.dropout_gaps [--pairs fashion strokes_small strokes_large]
 """
@@ -31,7 +31,7 @@ SEEDS = (0, 1, 2)
 
 
 def ended(config: ImageConfig) -> bytes:
-    """The state after the last step, which a run tells before it reads the test images."""
+    """The state after the last step, which a run reports before its test."""
     states = (event.state for event in train(config) if isinstance(event, Checkpointed))
     return next(states)
 

@@ -5,8 +5,8 @@
 The idiom is the notes' Keras program in the obvious PyTorch: a ``DataLoader`` over images that
 become tensors one by one, and convolution, leaky ReLU, pooling in this order, in torch's default
 memory format. Both train the same net, with the same Adam and batch of 64, in alternation; neither
-evaluates meanwhile. What the notes' habit of evaluating costs stands in a row of its own: batches
-of 32 (the default of Keras) through the loader, against ours in memory.
+evaluates meanwhile. The cost of evaluation has a row of its own: the notes' batches of 32 (the
+default of Keras) through the loader, against ours in memory.
 
 Real Fashion-MNIST where ``DL101_DATA_DIR`` has it, else the built-in strokes.
 """
@@ -81,7 +81,7 @@ def ours(dropout: float) -> float:
 
 
 def lecture_reads() -> float:
-    """Images a second when the notes evaluate: through the loader, in batches of 32."""
+    """Images a second of the notes' evaluation: through the loader, in batches of 32."""
     model = textbook(NET).eval()
     begin = time.process_time()
     with torch.no_grad():

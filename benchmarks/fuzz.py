@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of everything that reads what others wrote.
+"""Coverage-guided fuzzing of all readers of untrusted data.
 
     python -m benchmarks.fuzz [--seconds 10] [--corpus FOLDER] [TARGET ...]
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 MISSING = "atheris is not installed here: pip install atheris (Linux, Python 3.11 to 3.13)."
-# What one input may take before it counts as a finding.
+# Limits of one input; an input above them counts as a finding.
 SECONDS_EACH, MEGABYTES = 10, 2048
 LONGEST = 8192
 
@@ -51,7 +51,7 @@ def _one_sentence(problem: ValueError) -> None:
     sentence = str(problem)
     assert len(sentence) < 250
     assert sentence.endswith(".")
-    sentence.encode()  # half a character could not be sent to the browser
+    sentence.encode()  # a lone surrogate could not be sent to the browser
 
 
 def _pictures() -> Target:
@@ -283,7 +283,7 @@ def run_here(name: str, options: list[str]) -> None:
     atheris = importlib.import_module("atheris")
 
     torch.set_num_threads(1)
-    # Streamlit, torch and the like come uninstrumented: their branches are not our question.
+    # Streamlit, torch and the like are not instrumented: their branches do not count.
     import dl101_core.ui.learner  # noqa: F401
 
     for module in [name for name in sys.modules if name.startswith("dl101_core")]:

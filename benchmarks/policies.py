@@ -1,4 +1,4 @@
-"""Who trains next? A class's runs in one worker, under three policies, with real trainers.
+"""Which run trains next? A class's runs in one worker, under three policies, with real trainers.
 
 Time is the processor's (``time.process_time``), so a busy machine does not disturb the comparison.
 "Fair share": a run's end under round-robin over its end under the policy; 0.5 means that it ended
@@ -27,7 +27,7 @@ FIFO, ROUND_ROBIN, FORMER, OURS = "FIFO", "round-robin", "20 % shared, rest FIFO
 
 
 class _Fifo(Slicer):
-    """The head is whoever came first."""
+    """The head is the oldest run."""
 
     def _choose_head(self) -> str:
         return next(iter(self._live))
@@ -43,7 +43,7 @@ POLICIES: dict[str, Callable[[], Slicer]] = {
 
 @dataclass
 class Outcome:
-    """In processor seconds since all pressed Start."""
+    """Results in processor seconds after the common Start."""
 
     points: dict[str, list[float]] = field(default_factory=dict)
     ends: dict[str, float] = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """How the shipped networks read what people draw: ``python -m benchmarks.reading``.
 
-Pen digits of six writers that no network saw, digits drawn with a mouse, MNIST's test images; how
-often a network is right when it says so many percent; and how often the page says "unsure". MNIST
-and the pen digits are read from ``DL101_DATA_DIR``; what is missing shows a dash.
+Accuracy on pen digits of six unseen writers, on digits drawn with a mouse and on MNIST's test
+images; accuracy by probability; and how often the page says "unsure". MNIST and the pen digits are
+read from ``DL101_DATA_DIR``; missing data show a dash.
 """
 
 from __future__ import annotations

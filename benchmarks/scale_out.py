@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale_out [--runs 30] [--repeats 3] [--only ray-2]
 
-Bar: a step through Ray costs at most 1.1 of the CPU time of a step through the local runner. That
-ratio holds on a busy machine too; seconds and steps per second want one with nothing else to do.
+Bar: a step through Ray costs at most 1.1 of the CPU time of a step through the local runner. This
+ratio is valid on a busy machine, too; seconds and steps per second need a machine without load.
 Without Ray its columns are left out.
 """
 
@@ -66,7 +66,7 @@ class Memory:
 
 
 def cpu_seconds() -> float:
-    """Of this process and all its descendants so far."""
+    """CPU seconds of this process and all its descendants so far."""
     return sum(computing_seconds(pid) or 0.0 for pid in own_processes())
 
 
@@ -80,7 +80,7 @@ def has_point(runner: LocalRunner, run_id: str) -> bool:
 
 
 def wait_until_warm(runner: LocalRunner, workers: int) -> None:
-    """Every worker has trained something."""
+    """Wait until every worker has trained."""
     runs = [submit(runner, CONFIGS[1]) for _ in range(2 * workers)]
     while not all(runner.status(run_id).ended for run_id, _ in runs):
         time.sleep(POLL)

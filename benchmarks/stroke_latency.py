@@ -1,7 +1,7 @@
 """Stroke end → prediction painted: ``python -m benchmarks.stroke_latency``, with its own server.
 
 Draws digits of the drawn test set with the mouse. The clock starts in the browser when the pad gets
-``pointerup``, and stops when the frame is painted in which the bars show the answer to that very
+``pointerup``. It stops when the frame is painted in which the bars show the answer to exactly this
 message.
 """
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.task_throughput
 
-Both see the same model, batch size and optimizer, and both take the validation loss after each
-epoch; the bare loop tells nothing else and keeps nothing.
+Both have the same model, batch size and optimizer, and both compute the validation loss after each
+epoch; the bare loop reports and keeps nothing else.
 One thread each, and the time is the process's own. Image networks: ``training_throughput``.
 """
 
@@ -35,7 +35,7 @@ TASKS: dict[str, TaskConfig] = {
 
 
 def speed_of_train(config: TaskConfig) -> float:
-    """From the first point on, with all that is told: points, snapshots, validation."""
+    """Steps a second from the first point on, with all events: points, snapshots, validation."""
     begin = 0.0
     for event in train(replace(config, epochs=100)):
         if isinstance(event, Progress):

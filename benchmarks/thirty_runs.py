@@ -30,7 +30,7 @@ from dl101_core.training.events import Progress, Stop
 from dl101_core.training.loop import train
 
 POLL = 0.002
-# Of many runs: seconds between two looks at all, between two estimates, and before they count.
+# Of many runs: seconds between two polls of all, between two estimates, and before these count.
 LOOK, ASK_EVERY, LEARNT = 0.05, 0.5, 3.0
 KEY = new_key()
 LENGTH = {"softmax": 20, "mlp": 10, "cnn": 2}
@@ -98,7 +98,7 @@ def memory_mb(pid: int) -> tuple[float, float]:
 
 @dataclass
 class Together:
-    """Seconds since all were submitted. ``guesses``: (when, run, end as estimated then)."""
+    """Seconds after the submission of all. ``guesses``: (time, run, estimated end)."""
 
     firsts: dict[str, float] = field(default_factory=dict)
     ends: dict[str, float] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Together:
 
     @property
     def good_guesses(self) -> float:
-        """The share within a factor of two; a second more or less does not matter."""
+        """The share of estimates within a factor of two, or within a second."""
         pairs = [(end - at, self.ends[run] - at) for at, run, end in self.guesses if at > LEARNT]
         good = [guess <= 2 * true + 1 and true <= 2 * guess + 1 for guess, true in pairs]
         return sum(good) / len(good) if good else float("nan")

@@ -42,7 +42,7 @@ def config(name: str) -> ImageConfig:
 
 
 class LectureImages(TorchDataset[tuple[Tensor, int]]):
-    """As the lecture feeds a network: a PIL image per index, through ``ToTensor``."""
+    """The lecture's data set: a PIL image per index, through ``ToTensor``."""
 
     def __init__(self, split: Split, count: int = 15_000) -> None:
         self.split, self.count = split, count

@@ -1,4 +1,4 @@
-"""Two app servers on one PostgreSQL: what a look at the other one's run costs, and the database.
+"""Two app servers on one PostgreSQL: the costs of polling the other server's runs.
 
     python -m benchmarks.two_servers [--runs 30] [--seconds 15]
 
@@ -33,7 +33,7 @@ CONFIG = ImageConfig(model=ModelConfig(name="mlp"), train_size=15_000, epochs=10
 
 
 class Server:
-    """An app server without pages, that counts what it asks of the database."""
+    """An app server without pages, which counts its database queries."""
 
     def __init__(self, url: str, workers: int) -> None:
         limits = Limits(workers=workers)
@@ -47,7 +47,7 @@ class Server:
         self.asked[statement.split(maxsplit=1)[0]] += 1
 
     def look(self, run_id: str, cursor: int) -> int:
-        """As a page does; returns the next cursor."""
+        """Poll a run like a page; returns the next cursor."""
         self.runner.status(run_id)
         news = self.runner.events(run_id, cursor)
         return news[-1][0] if news else cursor

@@ -1,11 +1,11 @@
-"""What one change of a control sends to a browser, and what opening a page sends.
+"""Kilobytes that a browser receives for one change of a control, and for opening a page.
 
     python -m benchmarks.wire [--changes 6] [--port 8641]
 
-Starts its own server and Chromium. *Change*: the frames of Streamlit's WebSocket that arrive from
-the press of an arrow key until nothing has arrived for a second, medians. *Pictures*: files that
-arrive during a change, the pixels that Streamlit serves by themselves. *Opened* and *files*: the
-frames, and what is not Streamlit's own of the other answers, as the page opens for the first time.
+Starts its own server and Chromium. *Change*: the frames of Streamlit's WebSocket from the press of
+an arrow key until no frame has come for a second, medians. *Pictures*: files that arrive during a
+change, the pixels that Streamlit serves as files. *Opened* and *files*: the frames, and the other
+responses without Streamlit's own files, when the page opens for the first time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from benchmarks.control_latency import FLAGS, running_app
 from benchmarks.tables import print_table
 
 BAR = 10.0
-"""Kilobytes for a change, beside the pixels of a picture that it changed."""
+"""Kilobytes for a change, without the pixels of a changed picture."""
 QUIET = 1000
 """Milliseconds without a frame after which a change is over."""
 
@@ -39,7 +39,7 @@ class Counter:
         self.frames, self.files = 0, {}
 
     def follow(self, page: Page) -> None:
-        """Count what arrives in ``page`` from here on."""
+        """Count the bytes that arrive in ``page`` from here on."""
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         urls: dict[str, str] = {}

@@ -71,7 +71,7 @@ async def browser(wanted: bool) -> AsyncIterator[Probe | None]:
 
 
 async def visit(url: str) -> None:
-    """A fresh server's first visitor, who waits for the imports."""
+    """The first visit of a fresh server, which waits for the imports."""
     session = Session(url, "")
     await session.open()
     await session.close()
@@ -123,7 +123,7 @@ async def idle_rows(options: argparse.Namespace) -> list[Check]:
 
 
 async def small_rows(options: argparse.Namespace) -> list[Check]:
-    """The class on a server that may take little memory; prints what it said to whom waited."""
+    """The class on a server with little memory; prints its messages to waiting learners."""
     load = f"the same with DL101_MEMORY_MB={SMALL_MB}"
     with server("", DL101_MEMORY_MB=str(SMALL_MB)) as app:
         assert app.pid

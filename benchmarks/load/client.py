@@ -1,9 +1,9 @@
-"""A headless session: what a browser says and keeps, without drawing anything.
+"""A headless session: the messages and the state of a browser, without drawing.
 
-It speaks Streamlit's websocket protocol with the app's own messages, and does what the browser of
-Streamlit 1.67 was seen to do: it sends every widget's value with every message, keeps large
-messages and names them by hash, asks again for a fragment at its interval whether or not an answer
-is under way, forgets what a run no longer draws, and comes back with its session's id.
+It speaks Streamlit's websocket protocol with the app's own messages, and behaves like the browser
+of Streamlit 1.67. It sends every widget's value with every message. It keeps large messages and
+names them by hash. It requests a timed fragment at its interval, even if an answer is pending. It
+drops elements that a run no longer draws. It reconnects with its session's id.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _places: Iterator[str] = repeat("")
 
 
 def spread(addresses: int) -> None:
-    """The next sessions come from so many addresses in turn; with 1 all from this machine's."""
+    """Give the next sessions ``addresses`` addresses in turn; 1: only this machine's."""
     global _places
     several = [f"198.51.100.{number}" for number in range(1, addresses + 1)]
     _places = cycle(several if addresses > 1 else [""])
@@ -80,8 +80,8 @@ Listener = Callable[["Session", Node, float], None]
 class Session:
     """One learner's tab on ``page`` of the app at ``url``.
 
-    ``listen`` hears of each element at the time (``perf_counter``) at which its message came.
-    ``address``: where the learner is, as a proxy on this machine would say; see ``spread``.
+    ``listen`` gets each element and the time (``perf_counter``) of its message. ``address``: the
+    learner's address as a proxy on this machine would forward it; see ``spread``.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Session:
         return await done - began
 
     async def drop(self) -> None:
-        """Lose the connection, as a tab does whose Wi-Fi goes."""
+        """Lose the connection, like a tab without Wi-Fi."""
         self._stop_timers()
         if self._socket is not None:
             self._socket.transport.abort()
@@ -176,7 +176,7 @@ class Session:
                     answer.set_exception(LostAnswerError("the connection broke"))
             self._waiting.clear()
 
-    # ---- what a learner does
+    # ---- actions of a learner
 
     def widget(self, key: str) -> Widget:
         """The field of this page, or the widget with this key; ``KeyError`` if there is none."""
@@ -204,7 +204,7 @@ class Session:
         return await self._send(message, widget.fragment)
 
     def expect(self, condition: Condition) -> asyncio.Future[float]:
-        """The time at which a script run has finished after which ``condition`` holds.
+        """The end of the first script run after which ``condition`` holds.
 
         Call it before the message goes out, and await it afterwards.
         """
@@ -261,7 +261,7 @@ class Session:
         return sent
 
     async def _again(self, fragment: str, interval: float) -> None:
-        """The browser's timer: it does not wait for an answer."""
+        """The browser's timer for a fragment, which does not wait for an answer."""
         due = asyncio.get_running_loop().time()
         with contextlib.suppress(LostAnswerError):
             while True:
@@ -333,7 +333,7 @@ class Session:
             self._listen(self, node, now)
 
     def _hidden(self, path: Path) -> bool:
-        """In a popover that nobody opened: a browser does not mount what is in it."""
+        """Whether the element is in a closed popover, whose content a browser does not mount."""
         return any(path[: len(popover)] == popover for popover in self._popovers)
 
     def _widget(self, widget: Widget) -> None:

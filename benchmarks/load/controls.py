@@ -34,7 +34,7 @@ CHANGED = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What came for ``config`` after ``seconds``; ``data`` is what the picture was given."""
+    """The answer to ``config`` after ``seconds``; ``data``: the data of the picture."""
 
     config: ConvConfig
     seconds: float
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass
 class Changes:
-    """What one class got: answers, lost answers, and changes that came late for lack of one."""
+    """Results of one class: answers, lost answers, and changes delayed by a missing answer."""
 
     answers: list[Answer] = field(default_factory=list)
     lost: int = 0
@@ -51,7 +51,7 @@ class Changes:
 
 
 def possible(config: ConvConfig) -> bool:
-    """PyTorch has an output for it (see the documentation of ``torch.nn.Conv2d``)."""
+    """Whether PyTorch has an output for it (see the documentation of ``torch.nn.Conv2d``)."""
     if config.padding == "same":
         return config.stride == 1
     each = config.padding if isinstance(config.padding, int) else 0
@@ -69,7 +69,7 @@ def next_change(config: ConvConfig, rng: random.Random) -> tuple[str, Any, ConvC
 
 
 def _shown(key: str, value: Any) -> Any:
-    """As the widget has it: a slider its number, a list the title."""
+    """The value in the form of its widget: a slider's number, a list's title."""
     match declarations(ConvConfig)[key]:
         case Whole():
             return float(value)
@@ -79,7 +79,7 @@ def _shown(key: str, value: Any) -> Any:
 
 
 def name_of(config: ConvConfig) -> str:
-    """How the picture names the settings that it shows."""
+    """The picture's name of its settings."""
     c = config
     return (
         f"{c.image} {c.kernel} n{c.input_size} k{c.kernel_size} "
@@ -93,14 +93,14 @@ def shown_data(session: Session) -> str:
 
 
 def shows(config: ConvConfig, session: Session) -> bool:
-    """The picture shows these settings."""
+    """Whether the picture shows these settings."""
     return f'"{name_of(config)}"' in shown_data(session)
 
 
 async def change_controls(
     sessions: list[Session], configs: list[ConvConfig], seconds: float, seed: int
 ) -> Changes:
-    """Let every session change one control a second, not in step; ``configs`` is kept current."""
+    """Let every session change one control a second, not in step; updates ``configs``."""
     found = Changes()
     rng = random.Random(seed)
     end = asyncio.get_running_loop().time() + seconds

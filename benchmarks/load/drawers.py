@@ -24,7 +24,7 @@ STROKE = 0.5
 LIVE = 0.35
 """Seconds after which the pad sends a stroke that is still being drawn; see draw_pad.py."""
 REST = 1.0
-"""Seconds after which the page is asked for the formula of what was drawn; see digit_bars."""
+"""Seconds after which the page requests the formula of the drawing; see digit_bars."""
 TOLERANCE = 0.11
 """Percentage points: the bars are rounded to 0.1."""
 
@@ -33,7 +33,7 @@ Strokes = list[list[list[float]]]
 
 @dataclass(frozen=True)
 class Reading:
-    """What the networks said to ``strokes`` after ``seconds``; ``data`` is what the bars got."""
+    """The networks' answer to ``strokes`` after ``seconds``; ``data``: the data of the bars."""
 
     strokes: Strokes
     seconds: float
@@ -48,14 +48,14 @@ class Drawn:
 
 
 class Pad:
-    """The drawing pad of one session: what it sends, and when, is as in ``draw_pad/main.js``."""
+    """The drawing pad of one session, with the messages and times of ``draw_pad/main.js``."""
 
     def __init__(self, session: Session) -> None:
         self.session, self.seq = session, 0
         self._rest: asyncio.TimerHandle | None = None
 
     def answered(self, seq: int) -> bool:
-        """The bars show what the networks say to message ``seq`` or a later one."""
+        """Whether the bars show the answer to message ``seq`` or to a later one."""
         return _seq(bars(self.session)) >= seq
 
     def sends_live(self) -> bool:
@@ -64,7 +64,7 @@ class Pad:
         return node is None or '"live_ms": 0,' not in node.proto.json
 
     async def send(self, strokes: Strokes, live: bool = False) -> float:
-        """Send the drawing; seconds until the run is over that answered it. 0 for a live one."""
+        """Send the drawing; seconds to the end of the run that answers it. 0 for a live one."""
         if live and not self.answered(self.seq):
             return 0.0  # one message at a time while the pen is down
         self.seq += 1
@@ -97,13 +97,13 @@ def bars(session: Session) -> str:
 
 
 def _seq(data: str) -> int:
-    # Not the whole of it: every drawer looks at it after every run.
+    # The JSON is not parsed as a whole: every drawer looks at it after every run.
     place = data.rfind('"seq":')
     return int(data[place + 6 :].split(",", 1)[0].strip(" }")) if place >= 0 else 0
 
 
 def strokes_to_draw(rng: random.Random, digits: list[Strokes]) -> Iterator[tuple[Strokes, bool]]:
-    """The pad after each stroke of one digit after another; true where it was cleared before."""
+    """The pad after each stroke, one digit after another; true if it was cleared before."""
     while True:
         strokes = rng.choice(digits)
         for count in range(1, len(strokes) + 1):

@@ -1,4 +1,4 @@
-"""Equal sharing: when each run would end if all that are under way had the same speed."""
+"""Equal sharing: the end of each run if all unfinished runs had the same speed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 def ends_when_shared(
     work: Sequence[float], starts: Sequence[float], workers: int = 2
 ) -> tuple[float, ...]:
-    """When each run ends, in seconds, on ``workers`` cores that share their time equally.
+    """The end of each run, in seconds, on ``workers`` cores that share their time equally.
 
-    ``work``: seconds of computing that a run needs; ``starts``: when it comes. With n runs under
-    way each computes at the speed ``min(1, workers / n)``; no run uses more than one core. This is
-    processor sharing, the limit of round-robin with short turns.
+    ``work``: seconds of computing of each run; ``starts``: its start. With n unfinished runs, each
+    computes at the speed ``min(1, workers / n)``; no run uses more than one core. This is processor
+    sharing, the limit of round-robin with short turns.
     """
     if len(work) != len(starts):
         raise ValueError(f"work ({len(work)}) and starts ({len(starts)}) must be equally many.")
@@ -43,7 +43,7 @@ def ends_when_shared(
 def shares(
     work: Sequence[float], starts: Sequence[float], ends: Sequence[float], workers: int = 2
 ) -> tuple[float, ...]:
-    """For each run, its time from start to end when shared equally over its time as measured.
+    """For each run, its time from start to end under equal sharing over its measured time.
 
     1: as fast as if all had the same speed; 0.5: it had half of its fair share.
     """

@@ -1,4 +1,4 @@
-"""One address takes all that it can get; a learner elsewhere presses Start."""
+"""One address fills the server; a learner at another address presses Start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATIENCE = 120.0
 
 
 async def greedy_rows(url: str, repeats: int) -> list[Check]:
-    """The line is filled from one address first; nobody there looks on, and the leases still hold.
+    """The queue is filled from one address first; no page there polls, but the leases still hold.
 
     ``url``: a server with the default limits that nobody uses.
     """
@@ -43,7 +43,7 @@ def _firsts(seen: list[lab.Lab]) -> tuple[float, ...]:
 
 
 async def _fill(url: str) -> int:
-    """The number of runs that were taken on."""
+    """The number of runs that were accepted."""
     free = asyncio.Semaphore(AT_A_TIME)
 
     async def press(key: str, seed: int) -> bool:
@@ -66,7 +66,7 @@ async def _fill(url: str) -> int:
 
 
 async def _visit(url: str, number: int) -> lab.Lab:
-    """A learner at an address of their own trains to the end, if that comes in time."""
+    """A learner at another address trains to the end, within the timeout."""
     one = lab.Lab(url, lab.Task("mlp", 2000, seed=number), address=f"198.51.100.{number}")
     try:
         await one.session.open()

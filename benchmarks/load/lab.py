@@ -28,7 +28,7 @@ PRESS_WITHIN = 1.0
 LONGEST = 600.0
 """Seconds after which a run counts as lost."""
 ASK_AGAIN = 4.0
-"""Seconds after which the page asks again without an answer; see lab/lab_curves/main.js."""
+"""Seconds after which the page polls again without an answer; see lab/lab_curves/main.js."""
 SIZES = (2000, 3000, 4000)
 VAL_SIZE = 1000
 FEED = registered_name("lab/lab_feed")
@@ -39,7 +39,7 @@ Point = tuple[float | None, ...]
 
 @dataclass(frozen=True)
 class Task:
-    """What one learner trains; the rest are the lab's defaults."""
+    """The settings of one learner; the others are the lab's defaults."""
 
     model: str
     train_size: int
@@ -76,11 +76,11 @@ def class_tasks(learners: int, epochs: int = 5) -> list[Task]:
 
 
 class Lab:
-    """One learner in the lab: draws what the feed brings, and asks for more as the page does.
+    """One learner in the lab: takes the points of the feed, and polls like the page.
 
-    Times are in seconds after the press. ``points``: when a further point of the curve came.
-    ``ended``: when the page said so. ``sentences``: what it said to one who had to wait.
-    ``computed``: what this process itself had computed at the press and at the end, in seconds.
+    Times are in seconds after the press. ``points``: of each new point of the curve. ``ended``: of
+    the page's message of the end. ``sentences``: the page's messages to a waiting learner.
+    ``computed``: computing seconds of this process at the press and at the end.
     """
 
     def __init__(self, url: str, task: Task, key: str = "", address: str = "") -> None:
@@ -112,7 +112,7 @@ class Lab:
         return [b - a for a, b in pairwise(times)]
 
     async def press_start(self) -> None:
-        """Press Start and wait until the run stands in the address."""
+        """Press Start and wait until the run is in the address."""
         started = self.session.expect(lambda session: "run=" in session.query)
         self.pressed, self.computed[0] = time.perf_counter(), time.process_time()
         await self.session.press("start")
@@ -186,7 +186,7 @@ async def train_together(
 ) -> list[Lab]:
     """A session for each task; all press Start; watch until all have ended.
 
-    ``keep``: only so many of them stay to the end, the last to press; the others close their tab.
+    ``keep``: number of sessions that stay to the end, the last to press; the others close the tab.
     ``guest``: one more learner, who begins when the first one presses.
     """
     labs = [Lab(url, task) for task in tasks]
@@ -228,7 +228,7 @@ def wall_time(labs: Sequence[Lab]) -> float:
 
 
 def training_time(labs: Sequence[Lab]) -> float:
-    """The same without this process, which stands for machines elsewhere."""
+    """The same without the time of this process, which simulates other machines."""
     ended = [lab.computed[1] for lab in labs if lab.ended]
     own = max(ended, default=0.0) - min(lab.computed[0] for lab in labs)
     return wall_time(labs) - own / (os.cpu_count() or 1)
@@ -245,7 +245,7 @@ def curve_alone(task: Task) -> dict[str, list[Point]]:
 
 
 def _short(value: float) -> float:
-    """As the feed writes it: six digits."""
+    """The value with six digits, as in the feed."""
     return float(f"{value:.6g}")
 
 

@@ -9,7 +9,7 @@ import psutil
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """``pid`` and all its descendants that live now."""
+    """``pid`` and all its descendants that run now."""
     try:
         first = psutil.Process(pid)
         return [first, *first.children(recursive=True)]

@@ -13,9 +13,9 @@ HEADER = ("Load", "What", "Measured", "Repeats", "Bar", "")
 
 @dataclass(frozen=True)
 class Check:
-    """``values``: one for each repeat; their median is judged, of a ``worst`` one the worst.
+    """``values``: one for each repeat. Their median must meet the bar; with ``worst``, the worst.
 
-    ``bar``: None for what is only told. ``at_least``: the bar is below, not above.
+    ``bar``: None for a row without a bar. ``at_least``: the bar is a minimum, not a maximum.
     """
 
     load: str

@@ -24,7 +24,7 @@ from dl101_core.cnn.convolution.compute import ConvConfig
 LESSON = "convolution"
 SETTLE = 2.0
 ENDLESS = [lab.Task("cnn", 12_000, seed=900 + n, epochs=100) for n in range(2)]
-"""What trains beside the learners who change controls."""
+"""The runs that train while other learners change controls."""
 IDLE = 100
 
 
@@ -38,7 +38,7 @@ class Measured:
         self.values.setdefault(name, []).append(value)
 
     def answers(self, seconds: list[float], lost: int, wrong: list[str]) -> None:
-        """What a class was answered in one repeat. ``wrong``: a sentence for each wrong answer."""
+        """The answers to a class in one repeat. ``wrong``: a sentence for each wrong answer."""
         for text in wrong[:3]:
             print("wrong:", text)
         times = [1000 * each for each in seconds]
@@ -53,7 +53,7 @@ class Measured:
 
 
 def say(what: str) -> None:
-    """Where the harness is, for whoever waits."""
+    """Print the progress of the harness."""
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
@@ -88,7 +88,7 @@ def answer_rows(
 
 @asynccontextmanager
 async def class_on(url: str, page: str, learners: int) -> AsyncIterator[list[Session]]:
-    """So many sessions with the page open."""
+    """``learners`` sessions with the page open."""
     sessions = [Session(url, page) for _ in range(learners)]
     try:
         for session in sessions:
@@ -198,7 +198,7 @@ def _add_curves(found: Measured, labs: Sequence[lab.Lab]) -> None:
 
 
 def _scale(work: Sequence[float], wall: float, workers: int = 2) -> float:
-    """What the computing times measured here must be multiplied with to fill ``wall``."""
+    """The factor of the computing times measured here that makes them fill ``wall``."""
     return wall * workers / sum(work)
 
 
@@ -235,7 +235,7 @@ def _rate_rows(load: str, rates: Sequence[float], queued: Sequence[float]) -> li
 async def queue_rate(url: str, tasks: Sequence[lab.Task], steps: int, seed: int) -> float:
     """Steps a second of the class's runs on a server whose workers take one run at a time.
 
-    Nobody looks on but the last learners in the line: the machine has nothing else to do.
+    Only the last learners in the queue watch: the machine has no other load.
     """
     labs = await lab.train_together(url, tasks, seed, keep=4)
     return steps / lab.training_time(labs)
@@ -261,7 +261,7 @@ async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) ->
 
 
 async def idle_rows(app: Server, probe: Probe | None) -> list[Check]:
-    """Row 4: a hundred sessions rest on a lesson page, and others come."""
+    """Row 4: a hundred idle sessions on a lesson page, and new ones."""
     say("idle sessions")
     load = f"{IDLE} sessions idle"
     rows, url, pid = [], app.url, app.pid

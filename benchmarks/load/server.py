@@ -32,7 +32,7 @@ class Server:
 def loopback(url: str) -> str:
     """``url`` without a trailing slash; ``ValueError`` unless it is http on this very machine.
 
-    The harness is a hundred learners at once: nobody else's server shall meet them.
+    The harness is a hundred learners at once, a load for no other server.
     """
     parts = urlsplit(url)
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:

@@ -1,4 +1,4 @@
-"""What a browser keeps of a page's widgets: their values.
+"""The browser's state of a page's widgets: their values.
 
 A browser sends the value of every widget that is on the page with every message, changed or not.
 """
