@@ -1,4 +1,4 @@
-"""The server. `streamlit run app.py` finds it and serves it."""
+"""The server's app, which `streamlit run app.py` serves."""
 
 import streamlit as st
 

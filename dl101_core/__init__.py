@@ -1,1 +1,1 @@
-"""Deep Learning 101: the core behind the pages; CONTRIBUTING.md draws the house."""
+"""Deep Learning 101: the core behind the pages; CONTRIBUTING.md shows its structure."""

@@ -31,7 +31,7 @@ def experiment() -> None:
 
 
 def convolution(config: ConvConfig) -> Callable[[], Parts]:
-    """Draws the picture, or says why there is none, and gives what explains it."""
+    """Draws the picture, or says why there is none; gives the function for the tabs."""
     try:
         result = conv.describe(config)
     except conv.ImpossibleConvolution as why:

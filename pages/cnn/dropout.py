@@ -48,7 +48,7 @@ def experiment() -> None:
 
 
 def masks(shown: MaskView | None, pair: PairConfig) -> Parts:
-    """What explains the masks on show; that of the trainings, while there are none."""
+    """The tabs of the masks on show; those of the trainings while there are no masks."""
     if shown is None:
         return pair_latex(pair, []), pair_script(pair)
     choice = shown.choice

@@ -74,7 +74,7 @@ def two_filters(config: FilterConfig, second: str, name: str, picture: Picture) 
 
 
 def or_nearest(compute: Callable[[FilterConfig], Result], config: FilterConfig) -> Result:
-    """The result; for settings that do not fit, the reason and the nearest result that does."""
+    """The result; for settings that do not fit, the reason and the nearest possible result."""
     try:
         return compute(config)
     except ValueError as problem:
@@ -91,7 +91,7 @@ def file_of(name: str) -> str:
 
 
 def difference_toggle(result: FilterResult) -> bool:
-    """Whether the difference is asked for; says so if there is none."""
+    """Whether the difference is on; a sentence says if there is none."""
     wanted = controls.toggle("Show the difference", "difference", False)
     if wanted and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")

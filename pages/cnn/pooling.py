@@ -29,7 +29,7 @@ def experiment() -> None:
 
 
 def pooled(config: PoolConfig) -> tuple[str, Callable[[], Parts]]:
-    """Draws the picture, or says why there is none; names it, and gives what explains it."""
+    """Draws the picture, or says why there is none; gives its name and the function for the tabs."""
     try:
         result = pooling.describe(config)
     except pooling.ImpossiblePooling as why:
