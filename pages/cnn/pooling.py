@@ -29,7 +29,7 @@ def experiment() -> None:
 
 
 def pooled(config: PoolConfig) -> tuple[str, Callable[[], Parts]]:
-    """Draws the picture, or says why there is none; gives its name and the function for the tabs."""
+    """Draws the picture, or says why there is none; gives its name and a function for the tabs."""
     try:
         result = pooling.describe(config)
     except pooling.ImpossiblePooling as why:
