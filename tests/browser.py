@@ -1,6 +1,6 @@
 """Real Chromium: a laptop's pages and a phone's, for tests of the whole app and of one part alone.
 
-A plugin of pytest, so that both share one browser. Who needs no browser does not load Playwright.
+A plugin of pytest, so that both share one browser. Tests without a browser load no Playwright.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ CHROMIUM_FLAGS = (
 DESK = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 COMES = 120_000
-"""A test waits for what it names, however busy the machine; only what never comes takes so long."""
+"""Timeout in milliseconds of an expected event, on any machine; only a failure takes so long."""
 EAGER = 2_000
 """Playwright looks ten times a second if it may wait no longer than this, else only twice."""
 LATER = 5_000
-"""Milliseconds by which a page's clock is turned on: more than the longest timer of ours."""
+"""Milliseconds by which a page's clock is advanced: more than our longest timer."""
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,7 @@ Expect = Callable[..., Awaitable[Any]]
 
 
 def looking_often(expect: Expect) -> Expect:
-    """Playwright's ``expect`` in turns of ``EAGER``: what came is seen 0.1 s later, not 0.5 s."""
+    """Playwright's ``expect`` in turns of ``EAGER``: it notices a change in 0.1 s, not in 0.5 s."""
 
     async def often(frame: Any, selector: Any, kind: str, options: Any, title: Any) -> Any:
         end = time.monotonic() + options["timeout"] / 1000
@@ -65,7 +65,7 @@ def looking_often(expect: Expect) -> Expect:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """For who comes from elsewhere: every context of it knows nothing."""
+    """A browser for visitors from elsewhere: every context of it starts empty."""
     chrome = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
     yield chrome
     chrome.close()
@@ -97,9 +97,9 @@ def phone(pocket: Profile) -> Iterator[Page]:
 
 
 def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Profile]:
-    """Keeps what the app's scripts were compiled to: each page comes at two thirds of the work.
+    """A profile that caches compiled scripts, so that a page takes two thirds of the work.
 
-    The clock of its pages goes as ours, and a test may turn it forward.
+    The clock of its pages runs as usual, and a test may advance it.
     """
     kept = playwright.chromium.launch_persistent_context(
         folder, executable_path=chromium(), args=list(CHROMIUM_FLAGS), **looks
@@ -111,7 +111,7 @@ def profile(playwright: Playwright, folder: Path, **looks: Any) -> Iterator[Prof
 
 
 def forget(profile: Profile) -> None:
-    """What one test leaves behind must not reach the next."""
+    """Delete all state of one test, so that the next test starts without it."""
     for page in profile.pages[1:]:  # the first keeps the browser open
         page.close()
     profile.clear_cookies()

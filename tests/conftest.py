@@ -22,14 +22,14 @@ pytest_plugins = ["tests.browser"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Who only hands tests out to other processes needs none of this, and torch takes seconds."""
+    """Set up the process, unless it only distributes tests: importing torch takes seconds."""
     if session.config.getoption("dist", "no") != "no":
         return
     import torch
     from hypothesis import HealthCheck, settings
 
     torch.set_num_threads(1)
-    # By default an example that takes 0.2 s is a failure, and so are examples that are made slowly.
+    # By default examples that take 0.2 s are failures, and so are slow generators of examples.
     settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("suite")
 
@@ -44,7 +44,7 @@ def page_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def few_test_images(monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many test images strokes have: all 4,000 through dozens of networks take a minute."""
+    """Number of test images of strokes: all 4,000 through dozens of networks take a minute."""
     from dl101_core.data import datasets
 
     whole, few = datasets._load("strokes", datasets.data_dir()), 300
@@ -55,7 +55,7 @@ def few_test_images(monkeypatch: pytest.MonkeyPatch) -> int:
 
 @pytest.fixture
 def without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For thousands of small convolutions: oneDNN plans anew for each size, ten times as long."""
+    """For thousands of small convolutions: oneDNN plans for each size, at ten times the cost."""
     import torch
 
     monkeypatch.setattr(torch.backends.mkldnn, "enabled", False)
@@ -63,7 +63,7 @@ def without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def warm_zygotes(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Where worker processes are tested, they come from one nursery, which has imported torch."""
+    """Worker processes of tests come from one nursery, which has imported torch."""
     tested = any(item.get_closest_marker("faults") for item in request.session.items)
     if not tested or sys.platform != "linux":
         yield
@@ -108,8 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is here by now stays: no search for garbage need look at it, of which pytest ends with
-    five."""
+    """Freeze all objects: pytest ends with five garbage collections, which need not search them."""
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""Files that somebody may upload to do harm, or by mistake: made here, byte by byte."""
+"""Hostile or mistaken uploads, made here byte by byte."""
 
 from __future__ import annotations
 
@@ -91,14 +91,14 @@ def jpeg(width: int, height: int, mode: str = "RGB", **options: object) -> bytes
 
 
 def jpeg_of_many_scans(scans: int) -> bytes:
-    """A progressive JPEG whose last scan comes again and again: a few bytes, a second each."""
+    """A progressive JPEG that repeats its last scan: each repeat costs few bytes, but a second."""
     data = jpeg(4000, 4000, "L", progressive=True)
     last = data.rindex(b"\xff\xda")
     return data[:-2] + data[last:-2] * scans + data[-2:]
 
 
 def sequential_in_three_scans(width: int, height: int) -> bytes:
-    """Not progressive, yet every component comes alone, so all wait in memory for the last."""
+    """A sequential JPEG with a scan for each component: all wait in memory for the last."""
     data = jpeg(width, height, subsampling=0)
     start = data.index(b"\xff\xda")
     scan = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0"
@@ -123,7 +123,7 @@ def zipped() -> bytes:
 
 
 def mpo(width: int, height: int) -> bytes:
-    """What some phones call JPG: two pictures in one file."""
+    """Two pictures in one file, which some phones name JPG."""
     pictures = [Image.new("RGB", (width, height), colour) for colour in ("red", "blue")]
     return encoded(pictures[0], "MPO", save_all=True, append_images=pictures[1:])
 
@@ -149,7 +149,7 @@ METADATA = "too much text or colour data"
 Case = tuple[Callable[[], bytes], "tuple[int, int] | str"]
 
 CASES: dict[str, Case] = {
-    # What is asked for: height and width of the picture, or words of the sentence.
+    # The expected result: height and width of the picture, or words of the sentence.
     "nothing": (lambda: b"", "file is empty"),
     "PNG of 20,000 × 20,000": (lambda: png(20_000, 20_000, depth=1, colour=0), BIG),
     "PNG of 4 billion pixels": (lambda: png(65_500, 4, colour=0)[:16] + b"\xff" * 8, BROKEN),

@@ -1,4 +1,4 @@
-"""What the app's logs write, read back."""
+"""Reads the app's logs back."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """A nursery: one warm process of a test session, which forks every zygote in milliseconds.
 
-A zygote imports torch and warms up for seconds of computing time; each test with worker processes
-would pay for its own. The nursery has done it once, in one thread, and each zygote is a fork of it.
-From then on it is what ``python -m dl101_core.jobs.workers.zygote`` is after its warm-up: a child
-of the process that asked for it, and it dies with that process. Only for Linux.
+A zygote imports torch and warms up for seconds, in each test with worker processes. The nursery does
+so once, in one thread, and each zygote is a fork of the nursery. The fork equals ``python -m
+dl101_core.jobs.workers.zygote`` after its warm-up: it is a child of the process that requested it,
+and ends with that process. Only for Linux.
 
-Who breaks the start itself (another ``ZYGOTE``, another Python) gets the real one, and so do the
+A test that changes the start itself (another ``ZYGOTE``, another Python) gets a real zygote. So do
 servers that tests run as processes of their own.
 """
 
@@ -34,11 +34,11 @@ PR_SET_CHILD_SUBREAPER = 36
 STDERR = 2
 WARM = b"warm"
 ORDER = 1 << 17
-"""Bytes of a whole environment, at most."""
+"""Most bytes of an order, which holds a whole environment."""
 
 
 class Adopted:
-    """A child of this process that it has not started: what ``Popen`` would tell of it."""
+    """A child that this process has not started, with the interface of ``Popen``."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -70,7 +70,7 @@ class Adopted:
 
 @contextlib.contextmanager
 def as_subreaper() -> Iterator[None]:
-    """Meanwhile, an orphan below this process becomes its child."""
+    """In this context, an orphaned descendant of this process becomes its child."""
     prctl = ctypes.CDLL(None).prctl
     prctl(PR_SET_CHILD_SUBREAPER, 1)
     try:
@@ -98,7 +98,7 @@ class Nursery:
         assert self._orders.recv(len(WARM)) == WARM, "the nursery did not start"
 
     def start_zygote(self, control: socket.socket) -> Adopted:
-        """In the place of ``launch.start_zygote``."""
+        """Replaces ``launch.start_zygote``."""
         order = {"parent": os.getpid(), "cwd": os.getcwd(), "environ": launch.environment()}
         with self._lock, as_subreaper():
             fds = [control.fileno(), STDERR]
@@ -112,7 +112,7 @@ class Nursery:
 
 @contextlib.contextmanager
 def zygotes_from_nursery() -> Iterator[None]:
-    """Meanwhile, zygotes that start as usual are forks of a nursery."""
+    """In this context, zygotes with the usual start are forks of a nursery."""
     cold, usual = launch.start_zygote, (launch.ZYGOTE, sys.executable)
     nursery = Nursery()
 

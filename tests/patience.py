@@ -1,7 +1,7 @@
-"""Waiting for something to come true: the one place where a test sleeps.
+"""Waits for conditions: the only module where a test sleeps.
 
-A test waits for what it names and goes on at once when it is there; the time here is only the end
-of what never comes. So nothing is won by speed, and a busy machine makes a test late, not red.
+A test waits for a condition and goes on as soon as it is true; the time here is only a timeout. So
+no test depends on speed: on a busy machine a test is late, but does not fail.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 
 PATIENCE = 200.0
-"""Seconds after which it will not come any more."""
+"""Timeout in seconds."""
 REST = 0.01
 
 
 def looks_for(seconds: float = PATIENCE, vain: str = "waited in vain") -> Iterator[None]:
-    """Comes round again and again, with a short rest between; fails when the time is up."""
+    """Yields again and again, with a short sleep between; fails at the timeout."""
     end = time.monotonic() + seconds
     while True:
         yield
@@ -31,7 +31,7 @@ def wait_for(condition: Callable[[], object], vain: str = "waited in vain") -> N
 
 
 def within(seconds: float, condition: Callable[[], object]) -> bool:
-    """Whether it comes true in time: for what is promised to learners in seconds."""
+    """Whether ``condition`` is true in time: for promises to learners in seconds."""
     try:
         for _ in looks_for(seconds):
             if condition():

@@ -1,6 +1,6 @@
-"""Which tests needed a second try: named at the end of a run, and kept for the last words.
+"""The tests that needed a rerun: named at the end of a tier, and saved for the end of all tiers.
 
-A rerun hides nothing that way. Who comes up again and again is a fault to mend.
+So a rerun hides nothing. A test that is named again and again has a fault to mend.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def say_reruns(reporter: Any) -> None:
 
 
 def write_report(reporter: Any, path: Path) -> None:
-    """What ``tests.run_tiers`` says at the end of all tiers."""
+    """Save the report for ``tests.run_tiers``, which prints it at the end of all tiers."""
     stats = reporter.stats
     counts = {name: len(stats.get(name, [])) for name in OUTCOMES}
     lines = failed_lines(stats) + rerun_lines(stats)

@@ -1,4 +1,4 @@
-"""Runs the tiers one after the other and says at the end how each went.
+"""Runs the tiers one after the other and prints the result of each at the end.
 
 ``python -m tests.run_tiers [TIER …] [-- ARGUMENTS OF PYTEST]``. A tier that fails does not keep the
 next from running; the exit code is 0 only if all are green.
@@ -24,7 +24,7 @@ WORDS = {"error": "errors"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one tier went. ``lines``: who failed and who was run again, by name."""
+    """The result of one tier. ``lines``: the failed tests and the reruns, by name."""
 
     tier: str
     code: int
@@ -66,14 +66,14 @@ def run(tier: str, arguments: list[str]) -> Outcome:
 
 
 def sentence(counts: dict[str, int], seconds: float) -> str:
-    """In pytest's own words."""
+    """The counts in the style of pytest."""
     named = [f"{n} {WORDS.get(name, name) if n > 1 else name}" for name, n in counts.items() if n]
     clock = f" ({int(seconds) // 3600}:{int(seconds) % 3600 // 60:02}:{int(seconds) % 60:02})"
     return f"{', '.join(named) or 'no tests ran'} in {seconds:.2f}s{clock if seconds >= 60 else ''}"
 
 
 def closing_lines(outcomes: list[Outcome]) -> list[str]:
-    """A line for each tier, who failed or was run again below it, and the sum of several."""
+    """A line for each tier, its failures and reruns below it, and the sum of several tiers."""
     said, sums = [], Counter[str]()
     for one in outcomes:
         odd = "" if one.code in (FINE, SOME_FAILED) else f" (pytest ended with code {one.code})"

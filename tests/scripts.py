@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run_script(source: str) -> str:
-    """What ``source`` prints as a script in the project's folder.
+    """The output of ``source`` as a script in the project's folder.
 
     In this process, because a new interpreter takes seconds to import torch.
     """

@@ -1,4 +1,4 @@
-"""Marks of addresses: equal for one network, silent about which, and of this process only."""
+"""Marks of addresses: equal for one network, secret about which, and of this process only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rooms: streamlit stands in a few named files, no lesson knows another, imports point down."""
+"""Layers: only named files import streamlit, no lesson imports another, imports point down."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORBIDDEN = {
     "data": ("models", "tasks", "training", "jobs", *PAGES),
     "models": ("data", "tasks", "training", "jobs", *PAGES),
     "tasks": ("jobs", *PAGES),
-    # Whatever is trained, the loop and the runner know it by its contract only.
+    # The loop and the runner know any task by its contract only.
     "training": ("tasks.catalogue", "tasks.images", "jobs", *PAGES),
     "jobs": ("tasks.images", "models.catalogue", *PAGES),
     "explain": ("jobs", "cnn", "lab", "home", "operator", "server", "ui"),

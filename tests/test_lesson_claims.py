@@ -1,6 +1,6 @@
-"""What the lessons say in words and numbers, worked out with PyTorch.
+"""The claims of the lessons in words and numbers, worked out with PyTorch.
 
-Each test names the words that it holds true, so that neither can change without the other.
+Each test quotes the words that it checks, so that neither can change without the other.
 """
 
 from __future__ import annotations
@@ -274,7 +274,7 @@ def test_what_a_fully_connected_layer_would_need_in_place_of_six_filters() -> No
 
 
 def kept_for_the_backward_pass(text: str) -> int:
-    """Bytes that autograd keeps of one image on its way through, the weights apart."""
+    """Bytes that autograd keeps of one image in the forward pass, without the weights."""
     network = built(text)
     weights = {p.untyped_storage().data_ptr() for p in network.parameters()}
     kept: dict[int, Tensor] = {}

@@ -41,7 +41,7 @@ def read(stream: io.StringIO) -> list[dict[str, Any]]:
 
 
 def written(write: Any) -> list[dict[str, Any]]:
-    """What ``write()`` puts into the log, for tests that hypothesis calls many times."""
+    """The records that ``write()`` logs, for tests that hypothesis calls many times."""
     with log_stream(logging.DEBUG) as stream:
         write()
     assert stream.getvalue().isascii()

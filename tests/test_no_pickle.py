@@ -1,4 +1,4 @@
-"""Nothing in the product unpickles: what comes from a disk or a network cannot become code."""
+"""Nothing in the product unpickles, so data from a disk or a network cannot become code."""
 
 from __future__ import annotations
 

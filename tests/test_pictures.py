@@ -32,7 +32,7 @@ def quarters(mode: str = "RGB") -> Image.Image:
 
 
 def png_claiming(width: int, height: int) -> bytes:
-    """A PNG header that promises a huge picture and holds next to nothing."""
+    """A PNG whose header announces a huge picture, with hardly any data."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return (

@@ -22,7 +22,7 @@ class Clock:
 
 
 def taken(rate: Rate, owner: str, times: int, address: str = "") -> int:
-    """How many of ``times`` acts at one moment are allowed."""
+    """How many of ``times`` requests at one moment are allowed."""
     done = 0
     for _ in range(times):
         try:
@@ -115,7 +115,7 @@ def test_learners_who_have_gone_take_no_memory(monkeypatch: pytest.MonkeyPatch) 
 
 
 def flooded(in_all: int = 120) -> tuple[Clock, Rate]:
-    """One address with a cookie for each act has taken all that there is."""
+    """One address, with a new cookie for each request, has taken all tokens."""
     clock = Clock()
     rate = Rate("send pictures", 12, in_all, clock)
     assert sum(taken(rate, f"cookie {n}", 1, "greedy") for n in range(2 * in_all)) == in_all

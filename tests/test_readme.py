@@ -1,4 +1,4 @@
-"""What the README tells an operator is so."""
+"""The README's statements to an operator are true."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dl101_core.operator.status import limits_in_force
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-# What depends on the machine is described there in words.
+# Defaults that depend on the machine are described there in words.
 DEPENDS = {
     "DL101_WORKERS",
     "DL101_MEMORY_MB",

@@ -1,4 +1,4 @@
-"""Trouble that lasts is said once a minute, not at every try."""
+"""A lasting fault is logged once a minute, not at every retry."""
 
 from __future__ import annotations
 

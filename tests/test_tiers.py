@@ -14,7 +14,7 @@ from tests.tiers import CORES, TESTS, TIERS, may_hold, tier_of
 
 ROOT = TESTS.parent
 FILES = sorted(TESTS.rglob("test_*.py"))
-# What only the tests of one tier may touch.
+# Names that only the tests of one tier may use.
 BELONGS = {
     "AppTest": {"app"},
     "playwright": {"e2e"},
@@ -24,7 +24,7 @@ BELONGS = {
     "SIGKILL": {"faults", "e2e"},
     "SIGSTOP": {"faults"},
 }
-# Names what it does not start.
+# Files that name such things without starting them.
 NAMES_ONLY = {"tests/test_tiers.py", "tests/jobs/test_log_events.py"}
 
 
@@ -59,7 +59,7 @@ def test_a_file_is_read_for_each_tier_that_it_has_tests_of(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TESTS)))
 def test_no_unit_starts_a_page_a_browser_an_engine_or_kills(path: Path) -> None:
-    """A name that only one tier may use stands in no file without tests of that tier."""
+    """A name that only one tier may use is in no file without tests of that tier."""
     if str(path.relative_to(ROOT)) in NAMES_ONLY:
         return
     names = used(path)

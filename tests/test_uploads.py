@@ -28,7 +28,7 @@ from tests.hostile_pictures import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-# What pictures.py promises, and the same with room for what an allocator keeps.
+# The limit of pictures.py, and the same with room for the allocator's reserve.
 PEAK_MB, ADDRESS_MB = 160, 400
 
 DECODER = """
@@ -90,7 +90,7 @@ def corners(width: int, height: int) -> Image.Image:
     return image
 
 
-# How a camera stores an upright picture under each orientation: EXIF 2.32, tag 0x0112.
+# The stored form of an upright picture under each orientation: EXIF 2.32, tag 0x0112.
 STORED = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -1,4 +1,4 @@
-"""No test waits a fixed time: who waits names what for, and goes on when it is there."""
+"""No test waits a fixed time: each wait names its condition, and ends when that is true."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.tiers import TESTS
 
 FILES = sorted(TESTS.rglob("*.py"))
 FIXED = {"sleep", "wait_for_timeout"}
-# The helper that all others use; and tools that make what tests read, which are no tests.
+# The helper that all tests use, and tools that make files for tests.
 MAY_SLEEP = {"patience.py", "drawn/make_drawn.py", "fixtures/state/make.py"}
 
 

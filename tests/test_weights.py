@@ -1,4 +1,4 @@
-"""Shipped weights: small, safe, honest about what they reach, and clear when damaged."""
+"""Shipped weights: small, safe, with true accuracies, and with clear errors when damaged."""
 
 from __future__ import annotations
 

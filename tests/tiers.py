@@ -1,7 +1,7 @@
 """The four tiers of the suite: ``make test`` runs them in this order, quickest answers first.
 
-A test belongs to the tier of its folder; elsewhere a marker may name one, and who has neither is a
-unit. ``pytest --tier unit`` runs one tier, ``python -m tests.run_tiers`` all of them.
+A test belongs to the tier of its folder; elsewhere a marker may name the tier. A test with neither
+is a unit. ``pytest --tier unit`` runs one tier, ``python -m tests.run_tiers`` all of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 
 @dataclass(frozen=True)
 class Tier:
-    """``workers``: tests side by side. ``reruns``: how often a test that failed is tried again."""
+    """``workers``: processes that run tests in parallel. ``reruns``: of a failed test, at most."""
 
     says: str
     folders: tuple[str, ...]

@@ -1,6 +1,6 @@
-"""All parts of the pages are imported before a test replaces anything in them.
+"""All modules of the pages are imported before a test replaces anything in them.
 
-As ``server/startup.py`` does: a part that is first imported in a test would keep the stand-in.
+``server/startup.py`` does the same. A module first imported in a test would keep the stand-in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""State belongs to a page: whatever is set on one, the others open as if nothing had been."""
+"""State belongs to a page: settings of one page do not change the others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGES = pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
 
 
 class Title(str):
-    """What a list shows, chosen as the browser chooses it: it has no value that makes a title."""
+    """A title in a list, chosen as by the browser, which has no value that makes a title."""
 
     def __format__(self, spec: str) -> str:
         raise TypeError
@@ -45,7 +45,7 @@ def app() -> AppTest:
 
 
 def by_menu(session: AppTest, page: PageInfo) -> None:
-    """To ``page`` as the menu leads there: with no settings in the address."""
+    """Go to ``page`` by the menu, without settings in the address."""
     by_link(session, page, {})
 
 
@@ -78,7 +78,7 @@ def widgets(session: AppTest) -> list[Any]:
 
 
 def move(session: AppTest, key: str, end: int) -> bool:
-    """Move the field ``key`` to its first or last value; whether it is there to be moved."""
+    """Move the field ``key`` to its first or last value; whether the field is on the page."""
     widget = next((widget for widget in widgets(session) if widget.key == key), None)
     if widget is None or widget.disabled:
         return False
@@ -97,7 +97,7 @@ def move(session: AppTest, key: str, end: int) -> bool:
 
 
 def move_all(session: AppTest, page: PageInfo, end: int) -> list[str]:
-    """Move every field of ``page``, also those that come while others move."""
+    """Move every field of ``page``, also those that appear meanwhile."""
     moved: list[str] = []
     while new := [key for key in fields(session, page) if key not in moved]:
         for key in new:
@@ -160,7 +160,7 @@ def test_who_comes_back_by_the_menu_finds_the_page_as_it_was_left(page: PageInfo
 
 
 def by_menu_without_checks(session: AppTest, page: PageInfo) -> None:
-    """What was left may have its own warnings; they are no fault of the way back."""
+    """Go to ``page`` by the menu; the page before may show warnings, which do not count."""
     session.query_params.clear()
     session.switch_page(page.path).run()
     assert not session.exception

@@ -1,4 +1,4 @@
-"""The wiring of the training lab: what the URL, the buttons and trouble do to the page."""
+"""The wiring of the training lab: effects of the URL, the buttons and errors on the page."""
 
 from __future__ import annotations
 

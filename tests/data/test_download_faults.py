@@ -25,12 +25,12 @@ FIRST, SECOND = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 
 
 def left_over(folder: Path) -> list[str]:
-    """Files below the data folder, but for the lock."""
+    """Files below the data folder, without the lock."""
     return sorted(p.name for p in folder.rglob("*") if not p.is_dir() and p.suffix != ".lock")
 
 
 def failed(mirror: Mirror, folder: Path, name: str = SECOND) -> str:
-    """The reason of a download whose second file fails; checks what every failure must keep."""
+    """The error of a download whose second file fails; checks the files that must remain."""
     start_download("mnist")
     status = wait_for_the_end()
     assert status.state == "failed"
@@ -38,7 +38,7 @@ def failed(mirror: Mirror, folder: Path, name: str = SECOND) -> str:
     assert status.message.startswith(before)
     assert status.message.endswith(after)
     assert status.message.isprintable()
-    # The first file is whole; of the second nothing stays.
+    # The first file is complete; of the second nothing remains.
     kept = [FIRST] if name == SECOND else []
     assert left_over(folder) == kept
     assert status.received == sum(len(mirror.files[one]) for one in kept)
@@ -175,7 +175,7 @@ def test_a_server_that_goes_away_between_two_files_is_named(mirror: Mirror, fold
 def test_a_server_that_drips_is_given_up(
     mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A byte a second, for ever: each comes in good time, but the whole never does."""
+    """A byte a second, for ever: each byte is in time, but the file is never complete."""
     now = [0.0]
 
     def drip(handler: BaseHTTPRequestHandler, content: bytes) -> None:

@@ -34,12 +34,12 @@ class Cable:
         self._pulled = False
 
     def hold(self) -> None:
-        """Keep back what is sent, until ``release``: nobody is told that the other is far away."""
+        """Hold all data until ``release``, without closing a connection."""
         self._asked.clear()
         self.hold_answers()
 
     def hold_answers(self) -> None:
-        """Keep back only what the server sends."""
+        """Hold only the server's data."""
         self._answered.clear()
 
     def release(self) -> None:

@@ -24,7 +24,7 @@ from tests.patience import looks_for
 
 Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[2]
-# Of its own: tests of downloads replace the one of urllib.
+# An own opener: tests of downloads replace urllib's.
 OPENER = urllib.request.build_opener()
 IDLE = '[data-test-script-state="notRunning"]'
 
@@ -107,7 +107,7 @@ def run(visit: Coroutine[Any, Any, Result]) -> Result:
 
 
 def sent(page: Page) -> list[str | bytes]:
-    """Every message that the page will send to the server from its next opening on."""
+    """A list that collects the page's messages to the server from its next opening on."""
     messages: list[str | bytes] = []
 
     def listen(socket: WebSocket) -> None:
@@ -118,14 +118,14 @@ def sent(page: Page) -> list[str | bytes]:
 
 
 def rested(page: Page) -> None:
-    """Wait until the script has run and what the page itself puts off for a while has come too."""
+    """Wait until the script has run and the page's delayed parts have come."""
     expect(page.locator(IDLE)).to_be_attached()
     page.clock.run_for(LATER)
     expect(page.locator(IDLE)).to_be_attached()
 
 
 def at_rest(page: Page, messages: list[str | bytes]) -> int:
-    """How many messages there are once formulas and code too have followed the picture."""
+    """Number of messages once the formulas and code have followed the picture."""
     for _ in looks_for(vain="the page always sends more"):
         count = len(messages)
         rested(page)
@@ -135,13 +135,13 @@ def at_rest(page: Page, messages: list[str | bytes]) -> int:
 
 
 def sent_nothing(page: Page, messages: list[str | bytes], before: int) -> bool:
-    """Whether no more than ``before`` messages were sent, and none is put off until later."""
+    """Whether no message followed the first ``before`` ones, and none is delayed."""
     page.clock.run_for(LATER)
     return len(messages) == before
 
 
 def received(page: Page) -> list[ForwardMsg]:
-    """Every message that the server will send to the page from its next opening on."""
+    """A list that collects the server's messages to the page from its next opening on."""
     messages: list[ForwardMsg] = []
 
     def listen(socket: WebSocket) -> None:

@@ -1,4 +1,4 @@
-"""How a page looks: is the focus seen, do titles and formulas fit, is everything on paper."""
+"""Checks of layout: the focus is visible, titles and formulas fit, paper shows everything."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from playwright.sync_api import Page
 from tests.browser import DESK
 
 A4 = {"width": 703, "height": 1032}
-"""In CSS pixels, without margins of 12 mm."""
+"""Width and height in CSS pixels, without margins of 12 mm."""
 EDGE = 8
-"""Pixels around an element in which its ring is looked for."""
+"""Pixels around an element in which its focus ring is searched."""
 SEEN: set[str] = set()
-"""Kinds of elements whose ring is seen, on any page, by theme: each is measured once."""
+"""Kinds of elements with a visible ring, on any page, by theme: each is measured once."""
 
 FOCUSABLE = """
 () => {
@@ -61,7 +61,7 @@ UNFIT = """
   .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 3)
   .map((one) => one.textContent)
 """
-# Without opening its list, a select box tells only the title that is chosen.
+# A select box with a closed list shows only the chosen title.
 ROOM = """([label, titles]) => {
   const box = document.querySelector(`[data-testid="stSelectbox"] input[aria-label="${label}"]`);
   if (!box?.clientWidth) return [];
@@ -109,7 +109,7 @@ NOT_ON_PAPER = {"Done", "To Start"}
 
 
 def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
-    """Formulas wider than their place, and titles that their select box would cut."""
+    """Formulas wider than their column, and titles that their select box would cut."""
     cut: list[str] = page.evaluate(UNFIT)
     for one in titles.items():
         cut += page.evaluate(ROOM, one)
@@ -117,13 +117,13 @@ def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
 
 
 def leaves(page: Page) -> dict[str, Any]:
-    """What stands on the page: who lies over whom, what is shown, what is beyond the edge."""
+    """The elements of the page: overlaps, visible ones, and those beyond the edge."""
     found: dict[str, Any] = page.evaluate(LEAVES)
     return found
 
 
 def titles_of_select_boxes(page: Page) -> dict[str, list[str]]:
-    """By label, all that its list offers."""
+    """The titles of every list, by label."""
     found = {}
     for box in page.locator('[data-testid="stSelectbox"] input').all():
         box.click()

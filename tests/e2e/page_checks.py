@@ -1,4 +1,4 @@
-"""What a page is checked for: a quiet console, no overflow, no serious accessibility fault."""
+"""Checks of a page: a quiet console, no overflow, no serious accessibility fault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 class Visit:
-    """A page opened by its link, with all that the console and the server said."""
+    """A page opened by its link, with all messages of the console and the server."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -31,7 +31,7 @@ class Visit:
             self.problems.append(f"{message.type}: {message.text} ({message.location['url']})")
 
 
-# Until nothing has changed for ten frames, shadow roots included; ten seconds for what never rests.
+# Waits for ten frames without a change, shadow roots included; at most ten seconds.
 COME_TO_REST = """
 async () => {
   const seen = new Set();
@@ -77,7 +77,7 @@ def overflow(page: Page) -> int:
 
 
 def lasting_faults(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core still calls serious after a while: a slow machine draws in steps."""
+    """Faults that axe-core still calls serious after a while: a slow machine draws in steps."""
     faults: list[str] = []
 
     def none() -> bool:
@@ -88,7 +88,7 @@ def lasting_faults(page: Page, within: str | None = None) -> list[str]:
 
 
 def serious_faults(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core calls serious or critical, with the first element of each."""
+    """Faults that axe-core calls serious or critical, with the first element of each."""
     violations = Axe().run(page, context=within).response["violations"]
     return [
         f"{fault['id']}: {fault['nodes'][0]['target']} {fault['nodes'][0]['failureSummary']}"

@@ -26,7 +26,7 @@ def info(request: pytest.FixtureRequest) -> PageInfo:
 
 @pytest.fixture(scope="module")
 def visit(info: PageInfo, laptop: Profile, app_url: str) -> Iterator[Visit]:
-    """One visit for all tests of a page: to open it takes longer than each of them."""
+    """One visit for all tests of a page: opening the page takes longer than each test."""
     visit = Visit(laptop.new_page(), f"{app_url}/{info.url}")
     expect(visit.page.get_by_test_id("stSkeleton")).to_have_count(0)
     yield visit
@@ -35,7 +35,7 @@ def visit(info: PageInfo, laptop: Profile, app_url: str) -> Iterator[Visit]:
 
 @pytest.fixture
 def page(visit: Visit) -> Page:
-    """The page of the visit, on a desk by day, as every test finds it."""
+    """The page of the visit, on a laptop with the light theme, at the start of every test."""
     visit.page.emulate_media(media="screen", color_scheme="light")
     visit.page.set_viewport_size(DESK)  # type: ignore[arg-type]
     expect(visit.page.get_by_test_id("stApp")).to_have_css("color-scheme", "light")
@@ -103,7 +103,7 @@ def test_the_console_was_quiet_all_the_while(visit: Visit) -> None:
 
 
 def neighbours_of_fragments(messages: list[ForwardMsg]) -> list[str]:
-    """What stands in one container with a fragment; ``ui/fragments.py`` says why nothing may."""
+    """Elements in one container with a fragment; ``ui/fragments.py`` says why none may be there."""
     parts = {
         (*message.metadata.delta_path,): message.delta.fragment_id
         for message in messages

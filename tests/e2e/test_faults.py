@@ -1,4 +1,4 @@
-"""What a learner sees when the network breaks or the server goes: the curve, complete, again."""
+"""After a broken network or a server's end, the learner sees the complete curve again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.faults.helpers import alive, descendants
 from tests.patience import PATIENCE, looks_for, wait_for
 
 CUT = 10_000
-# Longer than the test on any machine: it is stopped at the end.
+# A run that is longer than the test on any machine; the test stops it.
 ENDLESS = (
     "model=Multi-layer+perceptron&hidden_size=256&optimizer=Adam"
     "&epochs=100&train_size=12000&seed=51"
@@ -98,7 +98,7 @@ def saved(folder: Path, run: str) -> Saved:
 
 
 def end(server: subprocess.Popen[bytes], blow: signal.Signals) -> int:
-    """How the server ended; every process below it has ended in time."""
+    """The server's exit code; all its child processes have ended in time."""
     below = descendants(server.pid)
     assert below
     server.send_signal(blow)
@@ -145,7 +145,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         page.goto(link)
         expect(page.get_by_text("while nobody watched, and goes on now")).to_be_visible()
         moves_on(page)
-        # Asked to end, the server saves the run where it stands.
+        # At SIGTERM the server saves the run at its present step.
         assert end(server, signal.SIGTERM) == -signal.SIGTERM
         kept = saved(tmp_path, run)
         assert kept.checkpoint is not None
@@ -156,7 +156,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         server = start_app(tmp_path, port)
         wait_for(lambda: f"run resumed at step {kept.row.step}" in log.read_text("utf-8"))
         moves_on(page)
-        # So does one that has rested since it was opened: its controls belong to no session now.
+        # So does a page that was idle since its opening: its controls belong to no session now.
         wait_for(lambda: answers(idle))
         assert end(server, signal.SIGKILL) == -signal.SIGKILL
         server = start_app(tmp_path, port)

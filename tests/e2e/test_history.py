@@ -1,4 +1,4 @@
-"""Back and Forward bring back what was there; the address says what the controls say."""
+"""Back and Forward restore the page; the address has the values of the controls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def stands_at(page: Page, path: str) -> None:
-    """The whole address, so that nothing of another page is in it."""
+    """Expect exactly this address, so that nothing of another page is in it."""
     expect(page).to_have_url(re.compile(re.escape(path) + "$"))
 
 
@@ -87,7 +87,7 @@ def test_what_the_old_page_still_asks_does_not_empty_the_new_one(page: Page, app
         cable.hold_answers()
         page.get_by_test_id("stTopNavSection").first.click()
         page.locator("a", has_text="Convolution").last.click()
-        # The old page is still there, and its picture comes to rest: formulas and code ask.
+        # The old page is still on show. Its picture rests, so its formulas and code are requested.
         page.evaluate("dispatchEvent(new CustomEvent('dl101-rest', { detail: 'another' }))")
         cable.release()
         expect(page.locator(".conv[data-shown]")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The lab's manners: it asks seldom, draws in place, says its limits, and deletes for good."""
+"""The lab polls seldom, draws in place, names its limits, and deletes runs for good."""
 
 from __future__ import annotations
 

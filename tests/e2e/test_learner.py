@@ -1,4 +1,4 @@
-"""Who may steer a run: the browser that started it, and no link."""
+"""Only the browser that started a run may steer it; a link may not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things stand on a page while a learner works: experiment beside picture, curve in sight."""
+"""The layout of a page at work: the experiment beside the picture, the curve in sight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of others in a real browser: it shows as it is written, and nothing of it comes to life."""
+"""Text of others in a real browser: it shows as it is written, and none of it becomes active."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def text_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def watch(page: Page) -> list[str]:
-    """Notes every dialog and every request that leaves for elsewhere."""
+    """Collects every dialog and every request to another site."""
     seen: list[str] = []
     page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
     page.on("request", lambda r: seen.append(r.url) if "127.0.0.1:1/" in r.url else None)
@@ -147,8 +147,8 @@ def test_a_file_name_is_only_a_name(
     assert seen == []
 
 
-# One with ordinary controls, and two that answer in words of their own. What a page says of a link
-# is tested for all of them without a browser.
+# One page with ordinary controls, and two with messages of their own. The messages about links are
+# tested for all pages without a browser.
 LESSONS = [page for page in pages() if page.lesson in ("filters", "builder", "training")]
 HOSTILE = "<img src=x onerror=alert(1)> **b**[x](javascript:alert(1)) www.evil.example"
 

@@ -1,4 +1,4 @@
-"""A real nginx in front of the app: as docs/proxy.md says, below a path, and set up badly."""
+"""A real nginx in front of the app: set up as in docs/proxy.md, below a path, and wrongly."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_without_websockets_the_page_says_so_after_ten_seconds_and_goes_on_once_
 
 
 def noise(megabytes: float) -> bytes:
-    """A picture that no format makes smaller."""
+    """A picture that no format can compress."""
     side = int((megabytes * 2**20 / 3) ** 0.5)
     pixels = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
     file = io.BytesIO()
@@ -148,7 +148,7 @@ def upload(page: Page | FrameLocator, data: bytes) -> None:
 
 
 def reason(page: Page | FrameLocator) -> Locator:
-    """What our script says below the uploader; Streamlit's own words are in its red chip."""
+    """Our script's message below the uploader; Streamlit's own message is in its red chip."""
     parts = page.get_by_test_id("stFileUploader").get_by_role("alert")
     return parts.filter(has_text="The upload failed.")
 
@@ -169,7 +169,7 @@ def test_a_picture_that_the_proxy_stops_is_refused_with_the_reason(
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
-    """Another site: whatever is asked for, a page with a lesson in a frame."""
+    """Another site, which answers every request with a page that frames a lesson."""
 
     lesson = ""
 

@@ -1,4 +1,4 @@
-"""The first visitors of a fresh server may come by links to any page, right or wrong."""
+"""The first visitors of a fresh server may open any link, valid or not."""
 
 from __future__ import annotations
 

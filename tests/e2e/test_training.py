@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import rested
 
 TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
-# Quick steps, so that a busy machine shows the next one soon; and minutes of them.
+# Minutes of quick steps, so that a busy machine shows the next step soon.
 LONG = "model=GRU&hidden_size=64&optimizer=Adam&epochs=100&train_size=9000&batch_size=32"
 
 
@@ -82,7 +82,7 @@ def test_pause_holds_the_run_and_resume_goes_on(page: Page, app_url: str) -> Non
     expect(loss_chart(page)).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text(re.compile("^Paused at step"))).to_be_visible()
-    rested(page)  # what the worker had still told has come
+    rested(page)  # the worker's last reports have arrived
     held = loss_chart(page).get_attribute("aria-label")
     rested(page)
     assert loss_chart(page).get_attribute("aria-label") == held

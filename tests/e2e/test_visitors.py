@@ -1,4 +1,4 @@
-"""A real server: what it takes for a visitor's address, directly and behind a proxy."""
+"""The address that a real server sees of a visitor, directly and behind a proxy."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from dl101_core.addresses import visitor
 st.text(visitor(st.context.ip_address, st.context.headers.get_all("X-Forwarded-For")))
 """
 HERE = ("None", "::ffff:127.0.0.1")
-"""Streamlit gives no name for 127.0.0.1; a server for both versions is told the other one."""
+"""Streamlit gives None for 127.0.0.1; a dual-stack server sees the second address."""
 
 
 @pytest.fixture(scope="module")
 def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A server that believes a proxy on this machine, and one that believes another one only."""
+    """A server that trusts a proxy on this machine, and one that trusts only another proxy."""
     root = tmp_path_factory.mktemp("visitors")
     (root / "app.py").write_text(SCRIPT)
     with (

@@ -44,7 +44,7 @@ def doubled(model: nn.Module) -> nn.Module:
 
 
 def state(model: nn.Module) -> tuple[object, ...]:
-    """Everything that looking must not change."""
+    """Everything that ``explain`` must not change."""
     weights = tuple(tuple(p.flatten().tolist()) for p in model.state_dict().values())
     flags = tuple((p.requires_grad, p.grad is None) for p in model.parameters())
     hooks = tuple(

@@ -1,4 +1,4 @@
-"""The climb: repeatable, honest about its answer, and higher at the end than at the start."""
+"""The ascent: repeatable, with true answers, and higher at the end than at the start."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def climbed(model: nn.Module, config: AscentConfig) -> list[Dreamt]:
 
 
 def heard(model: nn.Module, config: AscentConfig, picture: np.ndarray) -> float:
-    """What the filter answers to ``picture``, caught by a hook."""
+    """The filter's answer to ``picture``, read by a hook."""
     own, caught = copy.deepcopy(model), []
     leaves(own)[config.layer].register_forward_hook(lambda _, __, output: caught.append(output))
     own(torch.from_numpy(picture.astype(np.float32) / 255)[None, None])

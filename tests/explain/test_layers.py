@@ -1,4 +1,4 @@
-"""Feature maps against hooks, receptive fields against pixels that are not numbers."""
+"""Feature maps against hooks, receptive fields against pixels that are NaN."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def slopes_at(model: nn.Sequential, last: int, unit: int, row: int, column: int)
 
 
 def positive(layers: Layers) -> nn.Sequential:
-    """In float64, with average for max pooling and small positive weights: no slope cancels."""
+    """The network in float64, with average pooling and small positive weights: no slope cancels."""
     shapes = describe(layers).shapes
     smooth = (replace(one, kind="avg") if isinstance(one, Pool) else one for one in layers)
     model = nn.Sequential(*map(make_module, smooth, shapes)).eval().double()

@@ -1,4 +1,4 @@
-"""The studio: one thread, a step of each in turn, and nobody waits for who has left."""
+"""The studio: one thread, one step of each ascent in turn, and no turns without a lease."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_all_take_turns() -> None:
     inside, begun = threading.Event(), threading.Event()
 
     def first() -> Iterator[Dreamt | None]:
-        """Keeps the thread in its turn until the others are there too."""
+        """Keeps the thread in its turn until the others have started."""
         inside.set()
         assert begun.wait(PATIENCE)
         yield None
@@ -139,7 +139,7 @@ def test_a_climb_that_nobody_looks_at_rests_and_goes_on_with_the_next_look() -> 
 
 
 def test_looks_that_come_late_one_and_all_lose_nothing() -> None:
-    """A machine so busy that every look comes after the lease: slower, and else the same."""
+    """On a busy machine every look may come after the lease: slower, but with the same result."""
     now, steps = [0.0], Steps()
     studio = Studio(clock=lambda: now[0], sleep=steps)
     studio.start("me", climb(9))

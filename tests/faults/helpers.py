@@ -1,4 +1,4 @@
-"""Thirty learners, processes that are killed, and what must be true afterwards."""
+"""Thirty learners, killed processes, and checks of the result."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def a_class(size: int = 30) -> list[ImageConfig]:
 
 
 def begin(runner: Runner, configs: Iterable[ImageConfig]) -> dict[str, ImageConfig]:
-    """Every run by another learner."""
+    """Submit every run by another learner."""
     return {start(runner, of, key=f"learner {n}"): of for n, of in enumerate(configs)}
 
 
@@ -59,17 +59,17 @@ def told(runner: Runner, run_id: str) -> list[Event]:
 
 
 def all_told(runner: Runner, runs: dict[str, ImageConfig]) -> int:
-    """Look at every run, as thirty pages do; how many events there are by now."""
+    """Poll every run, as thirty pages do; gives the number of events so far."""
     return sum(len(runner.events(run_id)) for run_id in runs)
 
 
 def all_end(runner: Runner, runs: dict[str, ImageConfig]) -> None:
-    """Look at all until the last has ended."""
+    """Poll all runs until the last has ended."""
     wait_for(lambda: sum(runner.status(run_id).ended for run_id in runs) == len(runs))
 
 
 def assert_nothing_lost(runner: Runner, runs: dict[str, ImageConfig]) -> None:
-    """Each curve is, event by event, the one that nothing disturbed; its final weights load."""
+    """Each curve equals the undisturbed one, event by event; its final weights load."""
     for run_id, of in runs.items():
         numbers = [seq for seq, _ in runner.events(run_id)]
         assert numbers == list(range(1, len(numbers) + 1))

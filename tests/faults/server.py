@@ -1,8 +1,8 @@
 """A server without pages, to be killed: ``python -m tests.faults.server FOLDER METHOD RUNS``.
 
-It trains ``RUNS`` runs of a class, looks at them all the time, and prints their ids, then again and
-again how many events there are, from when every run has begun. SIGTERM and SIGINT end it as they
-end Streamlit: Python exits.
+It trains ``RUNS`` runs of a class, polls them all the time and prints their ids. Once every run has
+begun, it prints the number of events again and again. SIGTERM and SIGINT end it as they end
+Streamlit: Python exits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Workers that stand still: stopped from outside, or lost in an endless loop."""
+"""Workers that hang: stopped from outside, or in an endless loop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HANG = 2.0
 
 
 def stop(runner: LocalRunner) -> int:
-    """Let one worker stand still, as a debugger or a broken disk does; its process id."""
+    """Stop one worker, as a debugger or a broken disk does; gives its process id."""
     pid = runner.pool.pids()[0]
     os.kill(pid, signal.SIGSTOP)
     return pid
@@ -49,7 +49,7 @@ def test_a_worker_that_stands_still_is_replaced_and_its_runs_go_on(tmp_path: Pat
     runner.close()
 
 
-# The seed says which run hangs: before its second report, and in every worker anew.
+# The seed chooses the run that hangs: before its second report, in every worker again.
 ENTRY = """
 import os, sys, time
 from dl101_core.training import loop as training
@@ -102,7 +102,7 @@ def test_a_zygote_that_stands_still_does_not_keep_anyone_waiting(
     for pid in runner.pool.pids():
         os.kill(pid, signal.SIGKILL)
     runs = begin(runner, MIXED)
-    # From now on starts may take as long as they take on a busy machine.
+    # From here on a start may take as long as a busy machine needs.
     wait_for(lambda: runner.pool.zygote_pid != zygote)
     monkeypatch.setattr(runner.pool, "start_within", pool_module.START_WITHIN)
     all_end(runner, runs)
@@ -112,7 +112,7 @@ def test_a_zygote_that_stands_still_does_not_keep_anyone_waiting(
 
 
 class Clock:
-    """The pool's time, which jumps when the server has stood still."""
+    """The pool's clock, which jumps when the server has stood still."""
 
     sleep = staticmethod(time.sleep)
 

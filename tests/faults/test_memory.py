@@ -34,7 +34,7 @@ GREEDY = config(
 def test_only_the_greedy_run_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    # Whoever estimated its need was wrong: the door lets it in, the worker has only 80 MB for all.
+    # The estimate of its need is wrong: the run is admitted, but the worker has only 80 MB.
     monkeypatch.setattr(pool_module, "largest_mb", lambda limits: 40.0)
     runner = local(tmp_path, workers=1, start_method=method)
     first = begin(runner, MIXED)
@@ -44,7 +44,7 @@ def test_only_the_greedy_run_fails(
     assert "not enough memory" in last.message
     assert "smaller batch" in last.message
     (worker,) = runner.pool.pids()
-    # The same worker takes what comes next as if nothing had been.
+    # The same worker trains the next runs as usual.
     later = {
         start(runner, replace(of, seed=9), key=f"later {n}"): replace(of, seed=9)
         for n, of in enumerate(MIXED[:2])

@@ -1,4 +1,4 @@
-"""The zygotes that most tests get are what the product starts, and only sooner there."""
+"""The zygotes of most tests are like those of the product; only their start is quicker."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_it_dies_with_the_process_that_asked_for_it() -> None:
     ) as tests:
         assert tests.stdout is not None
         zygote = int(tests.stdout.readline())
-        os.kill(zygote, signal.SIGSTOP)  # so that it cannot see that its orders have ended
+        os.kill(zygote, signal.SIGSTOP)  # so that it cannot see that its socket is closed
         assert alive(zygote)
         tests.kill()
     wait_for(lambda: not alive(zygote))

@@ -20,7 +20,7 @@ FEW = config("mlp", train_size=100, epochs=4)
 def part(of: ImageConfig, state: bytes, updates: int) -> tuple[list[Event], bytes, bool]:
     """Train on from ``state`` (empty: from the start) and save after ``updates``.
 
-    What was told, the new state, and whether the run has ended.
+    Gives the events, the new state, and whether the run has ended.
     """
     run, seen, taken = train(of, state or None), list[Event](), 0
     message: TrainerCommand | None = None

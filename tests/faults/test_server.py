@@ -28,7 +28,7 @@ pytestmark = [needs_proc, needs_fork]
 
 
 def ids_and(server: subprocess.Popen[str], moment: int) -> list[str]:
-    """Wait until the server has told ``moment`` events; the ids of its runs."""
+    """Wait until the server has printed ``moment`` events; gives the ids of its runs."""
     assert server.stdout is not None
     ids = server.stdout.readline().split()
     assert ids, "the server did not start"
@@ -38,7 +38,7 @@ def ids_and(server: subprocess.Popen[str], moment: int) -> list[str]:
 
 
 def strike_down(server: subprocess.Popen[str], blow: signal.Signals, group: bool) -> int:
-    """Its exit code, once it has ended and every process below it too."""
+    """Send ``blow``; gives the exit code once the server and all its child processes have ended."""
     below = descendants(server.pid)
     assert below
     if group:
@@ -75,7 +75,7 @@ def test_a_class_goes_on_where_it_stood_after_the_server(
         journal = open_journal(f"sqlite:///{tmp_path}/runs.sqlite")
         saved = [journal.load(run_id) for run_id in ids]
         journal.close()
-        # asked to end, it saves every run at the very step that it has reached
+        # at SIGTERM, the server saves every run at exactly the step that the run has reached
         assert all(s and s.checkpoint and s.checkpoint.told >= len(s.events) - 1 for s in saved)
         assert all(s and s.events for s in saved)
     runner = local(tmp_path)

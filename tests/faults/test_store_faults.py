@@ -42,7 +42,7 @@ FILE = "runs.sqlite"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state directory; whoever waits for its database does not wait long."""
+    """A state directory whose database has a short timeout."""
     monkeypatch.setattr(database, "BUSY_MS", 20)
     monkeypatch.setattr("dl101_core.jobs.store.journal.FIRST_DELAY", 0.05)
     monkeypatch.setattr("dl101_core.jobs.store.journal.LONGEST_DELAY", 0.2)
@@ -130,7 +130,7 @@ def test_a_file_that_is_damaged_under_the_server_is_put_aside_and_a_new_one_begu
     journal = StoreJournal(Store(f"sqlite:///{folder / FILE}"))
     journal.save_run(RunRow("a" * 22, "me", MIXED[0], 1.0))
     wait_for(lambda: journal.settled)
-    # While a connection is open, its cache and its log hide the damage, and may even mend it.
+    # The cache and the log of an open connection hide the damage, and may even repair it.
     journal.store.database.engine.dispose()
     content = (folder / FILE).read_bytes()
     damaged = b"no database" * 5000 if damage == "garbage" else content[:5000]
@@ -167,7 +167,7 @@ def test_a_server_that_ends_tries_once_more_to_save(
 
 @contextmanager
 def no_room() -> Iterator[Callable[[], None]]:
-    """No file may grow beyond 30 kB, less than SQLite needs; yields what makes room again."""
+    """No file may grow beyond 30 kB, less than SQLite needs; yields a function that ends this."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, hard))
 
@@ -182,7 +182,7 @@ def no_room() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def server(folder: Path) -> Iterator[Runner]:
-    """One that trains in the calls that look, and keeps its runs in ``folder``."""
+    """A server that trains inside the polling calls, and keeps its runs in ``folder``."""
     journal = open_journal(f"sqlite:///{folder / FILE}")
     manager = InlineRunner()
     manager._journal = journal

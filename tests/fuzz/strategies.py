@@ -1,4 +1,4 @@
-"""What a hostile browser could send: any JSON, and the right shape with wrong things in it."""
+"""Messages of a hostile browser: any JSON, and the right structure with wrong values."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def nested(depth: int, leaf: object = 0) -> object:
     return leaf
 
 
-# Made when a test asks: a million objects would slow all the others down.
+# Made on demand: a million objects would slow down all other tests.
 LARGE: list[Callable[[], object]] = [
     lambda: nested(100_000),
     lambda: {"strokes": nested(100_000)},

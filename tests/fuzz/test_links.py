@@ -1,4 +1,4 @@
-"""Links: whatever stands in an address, the page opens, without one exception."""
+"""Links: with any text in its address, every page opens without an exception."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.inline import InlineRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.app, pytest.mark.usefixtures("page_alone")]
-# Beside the keys of the widgets, which are found by opening the page.
+# Besides the keys of the widgets, which are found by opening the page.
 NAMES = {"run", "runs", "tab", "view", "result", "kernel_values", "photo", "embed", "link_problems"}
 HOSTILE = [
     "",
@@ -64,7 +64,7 @@ HOSTILE = [
     new_run_id().upper(),
     new_run_id() + "\n",
 ]
-# The builder keeps the text for who wants to mend it; the pad has nothing of its own to say.
+# The builder keeps the text for a correction; the pad has no message of its own.
 SAYS = {"builder": "Shown instead", "draw": ""}
 
 

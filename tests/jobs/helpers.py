@@ -1,4 +1,4 @@
-"""Small runs, and patience: every wait has a generous end, and no test measures time."""
+"""Small runs, and waits: every wait has a long timeout, and no test measures time."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ ENDLESS = config("mlp", epochs=100, train_size=15_000)
 
 @cache
 def curve(of: TaskConfig) -> list[Event]:
-    """What a run tells if nothing at all disturbs it."""
+    """The events of an undisturbed run."""
     return [e for e in train(of) if e is not None and not isinstance(e, Checkpointed)]
 
 
 KEYS: dict[str, str] = {}
-"""By run id, the key of who started it."""
+"""The key of each run's learner, by run id."""
 
 
 def start(runner: Runner, of: TaskConfig, key: str = "me") -> str:
@@ -55,12 +55,12 @@ def start(runner: Runner, of: TaskConfig, key: str = "me") -> str:
 
 
 def steer(runner: Runner, run_id: str, command: Command) -> None:
-    """As the owner of the run."""
+    """Send a command with the key of the run's owner."""
     runner.command(run_id, command, KEYS.get(run_id, "me"))
 
 
 def looks(runner: Runner, run_id: str) -> Iterator[list[Event]]:
-    """Look at a run as a page does, with a cursor, until it has ended; yields the curve so far."""
+    """Poll a run like a page, with a cursor, until its end; yields the curve so far."""
     seen: list[Event] = []
     for _ in looks_for(vain="the run does not end"):
         ended = runner.status(run_id).ended

@@ -1,4 +1,4 @@
-"""The memory that a run is said to need, against what a process then takes."""
+"""The estimated memory of a run, against the memory that a process then takes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def peak_mb(name: str, batch_size: int) -> float:
 )
 def test_a_run_takes_no_more_memory_than_was_said(name: str, batch_size: int) -> None:
     need = need_mb(ImageConfig(batch_size=batch_size, model=ModelConfig(name=name)))
-    # Pages of libraries that happen to be read in count too, now and then: the least is the run's.
+    # Newly read pages of libraries sometimes count, too, so the least measurement is the run's.
     taken = peak_mb(name, batch_size)
     for _ in range(2):
         taken = taken if taken < need + 20 else min(taken, peak_mb(name, batch_size))

@@ -1,4 +1,4 @@
-"""What every runner promises to the pages."""
+"""The contract of every runner with the pages."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def runner(
 
 
 def long_for(runner: Manager) -> ImageConfig:
-    """One that has not ended when the first looks come; inline it goes on only with a look."""
+    """A run that has not ended at the first polls; inline, only a poll lets it go on."""
     return config("mlp", epochs=8) if isinstance(runner, InlineRunner) else LONG
 
 
@@ -124,7 +124,7 @@ def test_every_task_tells_what_it_tells_alone(runner: Manager, config: TaskConfi
 
 
 def grows(so_far: Iterator[list[Event]], length: int) -> int:
-    """Looks until there are ``length`` events; how many there are then."""
+    """Poll until there are ``length`` events; gives their number then."""
     return len(next(seen for seen in so_far if len(seen) >= length))
 
 

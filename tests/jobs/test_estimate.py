@@ -1,4 +1,4 @@
-"""How long it will take: right within a factor of two, measured against what then happens."""
+"""Estimates of time: right within a factor of two, compared with the real course."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STEP = {"mlp": 0.004, "cnn": 0.011, "gru": 0.03}
 
 
 class Simulated:
-    """An engine of two workers whose time is counted, not lived through."""
+    """An engine of two workers with simulated time."""
 
     def __init__(self, room: int) -> None:
         self.now, self.room = [0.0, 0.0], room
@@ -86,7 +86,7 @@ class Simulated:
 class Played:
     """A whole class, from the first start to the last end, in seconds of the engine's time.
 
-    ``told``: (when, run, starts_in, ends_in). ``idle``: when each worker had nothing left to do.
+    ``told``: (time, run, starts_in, ends_in). ``idle``: when each worker became idle for good.
     """
 
     told: list[tuple[float, str, float, float]] = field(default_factory=list)
@@ -133,7 +133,7 @@ def small(name: str, epochs: int) -> ImageConfig:
 
 IN_A_LINE = [small(("mlp", "cnn", "gru")[n % 3], 6 + n % 8) for n in range(16)]
 SHORT_AND_LONG = [small(("mlp", "gru")[n % 2], 10) for n in range(16)]
-"""All the short ones come to one worker, and all the long ones to the other."""
+"""All short runs come to one worker, and all long runs to the other."""
 
 
 @pytest.mark.parametrize(("configs", "room"), [(IN_A_LINE, 2), (SHORT_AND_LONG, 15)])

@@ -1,4 +1,4 @@
-"""What the log tells of a run: every turn of its life, by the start of its id; nobody's key."""
+"""The log of a run: every change of its state, with the start of its id and without keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def stream() -> Iterator[io.StringIO]:
 
 
 def told(stream: io.StringIO, run_id: str) -> list[str]:
-    """What was said of the run; checks that neither its id nor a key is written out."""
+    """The log's lines about the run; checks that they hold neither its whole id nor a key."""
     text = stream.getvalue()
     assert run_id not in text
     assert owner_of("me") not in text

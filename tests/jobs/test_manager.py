@@ -1,4 +1,4 @@
-"""The bookkeeping alone, with an engine that only takes notes and a clock that we turn."""
+"""The manager alone, with an engine that only records calls and a clock set by the test."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.jobs.helpers import config, start, steer, wait_for
 
 
 class Notes:
-    """An engine of two workers that keeps what it was asked to do."""
+    """An engine of two workers that only records its calls."""
 
     def __init__(self, room: int) -> None:
         self.room = room

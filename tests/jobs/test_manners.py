@@ -1,4 +1,4 @@
-"""Limits and manners: who may do what, how much, and what they are told."""
+"""Limits and rights: which learner may do what, how much, and with which messages."""
 
 from __future__ import annotations
 

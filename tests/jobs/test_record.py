@@ -1,4 +1,4 @@
-"""What comes back from the journal, whole or damaged."""
+"""Records from the journal, complete or damaged."""
 
 from __future__ import annotations
 

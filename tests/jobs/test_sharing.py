@@ -1,4 +1,4 @@
-"""Addresses share the line and the workers: who holds much yields, and who is alone has all."""
+"""Addresses share queue and workers: one with many runs yields, a single one may use all."""
 
 from __future__ import annotations
 
@@ -124,14 +124,14 @@ class Town(Scene):
         return Counter(self.manager.status(run_id).state for run_id in run_ids)
 
     def parked(self) -> None:
-        """The workers save and let go of what they were asked to."""
+        """The workers save and drop the runs that they were asked to."""
         for record in list(self.manager._records.values()):
             if record.parking:
                 self.tell(record.run_id, SAVED, Parked(), first=len(record.events) + 1)
 
 
 def flooded(**limits: object) -> tuple[Town, list[str]]:
-    """Fifty-nine cookies of one address press Start four times each: more than the line takes."""
+    """Fifty-nine cookies of one address press Start four times each: more than the queue takes."""
     town = Town(live_per_worker=15, **limits)
     flood, refused = [], 0
     for number in range(59):
@@ -255,8 +255,8 @@ def test_who_is_alone_and_waits_for_memory_disturbs_nobody() -> None:
 
 
 class Day:
-    """Learners come at random, and runs end after ``lasts`` ticks in a worker, however often they
-    are interrupted; everybody looks all the time."""
+    """Learners come at random. Runs end after ``lasts`` ticks in a worker, even if they are
+    interrupted; all learners poll all the time."""
 
     def __init__(self, town: Town, lasts: int) -> None:
         self.town, self.lasts = town, lasts

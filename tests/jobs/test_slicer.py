@@ -161,7 +161,7 @@ def test_short_runs_that_keep_coming_do_not_keep_a_long_one_for_ever(
             seed += 1
             submit(slicer, seed, epochs=2)
         slicer.step()
-    # With two others at its side, equal sharing would let it end after 30 s.
+    # Equal sharing with two other runs would let it end after 30 s.
     assert world.now < 30 / 0.8
 
 

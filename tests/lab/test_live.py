@@ -1,4 +1,4 @@
-"""The lab's answers while runs train: short, right, and for every question anybody can send."""
+"""The lab's answers while runs train: short and right, for every possible poll."""
 
 from __future__ import annotations
 

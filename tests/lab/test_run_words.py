@@ -1,4 +1,4 @@
-"""The line above the curves says in plain words where a run stands."""
+"""The line above the curves gives the status of a run in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which value of several repeats is held against the bar, and which addresses may be measured."""
+"""The value of several repeats that must meet the bar, and the addresses that may be measured."""
 
 from __future__ import annotations
 

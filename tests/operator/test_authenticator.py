@@ -1,4 +1,4 @@
-"""One key is right, and wrong ones cost a pause, at the address that they came from."""
+"""One key is right; wrong keys lock out their address for a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator sees: numbers that are right, and nothing that leads to a learner."""
+"""The operator's view: the numbers are right, and nothing identifies a learner."""
 
 from __future__ import annotations
 

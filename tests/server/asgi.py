@@ -1,4 +1,4 @@
-"""Plain ASGI calls: what a middleware answers, without a server."""
+"""Plain ASGI calls: the answers of a middleware, without a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """``read``: bytes of the request's body that somebody asked for."""
+    """``read``: bytes of the request's body that the app has read."""
 
     status: int
     headers: dict[str, str]
@@ -29,7 +29,7 @@ def request(method: str, path: str, headers: dict[str, str] | None = None) -> di
 
 
 async def ask(app: ASGIApp, scope: dict[str, Any], chunks: Iterable[bytes] = ()) -> Answer:
-    """What ``app`` answers to ``scope`` with a body of ``chunks``."""
+    """The answer of ``app`` to ``scope`` with a body of ``chunks``."""
     rest, sent, read = list(chunks), list[Any](), 0
 
     async def receive() -> Message:

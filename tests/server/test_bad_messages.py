@@ -1,4 +1,4 @@
-"""A message that no part of ours would send is ignored: the page goes on, and the log says so."""
+"""An invalid message of a client-side part is ignored and logged, and the page goes on."""
 
 from __future__ import annotations
 

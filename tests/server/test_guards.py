@@ -1,4 +1,4 @@
-"""What the server is made of, and that it does not start with a limit that cannot be."""
+"""The server's middleware and routes; and no start with an impossible limit."""
 
 from __future__ import annotations
 

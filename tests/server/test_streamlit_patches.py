@@ -1,4 +1,4 @@
-"""What we change in Streamlit does what it says, and only in the version that it was made for."""
+"""Each patch of Streamlit works as described, and only in the version that it was made for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FRAGMENT = RerunData(fragment_id="picture")
 
 
 class Runner:
-    """Takes what it is asked for only while it runs."""
+    """Accepts requests only while it runs."""
 
     def __init__(self, runs: bool) -> None:
         self.runs = runs
@@ -43,7 +43,7 @@ class Runner:
 
 @pytest.fixture
 def created(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
-    """What new runners were made for."""
+    """The requests for which new runners were created."""
     made: list[RerunData] = []
 
     def create(session: Any, rerun: RerunData) -> None:
@@ -62,7 +62,7 @@ def created(monkeypatch: pytest.MonkeyPatch) -> list[RerunData]:
 
 
 class Session:
-    """As much of a session as asking for a script needs; its loop turns when told to."""
+    """The parts of a session that a request needs; the test runs its event loop step by step."""
 
     def __init__(self, runner: Runner | None) -> None:
         self._scriptrunner, self._state = runner, AppSessionState.APP_IS_RUNNING
@@ -109,7 +109,7 @@ def test_a_runner_that_came_meanwhile_takes_it_once(created: list[RerunData]) ->
 
 
 def test_what_is_asked_later_is_answered_later(created: list[RerunData]) -> None:
-    """Each question brings all values of the page: an older one must not have the last word."""
+    """Each request holds all values of the page, so an older one must not be answered last."""
     one = Session(Runner(False))
     questions = [RerunData(fragment_id=name) for name in ("first", "second", "third")]
     for question in questions[:2]:
@@ -172,7 +172,7 @@ def test_a_fragment_runs_only_on_the_page_that_asked_for_it(
     assert ran == [rerun] * runs
 
 
-# For types alone: what a container and what st.file_uploader gives.
+# Modules for types only: of a container, and of the result of st.file_uploader.
 PUBLIC = ("streamlit.delta_generator", "streamlit.runtime.uploaded_file_manager")
 
 

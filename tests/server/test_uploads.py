@@ -1,4 +1,4 @@
-"""An upload that is too much is refused before its body is read, and in a sentence."""
+"""An upload above a limit is refused before its body is read, and with a sentence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIMITS = Limits(
 
 
 class Storage:
-    """Keeps what it is sent, as Streamlit does."""
+    """Keeps uploaded files, as Streamlit does."""
 
     def __init__(self) -> None:
         self.files: dict[str, dict[str, int]] = {}
@@ -54,7 +54,7 @@ def quota(storage: Storage) -> UploadQuota:
 
 
 def put(session: str, file: object, size: int, told: bool = True) -> tuple[Any, list[bytes]]:
-    """A request to upload ``size`` bytes; ``told``: its length stands in its head."""
+    """A request to upload ``size`` bytes; ``told``: with a Content-Length header."""
     headers = {"Content-Length": str(size)} if told else {"Transfer-Encoding": "chunked"}
     chunks = [bytes(MB)] * (size // MB) + [bytes(size % MB)]
     return request("PUT", f"/_stcore/upload_file/{session}/{file}", headers), chunks

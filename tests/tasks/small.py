@@ -1,4 +1,4 @@
-"""One small run of every task: whoever adds a task adds it here, and the contract is tested."""
+"""One small run of every task, for the tests of the contract: add each new task here."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ENDLESS: tuple[TaskConfig, ...] = (
     PointsConfig(train_size=1000, batch_size=1, epochs=100),
     AddingConfig(train_size=1900, val_size=100, batch_size=1, epochs=100),
 )
-"""What only a ``Stop`` ends in a test."""
+"""Runs that only a ``Stop`` ends in a test."""
 
 every_task = pytest.mark.parametrize("config", SMALL, ids=lambda config: config.STORED_AS)
 every_endless_task = pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One unit that adds: W = U = 1 and b = 0 is the answer, and it is found or not by the start."""
+"""One unit that adds: the solution is W = U = 1, b = 0; the start decides if it is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every task promises: the same curve again, from any step on, and its own numbers."""
+"""The contract of every task: the same curve again, from any step on, and its own measures."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def events_of(
     state: bytes | None = None,
     commands: dict[int, TrainerCommand] | None = None,
 ) -> list[Event]:
-    """All events; ``commands``: what is sent in with the advance of that number."""
+    """All events; ``commands``: by the number of the ``next`` that sends the command in."""
     run, found, number = train(config, state), [], 0
     commands = commands or {}
     try:

@@ -39,7 +39,7 @@ def model_config(name: str) -> ModelConfig:
 
 @pytest.fixture(autouse=True)
 def _fewer_test_images(monkeypatch: pytest.MonkeyPatch, few_test_images: int) -> None:
-    """Scripts read the files by themselves: for them, too, these hold only some test images."""
+    """Scripts read the files themselves, so the files, too, hold only some test images."""
     original = gzip.open
 
     class Short(io.BytesIO):
@@ -86,7 +86,7 @@ def test_the_script_without_dropout_prints_the_numbers_of_the_run() -> None:
 
 
 def small_idx(part: str) -> bytes:
-    """The first strokes as one plain file of MNIST's, with a true header."""
+    """The first strokes as one plain IDX file like MNIST's, with a true header."""
     split = load("strokes").train if part.startswith("train") else load("strokes").test
     values = (split.images if "idx3" in part else split.labels.byte())[:120]
     sizes = b"".join(size.to_bytes(4, "big") for size in values.shape)
@@ -103,7 +103,7 @@ for name in sys.argv[1:]:
 
 
 def run_alone(folder: Path, *names: str, **environment: str) -> list[str]:
-    """What a learner sees who saves the scripts in ``folder`` and runs them with the same Python.
+    """The outputs of the scripts, saved in ``folder`` by a learner and run with the same Python.
 
     One Python runs them all, since each would import torch for seconds; ``environment`` is for the
     first.

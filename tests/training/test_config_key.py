@@ -50,7 +50,7 @@ class Outer:
 
 
 def with_more_fields() -> type:
-    """``Outer`` as a later version has it: a field more, and one more in the nested config."""
+    """``Outer`` of a later version: with one more field, and one more in the nested config."""
     more: type = make_dataclass(
         "Inner",
         [("size", int, 3), ("rates", tuple[float, ...], (0.5,)), ("bias", bool, True)],

@@ -1,4 +1,4 @@
-"""Saved states: every optimizer resumes bit for bit; damage is named, and never believed."""
+"""Saved states: every optimizer resumes bit for bit; a damaged state is always refused."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def state_after(config: ImageConfig, steps: int) -> Checkpointed:
 def told_and_weights(
     config: ImageConfig, state: bytes | None = None
 ) -> tuple[list[Event], dict[str, torch.Tensor]]:
-    """What a run tells, and its last weights."""
+    """The events of a run, and its last weights."""
     events = [event for event in train(config, state) if event is not None]
     saved = [event for event in events if isinstance(event, Checkpointed)]
     curve = [event for event in events if not isinstance(event, Checkpointed)]

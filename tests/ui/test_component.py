@@ -1,4 +1,4 @@
-"""Parts that several components share stand once, and come with each."""
+"""Code that several components share is in one file, and is included in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a link asks for is taken, or named with what is possible; it never breaks a page."""
+"""A link's value is used, or named with the possible values; it never breaks a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The learner's key: made once, kept by the browser, believed only if it looks like one."""
+"""The learner's key: made once, stored by the browser, accepted only in the form of a key."""
 
 from __future__ import annotations
 

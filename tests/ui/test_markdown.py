@@ -17,12 +17,12 @@ SAYS = {
     "markdown", "warning", "error", "info", "success", "toast", "caption", "write", "progress",
     "title", "header", "subheader", "button", "checkbox", "radio", "exception", "html", "badge",
 }  # fmt: skip
-# Names that hold what others wrote, in our code: exceptions, messages, the address.
+# Names in our code that hold text of others: exceptions, messages, the address.
 FOREIGN = {"problem", "error", "refusal", "why", "message", "notice", "reason", "problem_text"}
 
 
 def seen(text: str) -> str:
-    """What a reader sees of Markdown in which only escapes and joiners stand."""
+    """The visible text of Markdown that holds only escapes and joiners."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).replace(JOINER, "")
 
 
@@ -103,7 +103,7 @@ def test_what_others_wrote_is_shown_only_escaped(path: Path) -> None:
 
 
 def foreign(node: ast.AST) -> bool:
-    """Whether a part of an argument may hold what others wrote."""
+    """Whether a part of an argument may hold text of others."""
     match node:
         case ast.Call(func=ast.Name(id="escape_markdown" | "code" | "bool")):
             return False

@@ -1,4 +1,4 @@
-"""Whatever a browser sends becomes what a page declared, or nothing."""
+"""Any message of a browser becomes a value of the declared type, or None."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The palette can be told apart on both themes, and by those who do not see red and green."""
+"""The palette's colours differ on both themes, also for readers with red-green blindness."""
 
 from __future__ import annotations
 

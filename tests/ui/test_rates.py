@@ -60,7 +60,7 @@ def message(seq: int) -> dict[str, object]:
 
 
 def send(page: AppTest, seq: int) -> str:
-    """A message of the pad, as Streamlit hands it over."""
+    """A message of the pad in the form of Streamlit."""
     page.session_state["pad"] = {"drawing": message(seq)}
     page.session_state["pad_new"] = True
     page.run()

@@ -1,7 +1,7 @@
 """One client-side part alone on a page of Chromium: without Streamlit, and without a server.
 
-The part is put there as Streamlit puts it: its HTML and style into a shadow root, its script as a
-module of its own, called again at every change of the data.
+The part is mounted as by Streamlit: its HTML and style in a shadow root, its script as a module of
+its own, which is called again at every change of the data.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MOUNT = """async ([html, css, js, isolated]) => {
 
 
 class Alone:
-    """A part on a page: what it sent, and how the server answers."""
+    """A part on a page: its messages, and the server's answers."""
 
     def __init__(self, page: Page, name: str, isolated: bool = True) -> None:
         files = (COMPONENTS_DIR / name / file for file in ("index.html", "style.css", "main.js"))
@@ -46,17 +46,17 @@ class Alone:
 
     @property
     def sent(self) -> list[tuple[str, Any]]:
-        """Name and value of every message, in order; also what is put off for a while."""
+        """Name and value of every message, in order, with the delayed ones."""
         self.page.clock.run_for(LATER)
         return self.so_far
 
     @property
     def so_far(self) -> list[tuple[str, Any]]:
-        """The same at once; the page's clock is left alone."""
+        """The messages so far, without advancing the page's clock."""
         return [(name, value) for name, value in self.part.evaluate("part => part.sent")]
 
     def show(self, data: dict[str, Any]) -> None:
-        """Data come from the server, as they travel: in JSON."""
+        """Give the part data of the server, sent as JSON."""
         text = json.dumps(travels(data), allow_nan=False)
         self.part.evaluate("(part, text) => part.show(JSON.parse(text))", text)
 

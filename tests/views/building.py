@@ -1,4 +1,4 @@
-"""The CNN builder, on its page and alone: how a test finds a row and knows what is shown."""
+"""Helpers for tests of the CNN builder, on its page and alone: its rows and its state."""
 
 from __future__ import annotations
 

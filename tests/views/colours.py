@@ -1,4 +1,4 @@
-"""The picture of a filter over three colours, on its page and alone: how a test reads it."""
+"""Reads the picture of a filter over three colours, on its page and alone."""
 
 from __future__ import annotations
 

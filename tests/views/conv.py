@@ -1,4 +1,4 @@
-"""The convolution's picture: how a test opens it, reads it and answers as the server does."""
+"""Opens and reads the convolution's picture, and answers it as the server does."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def data(config: Config, ack: int = 0) -> dict[str, Any]:
 
 
 def answer(alone: Alone, before: ConvConfig) -> ConvConfig:
-    """Shows what the server makes of the last edit; gives the settings with it."""
+    """Shows the server's answer to the last edit; gives the settings with the edit."""
     name, value = alone.sent[-1]
     assert name == "edit"
     message = read_message(value)
@@ -56,7 +56,7 @@ def number(words: str) -> float:
 
 
 def numbers(picture: Locator, grid: str) -> torch.Tensor:
-    """What stands in a grid; a cell without number counts as 0."""
+    """The numbers in a grid; a cell without a number counts as 0."""
     texts = picture.locator(f".{grid} [role=gridcell]").all_text_contents()
     values = [number(one) for one in texts]
     return torch.tensor(values).view([round(len(values) ** 0.5)] * 2)

@@ -1,4 +1,4 @@
-"""The filters' picture, on its page and alone: how a test reads it."""
+"""Reads the filters' picture, on its page and alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def after(page: Page) -> Locator:
 
 
 def painted(page: Page) -> str:
-    """What the after picture was painted from; waits until there is one."""
+    """The source of the painted after picture; waits until there is one."""
     expect(after(page)).to_have_attribute("data-painted", re.compile(".+"))
     return after(page).get_attribute("data-painted") or ""
 
@@ -44,7 +44,7 @@ def cell(page: Page, row: int, column: int) -> Locator:
 
 
 def expect_settled(page: Page) -> None:
-    """PyTorch's result is on the screen, not the preview."""
+    """Expect PyTorch's result on the screen, not the preview."""
     expect(page.locator(".view")).to_have_attribute("data-settled", "true")
 
 

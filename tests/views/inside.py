@@ -1,4 +1,4 @@
-"""What the network sees, on its page and alone: how a test points and reads."""
+"""Points at and reads the pictures of "What the network sees", on its page and alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pooling picture, on its page and alone: how a test reads it."""
+"""Reads the pooling picture, on its page and alone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def numbers(picture: Locator, grid: str) -> torch.Tensor:
 
 
 def shows(picture: Locator, result: PoolResult) -> None:
-    """Both pictures, both outputs, their difference and what is kept are those of ``result``."""
+    """Expect both pictures, both outputs, their difference and the kept cells of ``result``."""
     config, (y, x) = result.config, result.at
     expect(picture).to_have_attribute("data-shift", f"{config.right},{config.down}")
     moved = pooling.shift(result.image, config.right, config.down, config.wrap)

@@ -35,14 +35,14 @@ class Builder:
         return view_data(network, seq, refusal(network), LINK_KEY)
 
     def sends(self, layers: str) -> None:
-        """Answers as the server does until ``layers`` has come, and is shown."""
+        """Answers as the server does until ``layers`` has been sent, and is shown."""
         for _ in looks_for(vain=f"{layers} is not sent"):
             if self.answer() == layers and self.answered == len(self.alone.so_far):
                 break  # otherwise that was an answer to an older edit
         shown(self.page, layers)
 
     def answer(self) -> str:
-        """Shows what the server makes of the next edit; gives its layers, if there is one."""
+        """Shows the server's answer to the next edit; gives its layers, if there is one."""
         new = self.alone.so_far[self.answered :]
         if not new:
             return ""

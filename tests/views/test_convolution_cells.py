@@ -67,7 +67,7 @@ def test_a_stroke_is_seen_at_once_and_sent_when_it_ends(page: Page) -> None:
 
 
 def tap_later(phone: Page, place: Locator) -> None:
-    """A tap five seconds after now by its own stamp: for the browser no double tap."""
+    """A tap with a time stamp five seconds from now, which the browser takes for no double tap."""
     box = place.bounding_box()
     assert box
     spot = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}

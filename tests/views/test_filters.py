@@ -61,7 +61,7 @@ class Filter:
         self.alone.show(data | {"seq": self.seq})
 
     def answer(self) -> FilterConfig:
-        """Shows what the server makes of the last edit; gives the settings with it."""
+        """Shows the server's answer to the last edit; gives the settings with the edit."""
         name, value = self.alone.sent[-1]
         edit = read_edit(value)
         assert name == "edit"

@@ -23,7 +23,7 @@ def open_alone(
 
 
 def evaluated(sentence: str) -> tuple[float, float]:
-    """What a written formula gives when Python computes it, and the result that stands behind."""
+    """Python's value of a written formula, and the result that the formula shows."""
     words = sentence.split(":", 1)[1].replace("−", "-").replace("²", "**2").replace("·", "*")
     formula, *_, value = re.split(r"[=≈]", words.split(", from")[0])
     formula = re.sub(r"√(\(.*\))", r"(\1)**0.5", formula)

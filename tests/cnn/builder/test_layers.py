@@ -27,7 +27,7 @@ def of(text: str) -> Network:
 
 
 def value(words: str) -> int:
-    """What the arithmetic in ``words`` comes to."""
+    """The result of the arithmetic in ``words``."""
     python = words.replace("·", "*").replace("−", "-").replace(",", "")
     for low, high, name in (("⌊", "⌋", "floor"), ("⌈", "⌉", "ceil")):
         python = python.replace(low, f"math.{name}(").replace(high, ")")

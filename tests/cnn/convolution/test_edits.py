@@ -1,4 +1,4 @@
-"""Changed cells: their text comes back as it was, and what a link may hold instead is refused."""
+"""Changed cells: their text comes back unchanged, and any other text of a link is refused."""
 
 from __future__ import annotations
 

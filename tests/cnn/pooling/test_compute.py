@@ -57,7 +57,7 @@ def every_setting() -> Iterator[PoolConfig]:
 
 
 def reference(config: PoolConfig, picture: Floats) -> Floats:
-    """Window by window: cells of the padding are NaN, cells behind it are no cells."""
+    """Window by window: cells of the padding are NaN; cells beyond the padding do not exist."""
     n, k, s, p = config.input_size, config.kernel_size, config.step, config.padding
     padded = np.full((n + 2 * p,) * 2, np.nan)
     padded[p : p + n, p : p + n] = picture
@@ -67,7 +67,7 @@ def reference(config: PoolConfig, picture: Floats) -> Floats:
         after = starts[-1] + s if starts else 0
         begins = after < (n + 2 * p if config.kind == "l2" else n + p)
         left_over = not starts or starts[-1] + k < n + 2 * p
-        # PyTorch goes one stride on, whatever is left: no more than one window can be new.
+        # PyTorch goes one stride further for any rest: at most one window can be new.
         if begins and left_over and after - s + k < n + 2 * p:
             starts.append(after)
     size = max(n + 2 * p, starts[-1] + k) if starts else 0
@@ -81,7 +81,7 @@ def reference(config: PoolConfig, picture: Floats) -> Floats:
 
 
 def _pooled(config: PoolConfig, windows: Floats, count: npt.NDArray[np.int64]) -> Floats:
-    """``windows`` are (m, m, k, k) with NaN where no pixel is, ``count`` their cells, (m, m)."""
+    """``windows``: (m, m, k, k), NaN outside the picture. ``count``: number of cells, (m, m)."""
     if config.kind == "max":
         return np.nanmax(windows, (-2, -1))
     if config.kind == "average":

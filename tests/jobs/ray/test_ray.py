@@ -1,4 +1,4 @@
-"""Ray actors as workers: killed, guarded, gone with the server, back with the cluster."""
+"""Ray actors as workers: killed, protected, ended with the server, back with the cluster."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RayRunner]:
 
 
 def cluster(runner: RayRunner) -> list[psutil.Process]:
-    """The bridge and everything that began with it."""
+    """The bridge and all processes of its start."""
     bridge = psutil.Process(runner.pool.ray.bridge_pid)
     return [bridge, *bridge.children(recursive=True)]
 
@@ -84,7 +84,7 @@ print(GcsClient(address=sys.argv[1]).internal_kv_keys(b"", None, 10))
 
 
 def ask(address: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Speak to the cluster as a stranger would."""
+    """Talk to the cluster like an unknown client."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith("RAY_")}
     return subprocess.run(
         [sys.executable, "-c", ASK, address],

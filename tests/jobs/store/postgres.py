@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, in a temporary folder, heard on a unix socket only."""
+"""A PostgreSQL of our own, in a temporary folder, with a unix socket only."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Cluster:
         command = [str(self.binaries / program), "-D", str(self.folder / "data"), *words]
         if os.geteuid() == 0:
             command = ["runuser", "-u", "postgres", "--", *command]
-        # Into a file: the server keeps what it has inherited open, and a pipe would not end.
+        # Into a file: the server keeps inherited descriptors open, so a pipe would not end.
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
                 command, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output

@@ -1,4 +1,4 @@
-"""Quotas of what is kept: the greedy one loses its own oldest, and nobody with few loses any."""
+"""Quotas of kept runs: an owner of many loses its own oldest; an owner of few loses none."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ owners = st.lists(
 
 
 def kept(of: list[tuple[str, str, bool]]) -> list[Kept]:
-    """A learner's address is where all of its runs come from."""
+    """The kept runs; all runs of a learner come from one address."""
     where = {owner: address for owner, address, _ in of}
     return [Kept(f"{n:03}", owner, float(n), where[owner], b) for n, (owner, _, b) in enumerate(of)]
 
@@ -75,7 +75,7 @@ def test_nobody_with_less_than_an_equal_share_loses_any(
             lost[group(run)] += 1
     for name in lost:
         assert held[name] - lost[name] >= in_all // len(held)
-        # Whoever lost some still holds as much as anybody, but for one run.
+        # An owner who lost runs still has as many as any other, except for one run.
         assert held[name] - lost[name] >= max(held[g] - lost[g] for g in held) - 1
 
 
@@ -115,7 +115,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_232_presses_of_start_and_a_restart_leave_everybody_elses_runs_in_place(url: str) -> None:
-    """By one learner, and then by one who clears the cookies at every press."""
+    """By one learner, and then by a learner who clears the cookies at every press."""
     first = open_journal(url)
     scene = Scene(first)
     theirs = {

@@ -1,4 +1,4 @@
-"""Several servers on one store: who trains, who watches, and what happens when one is gone."""
+"""Several servers on one store: which trains, which watches, and the end of one of them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def chatty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found_dead(name: str, url: str) -> None:
-    """As if the server ``name`` had not renewed its row for longer than a lease lasts."""
+    """Set the row of the server ``name`` back by more than a lease."""
     database = Database(url)
     with database.begin() as connection:
         mine = tables.servers.c.server == name
@@ -203,7 +203,7 @@ def leftovers(server: SharedRunner, run_ids: set[str]) -> set[str]:
 
 
 def shown(server: SharedRunner, run_id: str) -> bool:
-    """Whether the other server has told where the run stands."""
+    """Whether the other server has reported the status of the run."""
     copy = server._copies.get(run_id)
     return copy is not None and copy.shown is not None
 
@@ -223,7 +223,7 @@ def test_a_run_moves_to_another_server_when_its_own_is_ended(postgres: Cluster) 
 
 
 def goes_on_unbroken(server: SharedRunner, run_id: str) -> None:
-    """It tells more, and the whole is what it would have told undisturbed, until we stop it."""
+    """The run goes on; until its stop, its events equal those of an undisturbed run."""
     before = server.events(run_id)
     next(seen for seen in looks(server, run_id) if len(seen) >= len(before) + 3)
     steer(server, run_id, Stop())
@@ -281,11 +281,11 @@ def test_another_server_takes_over_from_a_killed_one(
     second.close()
 
 
-# ------------------------------------------------------------ servers that only take notes
+# ------------------------------------------------------------ servers with a fake engine
 
 
 class Server:
-    """One whose engine does nothing, so that we say what a worker tells, and when it is asked."""
+    """A server with a fake engine: the test decides a worker's reports, and when it is asked."""
 
     def __init__(self, url: str, **limits: object) -> None:
         settings = Limits(**{"live_per_worker": 9} | limits)  # type: ignore[arg-type]
@@ -304,7 +304,7 @@ class Server:
             self.manager.reported(worker, EventReport(run_id, seq, event))
 
     def fall_silent(self) -> None:
-        """Its thread stands still, as in a computer that has gone to sleep, for long enough."""
+        """Stop its thread for longer than a lease, as on a sleeping computer."""
         self.runner._closing = True
         self.runner._bell.set()
         self.runner._thread.join()
@@ -350,7 +350,7 @@ def saved() -> Checkpointed:
 
 
 def begin(server: Server, key: str = "me") -> str:
-    """A run that has told its first points."""
+    """A run that has reported its first points."""
     run_id = start(server.runner, config(), key)
     server.tell(run_id, BEGUN, *POINTS[:2])
     server.tell(run_id, saved(), first=3)
@@ -414,7 +414,7 @@ def test_nobody_hears_of_an_end_before_the_whole_curve_is_there(
 
 
 def count_calls(monkeypatch: pytest.MonkeyPatch, of: object, name: str) -> Callable[[], int]:
-    """How often the method has returned since."""
+    """A function that gives how often the method has returned since."""
     calls, method = [0], getattr(of, name)
 
     def counted() -> None:
@@ -610,7 +610,7 @@ def test_while_the_database_is_gone_runs_go_on_and_are_saved_afterwards(
     wait_for(lambda: here.journal.settled and here.runner.notice == "")
     wait_for(lambda: len(there.runner.events(run_id)) == 6)
     wait_for(lambda: known_to(late.runner, new) and late.runner.status(new).state == "finished")
-    # All were silent for longer than a lease lasts, and still nobody took the run.
+    # All servers were silent for longer than a lease, and still none took the run.
     assert here.manager.holds(run_id)
     assert there.engine.submitted == late.engine.submitted == []
     for each in (here, there, late):
@@ -630,7 +630,7 @@ def test_a_database_that_hangs_keeps_nobody_waiting_for_long(
     try:
         with pytest.raises(UnknownRun, match="cannot be read at the moment"):
             there.runner.status(run_id)
-        # Nobody answers yet, and nobody has waited for that.
+        # The database does not answer yet, and no call has waited for it.
         assert there.runner.status(other).state == "running"
         assert start(there.runner, config(), "new")
         assert there.runner.runs()

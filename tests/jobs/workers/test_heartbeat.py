@@ -1,4 +1,4 @@
-"""Who is silent: stopped, lost in a loop, or slow. The clock is ours."""
+"""Silent workers: stopped, in an endless loop, or slow. The test sets the clock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PATIENCE = 30.0
 
 
 def silent_for(seconds: float, share: float | None) -> bool:
-    """Whether a worker that computes for ``share`` of the time is given up by then."""
+    """Whether a worker that computes for ``share`` of the time has timed out by then."""
     heartbeat = Heartbeat(heard=100.0)
     stands, now = False, 100.0
     while now < 100.0 + seconds and not stands:

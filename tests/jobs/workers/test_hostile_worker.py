@@ -1,4 +1,4 @@
-"""A worker that says anything else than it should is ended and replaced; the server goes on."""
+"""A worker that sends an invalid message is ended and replaced; the server goes on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BATCH = pack(ToldBatch((EventReport("a", 1, progress(1, 0.5, 0.5, 0.1)),), {}))
 
 
 class Manager:
-    """Notes what it is told."""
+    """Records the calls of the pool."""
 
     def __init__(self) -> None:
         self.heard: list[EventReport] = []
@@ -44,7 +44,7 @@ class Manager:
 
 
 class Sockets:
-    """A launcher whose workers are the other ends of sockets, in our hands."""
+    """A launcher whose workers are sockets of the test."""
 
     listener = None
 
@@ -82,12 +82,12 @@ class House:
         self.pool.open(self.manager)
 
     def worker(self) -> tuple[int, socket.socket]:
-        """The newest worker, once it is there."""
+        """The newest worker, once it has started."""
         wait_for(lambda: self.launcher.ends)
         return next(iter(self.launcher.ends.items()))
 
     def survives(self, *pieces: bytes) -> None:
-        """A worker that sends ``pieces`` is replaced by one that is heard."""
+        """A worker that sends ``pieces`` is replaced by a worker whose reports arrive."""
         number, end = self.worker()
         end.sendall(HELLO)
         for piece in pieces:
@@ -145,7 +145,7 @@ def test_a_worker_that_sends_nonsense_is_replaced(house: House, frame: bytes) ->
 @many(40)
 @given(noise=st.binary(min_size=8, max_size=100))
 def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
-    """Whatever the noise announces, the worker's end is the end of it."""
+    """With any header in the noise, only the worker ends."""
     number, end = house.worker()
     end.sendall(HELLO + noise)
     end.shutdown(socket.SHUT_WR)
@@ -153,7 +153,7 @@ def test_noise_never_stops_the_server(house: House, noise: bytes) -> None:
 
 
 def test_a_frame_that_never_ends_is_not_kept_for_ever(house: House) -> None:
-    """It may wait for no more than one frame; then the socket fills, and no heartbeat comes."""
+    """At most one frame is buffered; then the socket is full, and the heartbeat times out."""
     number, end = house.worker()
     end.sendall(HELLO + HEADER.pack(MAX_FRAME) + os.urandom(1 << 20))
     link = house.pool._links[number]

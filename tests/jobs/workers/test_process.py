@@ -1,4 +1,4 @@
-"""What a training process does to itself."""
+"""The set-up of a training process."""
 
 from __future__ import annotations
 

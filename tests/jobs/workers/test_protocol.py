@@ -1,4 +1,4 @@
-"""Between server and worker: what is not one of our messages is refused, nothing else happens."""
+"""Messages between server and worker: any other message is refused, without side effects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workers that do not start: tried again, in both ways, and said."""
+"""Workers that do not start: retries in both ways, and the message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def starts(time: Time) -> Starts:
 
 
 def fail(starts: Starts, time: Time, times: int = 1) -> list[float]:
-    """Fail again as soon as it is allowed; how long each wait was."""
+    """Fail at each retry as soon as it is allowed; gives the waits between."""
     waits = []
     for _ in range(times):
         starts.failed("the system refuses")

@@ -1,4 +1,4 @@
-"""One worker at the end of a socket, without a process around it; and who may be a worker."""
+"""One worker at a socket, without a process of its own; and which client may be a worker."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.jobs.helpers import ENDLESS, PATIENCE, config, curve
 
 
 class Server:
-    """Our end of the socket, and the worker in a thread."""
+    """The server's end of the socket, and the worker in a thread."""
 
     def __init__(self) -> None:
         self.link, theirs = socket.socketpair()
@@ -205,7 +205,7 @@ def test_a_stranger_that_sends_a_byte_now_and_then_does_not_hold_the_server(
 
 
 def is_closed(sock: socket.socket) -> bool:
-    """Whether the other end has closed; where a byte had come unread, that is a reset."""
+    """Whether the other end has closed; with an unread byte, closing is a reset."""
     try:
         return sock.recv(1) == b""
     except ConnectionResetError:
