@@ -51,7 +51,7 @@ class Limits:
     ``live_per_worker``: runs that share one process.
     ``running_per_owner``, ``waiting_per_owner``: runs of one learner that train, and that wait.
     ``waiting_in_all``: length of the whole queue.
-    ``starts_per_minute``, ``starts_per_minute_in_all``: runs that one learner, and everybody
+    ``starts_per_minute``, ``starts_per_minute_in_all``: runs that one learner, and all learners
     together, may start.
     ``max_epochs``, ``max_parameters``, ``max_seconds``: of one run; seconds of computing.
     ``memory_mb``: the server with all its processes (0: what the container or machine has).
@@ -59,10 +59,10 @@ class Limits:
     ``hang_seconds``: a worker that is silent for so long is ended and replaced.
     ``checkpoint_every``: seconds between two checkpoints of a run.
     ``kept_runs``, ``kept_runs_in_all``: finished and unfinished runs that the store keeps, of one
-    learner and of everybody.
+    learner and of all learners.
     ``start_method``: "fork" or "spawn".
 
-    Uploads and drawings, of one learner and (``…_in_all``) of everybody
+    Uploads and drawings, of one learner and (``…_in_all``) of all learners
     ``upload_mb``, ``upload_megapixels``: of one picture.
     ``uploads_held_mb``, ``uploads_held_mb_in_all``: of pictures that an open page, and all of them,
     keep in memory (in all, 0: an eighth of ``memory_mb``, or four pages' worth if that is more).

@@ -1,4 +1,4 @@
-"""What the navigation knows of a page; each chapter lists its own in its ``__init__``."""
+"""The navigation's data of a page; each chapter lists its pages in its ``__init__``."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class Choice(Declared):
     """One of ``options``, in a list or, if ``segmented``, side by side.
 
     ``also``: values that a config may have, although no list offers them. ``earlier``: titles in
-    links of older versions, and the options that they stand for.
+    links of older versions, and the options that they mean.
     """
 
     options: Options

@@ -30,7 +30,7 @@ class CorruptData(ValueError):  # noqa: N818 - named for what it says, not for w
 
 
 def read_idx(path: str | Path) -> UInt8:
-    """The array in an IDX file of unsigned bytes, plain or gzip'd (told by content, not by name).
+    """The array in an IDX file of unsigned bytes, plain or gzip'd (by content, not by name).
 
     Raises ``CorruptData`` for a damaged file and ``OSError`` for one that cannot be opened. Reads
     no more than the header announces, so a hostile file cannot fill the memory.

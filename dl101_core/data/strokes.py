@@ -106,7 +106,7 @@ def _labels(n: int, seed: int) -> UInt8:
 
 
 def _draw_rows(images: UInt8, labels: UInt8, rows: npt.NDArray[np.int64], seed: int) -> None:
-    """Draw the pictures at ``rows``; one that fails a check is drawn anew with a new generator."""
+    """Draw the pictures at ``rows``; a picture that fails a check is redrawn by a new generator."""
     attempt = 0
     while len(rows):
         rngs = [np.random.default_rng((seed, int(i), attempt)) for i in rows]

@@ -37,7 +37,7 @@ SHORT_TITLES = {"softmax": "Softmax", "mlp": "MLP", "cnn": "CNN", "gru": "GRU, r
 class Network:
     """``name``: of the shipped network, or the id of the learner's run.
 
-    ``data``: name of the data set whose ``classes`` it tells apart.
+    ``data``: name of the data set whose ``classes`` the network predicts.
     """
 
     name: str

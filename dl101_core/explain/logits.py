@@ -34,8 +34,8 @@ class Sums:
     """``logits``: the network's output, ``(classes,)``.
 
     ``features`` ``(n,)``, ``weights`` ``(classes, n)`` and ``bias`` ``(classes,)`` are those of the
-    last dense layer: ``logits = weights · features + bias``. ``names`` tell the features apart.
-    Without such a layer at the end they are empty.
+    last dense layer: ``logits = weights · features + bias``. ``names``: of the features.
+    Without such a layer at the end, all of these are empty.
     """
 
     logits: Doubles

@@ -1,4 +1,4 @@
-"""What a learner is told about a run that waits, rests or has been given up."""
+"""The messages to learners about runs that wait, pause or have failed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ KILLED = (
 
 
 def capped(per_owner: int) -> str:
-    """A learner's own runs stand in the way."""
+    """The run waits for the learner's own runs."""
     if per_owner == 1:
         return "Your runs train one at a time now: it waits for yours before it."
     return f"At most {per_owner} of your runs train at a time now: it waits for one of them."

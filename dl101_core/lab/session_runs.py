@@ -29,7 +29,7 @@ from dl101_core.ui.rates import count_start
 from dl101_core.ui.visitor import address
 
 OWN = 12
-"""Runs of an earlier visit that the run book knows."""
+"""Most runs of earlier visits in the run book."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -147,7 +147,7 @@ def start_run(config: TaskConfig) -> tuple[str, str]:
 
     Gives the run's id, and a sentence if the run is not new.
 
-    Raises ``Refused`` if a limit stands in the way.
+    Raises ``Refused`` if a limit forbids the run.
     """
     for status in statuses():
         if status.config == config and is_mine(status) and not status.ended:

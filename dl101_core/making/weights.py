@@ -310,7 +310,7 @@ def pen_accuracy(model: nn.Module) -> float | None:
 def describe(
     name: str, recipe: Recipe, data: tuple[str, ...], model: nn.Module, how: dict[str, Any]
 ) -> WeightCard:
-    """The card of ``model``, with everything measured anew. ``how``: ``epochs``, ``start`` and
+    """The card of ``model``, with everything measured again. ``how``: ``epochs``, ``start`` and
     ``temperature``."""
     return WeightCard(
         name=name,

@@ -37,8 +37,8 @@ class ModelConfig(Settings):
     dropout: float = decimal(0.0, 0.0, 0.9, step=0.05, label="Dropout")
     """Probability that a unit is set to zero in training."""
     layers: str = ""
-    """The whole network as a text (``models.layers``); empty stands for LeNet-5. It is kept in its
-    shortest form, and dropped where no model uses it."""
+    """The whole network as a text (``models.layers``); empty means LeNet-5. The text is kept in its
+    shortest form, and dropped if the model does not use it."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,6 +1,6 @@
 """Convolutional networks.
 
-Max pooling stands before the activation: ReLU is monotone, so ``relu(pool(x)) == pool(relu(x))``,
+Max pooling comes before the activation: ReLU is monotone, so ``relu(pool(x)) == pool(relu(x))``,
 and the activation then touches a quarter of the numbers.
 """
 

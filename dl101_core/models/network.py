@@ -1,7 +1,7 @@
 """The output of each layer of a built network for a 28×28 picture, or why it has none.
 
-Parameters are counted on PyTorch's own modules on the *meta* device, where they have shapes but no
-values. Sizes of maps come from a real forward pass of one channel. So a network of any size is
+Counts come from PyTorch's own modules on the *meta* device, where they have shapes but no values.
+Sizes of maps come from a real forward pass of one channel. So a network of any size is
 described in milliseconds and without memory. (A forward pass on the meta device would load 70 MB of
 PyTorch's compiler first.)
 """

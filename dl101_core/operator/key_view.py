@@ -47,7 +47,7 @@ def operator_pages() -> dict[str, tuple[PageInfo, ...]]:
 
 
 def sign_in() -> bool:
-    """Whether this session has given the key; asks for it if not. It is kept for the session."""
+    """Whether this session has given the key; if not, a form asks for it. The session keeps it."""
     here = authenticator()
     if here is None:  # the key was removed while the page was open
         st.info("There is no status page here.")

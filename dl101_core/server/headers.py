@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def policy(scripts: Iterable[str] = ()) -> str:
-    """The Content-Security-Policy; ``scripts``: hashes of scripts that stand in the page itself.
+    """The Content-Security-Policy; ``scripts``: hashes of the page's inline scripts.
 
     Streamlit loads our parts from ``blob:`` addresses, writes styles into the page, and runs
     WebAssembly. Text never becomes code (no ``unsafe-eval``), and nothing is loaded from another

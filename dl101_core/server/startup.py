@@ -54,7 +54,7 @@ def start() -> None:
 def end() -> None:
     """Save every run, end every process, write the last lines of the log.
 
-    ``atexit`` would be too late: uvicorn ends the process by the signal that it received.
+    ``atexit`` would not run: uvicorn ends the process by the signal that it received.
     """
     get_runner().close()
     log.info("server ended")

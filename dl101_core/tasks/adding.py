@@ -45,7 +45,7 @@ class LinearUnit(nn.Module):
 class AddingConfig(TaskConfig):
     """The sum of ``length`` digits, with the mean squared error. ``W = U = 1, b = 0`` solves it.
 
-    ``start``: W, U and b before the first step; empty stands for three numbers from -1 to 1 that
+    ``start``: W, U and b before the first step; empty means three numbers from -1 to 1 that
     ``seed`` draws, as ``nn.RNN`` does for one unit.
     """
 

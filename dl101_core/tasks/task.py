@@ -96,7 +96,7 @@ class TaskConfig(Settings, ABC):
 
     @abstractmethod
     def size(self) -> Size:
-        """The model's size, told without building it where it could be large."""
+        """The model's size, computed without building a model that could be large."""
 
     def fault(self) -> str:
         """A sentence if settings are valid one by one but not together; else empty."""

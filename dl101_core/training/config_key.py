@@ -36,7 +36,7 @@ def key_of(config: object) -> str:
 
 
 def read_key(cls: type[C], text: str) -> C:
-    """The config of type ``cls`` that ``text`` stands for; a ``repr`` of one is read as well.
+    """The config of type ``cls`` whose key is ``text``; the ``repr`` of a config is read as well.
 
     Versions up to 0.3.0 kept ``repr(config)``. It is parsed, never evaluated. Raises
     ``UnreadableKey``, also for a field that ``cls`` does not have.

@@ -40,7 +40,7 @@ class Lesson:
     ) -> tuple[DeltaGenerator, DeltaGenerator]:
         """The containers of the controls (left) and of the live picture, ``ratio`` as wide.
 
-        On a phone they stand below each other; ``picture_first`` then puts the picture on top.
+        On a phone they are below each other; ``picture_first`` then puts the picture on top.
         """
         key = "lesson_picture_first" if picture_first else "lesson_controls_first"
         with st.container(key=key):

@@ -72,7 +72,7 @@ class ConvResult:
     image: torch.Tensor  # (in, n, n)
     kernel: torch.Tensor  # (out, in, k, k), already flipped if the settings say so
     divisors: tuple[int, ...]
-    """One for each kernel: an entry that nobody has changed is a whole number over it."""
+    """One for each kernel: an unchanged entry is a whole number over its divisor."""
     output: torch.Tensor  # (out, m, m)
     discarded: tuple[int, ...]
     """Columns (and rows) at the right (bottom) end that no window reaches, counted from zero."""

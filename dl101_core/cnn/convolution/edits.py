@@ -1,8 +1,8 @@
 """Cells of a picture or a kernel that a learner has changed, as a short text for a link.
 
-``0.5~0120013a_1~0000`` reads: 0.5 stands in these cells, 1 in that one. A cell is four digits to
-base 32. In a picture: channel, row, column, and how many more cells to the right have the same
-value. In kernels: output channel, input channel, row, column. All count from zero.
+``0.5~0120013a_1~0000`` means: 0.5 in the cells 0120 and 013a, 1 in the cell 0000. A cell is four
+digits to base 32. In a picture: channel, row, column, and the number of further cells to the right
+with the same value. In kernels: output channel, input channel, row, column. All count from zero.
 """
 
 from __future__ import annotations

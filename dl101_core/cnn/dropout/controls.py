@@ -33,7 +33,7 @@ def first_pair() -> PairConfig:
 
 
 def shared_controls() -> PairConfig:
-    """What both views ask for: data, network, dropout and seed."""
+    """The settings of both views: data, network, dropout and seed."""
     return PairConfig(
         **ask(PairConfig, ("data", "net"), ("dropout", "seed"), defaults=first_pair())
     )

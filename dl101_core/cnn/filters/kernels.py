@@ -88,7 +88,7 @@ KERNELS: dict[str, Kernel] = {
         view="stretched",
     ),
 }
-"""The rows stand exactly as the lecture notes and textbooks print them."""
+"""The rows are exactly those that the lecture notes and textbooks print."""
 
 
 def parse_rows(text: str) -> Rows:

@@ -116,7 +116,7 @@ class PoolResult:
 
     @property
     def at(self) -> tuple[int, int]:
-        """Where the chosen shift stands in the tables of ``kept``."""
+        """Row and column of the chosen shift in the tables of ``kept``."""
         return FARTHEST + self.config.down, FARTHEST + self.config.right
 
 

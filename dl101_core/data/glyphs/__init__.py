@@ -3,7 +3,7 @@
 A skeleton is a list of strokes; a stroke is an array of control points, shape (points, 2), in a
 unit box with x to the right and y *down*. Styles draw their proportions from ``rng``, so no two
 skeletons are equal. Each module lists its (weight, style) pairs; the weights are our guesses of how
-usual a style is among American students and clerks. Nothing here knows about pixels.
+usual a style is among American students and clerks. Skeletons are independent of pixels.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def bridge_environment() -> dict[str, str]:
     ours = {
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_AUTH_MODE": "token",
-        # Ray's default is 15 for the whole process; here only the training thread is nice.
+        # Ray's default is 15 for the whole process; here only the training thread is niced.
         "RAY_worker_niceness": "0",
         "RAY_BACKEND_LOG_LEVEL": "error",
         "PYTHONUNBUFFERED": "1",

@@ -24,7 +24,7 @@ SAID = 200
 
 
 class Launcher(Protocol):
-    """Starts workers. Used by one thread, which must live as long as the workers.
+    """Starts workers. Used by one thread, which must run as long as the workers.
 
     (Linux kills a child when the *thread* that started it ends.)
     """
