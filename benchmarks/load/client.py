@@ -131,7 +131,7 @@ class Session:
             await asyncio.gather(self._reader, return_exceptions=True)
 
     async def reconnect(self) -> None:
-        """Come back to the same session and ask for the page as it is now."""
+        """Reconnect to the same session and request the page in its present state."""
         await self._connect()
         done = self.expect(lambda session: True)
         await self._send(BackMsg(), fragment="")

@@ -22,7 +22,7 @@ PATIENCE = 120.0
 async def greedy_rows(url: str, repeats: int) -> list[Check]:
     """The queue is filled from one address first; no page there polls, but the leases still hold.
 
-    ``url``: a server with the default limits that nobody uses.
+    ``url``: an idle server with the default limits.
     """
     began = time.perf_counter()
     started = await _fill(url)

@@ -1,4 +1,4 @@
-"""A class in the Training lab: everybody presses Start within one second."""
+"""A class in the Training lab: all learners press Start within one second."""
 
 from __future__ import annotations
 

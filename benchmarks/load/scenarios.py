@@ -117,7 +117,7 @@ async def training_beside(url: str) -> AsyncIterator[None]:
 
 
 async def control_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
-    """Row 1: everybody changes a control each second, two runs train."""
+    """Row 1: each learner changes a control each second, two runs train."""
     found = Measured()
     async with training_beside(app.url), class_on(app.url, LESSON, learners) as sessions:
         configs = [ConvConfig() for _ in sessions]
@@ -138,7 +138,7 @@ async def control_rows(app: Server, learners: int, repeats: int, seconds: float)
 async def lab_rows(
     app: Server, learners: int, repeats: int, probe: Probe | None, queue: str = ""
 ) -> list[Check]:
-    """Row 2: everybody presses Start. ``queue``: a server that trains the same one after another.
+    """Row 2: all learners press Start. ``queue``: a server that trains the runs one by one.
 
     With a probe one more learner takes part, in Chromium, in an additional batch whose
     throughput does not count: the browser would not run on the server's machine.
@@ -242,7 +242,7 @@ async def queue_rate(url: str, tasks: Sequence[lab.Task], steps: int, seed: int)
 
 
 async def draw_rows(app: Server, learners: int, repeats: int, seconds: float) -> list[Check]:
-    """Row 3: everybody draws a stroke each second."""
+    """Row 3: each learner draws a stroke each second."""
     found = Measured()
     async with class_on(app.url, "draw", learners) as sessions:
         pads = [drawers.Pad(session) for session in sessions]
