@@ -1,7 +1,7 @@
 """A nursery: one warm process of a test session, which forks every zygote in milliseconds.
 
-A zygote imports torch and warms up for seconds, in each test with worker processes. The nursery does
-so once, in one thread, and each zygote is a fork of the nursery. The fork equals ``python -m
+A zygote imports torch and warms up for seconds, in each test with worker processes. The nursery
+does so once, in one thread, and each zygote is a fork of the nursery. The fork equals ``python -m
 dl101_core.jobs.workers.zygote`` after its warm-up: it is a child of the process that requested it,
 and ends with that process. Only for Linux.
 

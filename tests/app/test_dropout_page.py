@@ -79,7 +79,7 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
         assert f"{100 * part.train.accuracy:.1f} %" in said(page)
         assert f"**{part.points:.1f} points**".replace("-", "−") in said(page)
         assert f"gap {part.points:.1f} points" in page.code[1].value
-    # The link alone brings the pair and its settings, in either order; new settings are told.
+    # The link alone gives the pair and its settings, in either order; other settings are named.
     elsewhere = opened(runs=",".join(reversed(ids)))
     assert elsewhere.number_input("dropout.seed").value == 4
     assert gap_sentence(told) in said(elsewhere)
@@ -101,7 +101,7 @@ def test_while_they_train_both_are_held_and_stopped_together(inline_runner: Inli
     assert {inline_runner.status(one).state for one in ids} == {"paused"}
     page.run()
     assert page.button("pause_resume").label == "Resume both"
-    # They are there already: another press lets them go on, and begins no others.
+    # The runs exist already: another press resumes them and starts no others.
     page.button("start").click().run()
     assert runs_of(page) == ids
     assert page.button("pause_resume").label == "Pause both"

@@ -1,4 +1,4 @@
-"""What the network sees, in Chromium: pointing never asks the server."""
+"""What the network sees, in Chromium: pointing sends nothing to the server."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def alive(pid: int) -> bool:
 
 
 def descendants(pid: int) -> set[int]:
-    """All processes below ``pid``, each with the process that it comes from still alive."""
+    """All descendants of ``pid`` whose parents still run."""
     found: set[int] = set()
     ahead = [pid]
     while ahead:

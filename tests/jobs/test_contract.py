@@ -52,7 +52,7 @@ from tests.tasks.small import every_endless_task, every_task
 
 
 class Elsewhere:
-    """Submits to one server, and asks another one that shares its store for everything else."""
+    """Submits to one server, and sends all other calls to another server on the same store."""
 
     def __init__(self, url: str, limits: Limits) -> None:
         journals = [open_journal(url) for _ in range(2)]

@@ -109,7 +109,7 @@ def test_runs_go_to_the_worker_with_the_fewest() -> None:
 
 
 def six_in_two_workers(**limits: object) -> tuple[Scene, list[str]]:
-    """Three in each, all begun; worker 2 has said in which order it goes on."""
+    """Three runs in each, all begun; worker 2 has reported the order of its runs."""
     scene = Scene(live_per_worker=15, **limits)
     ids = [scene.begin(f"owner-{n}") for n in range(6)]
     for run_id in ids:

@@ -1,4 +1,4 @@
-"""A run's name holds what tells it from the others, and nothing else."""
+"""A run's name holds the settings in which it differs from the others, and nothing else."""
 
 from __future__ import annotations
 

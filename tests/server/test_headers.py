@@ -22,7 +22,7 @@ ASKS_FOR_A_PAGE = {"Accept": "text/html,*/*", "Accept-Encoding": "gzip", "If-Non
 
 
 class Page:
-    """Answers with ``response``; remembers what it was asked."""
+    """Answers with ``response``; keeps the request."""
 
     def __init__(self, response: Response) -> None:
         self.response = response

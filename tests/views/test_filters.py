@@ -232,7 +232,7 @@ def test_a_field_that_is_left_shows_the_number_in_force(page: Page) -> None:
     expect(hint).to_contain_text("From −1000 to 1000")
     expect(used).to_have_text("5")  # not 999, the part of it that would fit
     expect_settled(page)
-    expect(field).to_have_value("99999")  # nobody takes away what is being typed
+    expect(field).to_have_value("99999")  # typed text stays in the field
     page.keyboard.press("Tab")
     expect(field).to_have_value("5")
     expect(field).to_have_attribute("aria-invalid", "false")

@@ -142,7 +142,7 @@ def test_a_bridge_that_ends_while_it_is_asked_is_replaced_and_said() -> None:
         launcher.start(1).close()
         first = launcher.bridge_pid
         assert launcher._control is not None
-        launcher._control.shutdown(socket.SHUT_RDWR)  # it still lives, and hears no more
+        launcher._control.shutdown(socket.SHUT_RDWR)  # it still runs, but receives nothing
         launcher.start(2).close()
         assert launcher.bridge_pid != first
         assert "go on by themselves" in launcher.notice

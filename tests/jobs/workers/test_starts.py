@@ -134,7 +134,7 @@ def test_a_zygote_that_the_system_refuses_a_process_says_so_and_lives_on(
     ours, theirs = socket.socketpair()
     with control, ours:
         zygote._fork_worker(control, theirs.detach())
-        assert ours.recv(1) == b""  # closed, so that the pool hears of it
+        assert ours.recv(1) == b""  # closed, so that the pool notices
         assert launcher.why(1) == "Resource temporarily unavailable"
         assert launcher.why(1) == ""
     launcher.close()
