@@ -1,4 +1,4 @@
-"""What the host decides, read from the environment once per call, with safe defaults."""
+"""Settings of the host, read from the environment at each call, with safe defaults."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def data_dir() -> Path:
-    """Where MNIST and Fashion-MNIST are looked for and downloaded to (``DL101_DATA_DIR``)."""
+    """The folder of MNIST and Fashion-MNIST, also for downloads (``DL101_DATA_DIR``)."""
     return Path(os.environ.get("DL101_DATA_DIR") or state_dir() / "data")
 
 
 def state_dir() -> Path:
-    """Where runs and downloads are kept (``DL101_STATE_DIR``), made on first use by its users."""
+    """The folder of runs and downloads (``DL101_STATE_DIR``); its first user makes it."""
     return Path(os.environ.get("DL101_STATE_DIR") or Path(tempfile.gettempdir()) / "dl101")

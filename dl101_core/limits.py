@@ -1,4 +1,4 @@
-"""How much a server takes on: one table of limits, by default for a class of thirty on two cores.
+"""The limits of a server in one table, by default for a class of thirty on two cores.
 
 Every field can be set by an environment variable: ``DL101_`` and its name in capitals.
 """

@@ -32,7 +32,7 @@ SAMPLES = {
 """Name of the file in ``assets/images`` → its title."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-"""What Pillow may try to read. Everything else (SVG, TIFF, EPS, PDF, …) is refused."""
+"""The formats that Pillow may read. All others (SVG, TIFF, EPS, PDF, …) are refused."""
 MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 16_000_000
 """Decoding takes up to 9 bytes a pixel (two copies of RGBA, and a palette), for a moment 145 MB."""
@@ -43,7 +43,7 @@ MAX_PIXELS_JPEG = 50_000_000
 MAX_SCANS = 100
 """Passes over a JPEG; programs write about ten. Each costs time, but only a few bytes."""
 MAX_SIDE = 256
-"""Longest side of what the page works on, in pixels."""
+"""Longest side in pixels of a picture on the page."""
 
 Picture = npt.NDArray[np.uint8]
 """Height × width × 3, red, green, blue, 0 to 255."""
@@ -54,7 +54,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class BadPicture(ValueError):  # noqa: N818
-    """What is wrong with an upload and the way out, in one or two sentences for the page."""
+    """The fault of an upload and what to do, in one or two sentences for the page."""
 
 
 @lru_cache(maxsize=len(SAMPLES))
@@ -98,7 +98,7 @@ def as_png(picture: Picture) -> bytes:
 
 
 def as_png_text(picture: Picture) -> str:
-    """The same in base64, as it travels to the browser."""
+    """The picture as a PNG file in base64, for the browser."""
     return base64.b64encode(as_png(picture)).decode("ascii")
 
 
@@ -223,7 +223,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """RGB; what is transparent shows white paper, or black where the ink is light."""
+    """RGB; transparent pixels become white paper, or black paper under light ink."""
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "black" if _is_light_ink(layer) else "white")

@@ -1,4 +1,4 @@
-"""What a learner can set, declared once: default, range, label, help and name in the address.
+"""Settings of a learner, declared once: default, range, label, help and name in the address.
 
 A config is a frozen dataclass of such fields, built by keyword::
 

@@ -1,4 +1,4 @@
-"""Numbers on their way to a picture."""
+"""Numbers for the data of a picture."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import torch
 
 
 def six_digits(values: torch.Tensor) -> list[float]:
-    """The numbers as they travel to a picture: what the eye cannot see stays here."""
+    """The numbers for a picture with six digits, more than the eye sees."""
     return [float(f"{value:.6g}") + 0.0 for value in values.flatten().tolist()]

@@ -60,7 +60,7 @@ _PICTURE = 256  # longest side that an uploaded picture is reduced to
 
 @dataclass(frozen=True)
 class Drawing:
-    """What the pen did: strokes of points ``(x, y)`` in pad units, y down, on a square pad.
+    """The strokes of a pen: points ``(x, y)`` in pad units, y down, on a square pad.
 
     Points may lie outside the pad by up to its size, since a pen held down can leave it. Raises
     ``ValueError`` naming the value when there are too many strokes or points, or when a point is
@@ -166,7 +166,7 @@ class Digit:
 
 
 def from_strokes(drawing: Drawing) -> Digit:
-    """The drawing as MNIST would hold it, whatever its size, its place and the width of the pen.
+    """The drawing as MNIST would hold it, for any size, place and width of the pen.
 
     Raises ``ValueError`` for an empty pad and for a single dot.
     """

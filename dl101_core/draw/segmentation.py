@@ -146,7 +146,7 @@ def crop_to_ink(ink: Floats) -> Floats:
 
 
 def _large_components(solid: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The connected components of ``solid`` that hold at least a tenth of what the largest holds.
+    """The connected components of ``solid`` with at least a tenth of the cells of the largest.
 
     Cells are connected on a grid of at most 64 cells a side, across a gap of one cell. A component
     along the picture's edge, such as a table, is dropped if a digit could be beside it.

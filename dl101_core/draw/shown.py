@@ -1,4 +1,4 @@
-"""What the page "Draw a digit" hands to its pictures: bars, preprocessing stages, feature maps."""
+"""The data of the pictures on "Draw a digit": bars, preprocessing stages, feature maps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page "Draw a digit" shows beside the pad: the networks' answers and what they saw."""
+"""The parts of "Draw a digit" beside the pad: the networks' answers and their inputs."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class LayerLook:
 
     @property
     def word(self) -> str:
-        """What one of the maps is called."""
+        """The word for one of the maps."""
         return "Map" if self.maps[0].size > 1 else "Unit"
 
     def seen(self, unit: int, row: int, column: int) -> tuple[Span, Span] | None:
@@ -119,7 +119,7 @@ def all_weights(look: LayerLook) -> Floats:
 
 
 def input_channels(look: LayerLook) -> int:
-    """How many kernels each filter of the layer has."""
+    """Number of kernels of each filter of the layer."""
     return look.layer.weight.shape[1] if isinstance(look.layer, nn.Conv2d) else 1
 
 

@@ -1,4 +1,4 @@
-"""Where a probability comes from: feature × weight, summed, exponentiated, divided by the total."""
+"""The terms of a probability: feature × weight, summed, exponentiated, divided by the total."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def edges(image: Tensor) -> Tensor:
 
 @lru_cache(maxsize=4)
 def hero_picture(name: str, pixels: bytes) -> dict[str, object]:
-    """What the component ``hero`` draws for one digit, given as 784 bytes.
+    """The data of the component ``hero`` for one digit, given as 784 bytes.
 
     Values are from 0 to 255; the scales of input and output are those of a light and a dark page.
     """

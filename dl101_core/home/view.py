@@ -39,7 +39,7 @@ def course_map() -> None:
 
 @fragment(run_every=5)
 def server_status() -> None:
-    """What is running now, on what, and with which data."""
+    """The state of the server: its runs, its hardware and its data sets."""
     running, machine, data = st.columns(3)
     with running.container(border=True, height="stretch"):
         st.markdown("**Running now**")

@@ -1,4 +1,4 @@
-"""What a server may take on: the size of one run, and the memory of all."""
+"""Limits on admission: the size of one run, and the memory of all."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def need_mb(config: TaskConfig) -> float:
 
 
 def step_multiply_adds(config: TaskConfig) -> int:
-    """Of the largest uninterrupted part: a training step (three passes) or a batch of a test."""
+    """Those of the longest uninterrupted part: a training step (three passes) or a test batch."""
     return config.size().multiply_adds * max(3 * config.batch_size, EVAL_BATCH)
 
 
@@ -65,5 +65,5 @@ def check_size(config: TaskConfig, limits: Limits) -> None:
 
 
 def largest_mb(limits: Limits) -> float:
-    """Megabytes that one run may take: half of what the server has beyond its base."""
+    """Megabytes that one run may take: half of the server's memory beyond its base."""
     return max(64.0, (limits.memory_mb - BASE_MB) / 2)

@@ -38,7 +38,7 @@ class Engine(Protocol):
         """The processes that have reported."""
 
     def memory_mb(self) -> float | None:
-        """Of the server and all its processes; None if unknown."""
+        """Megabytes of the server and all its processes; None if unknown."""
 
 
 class Listener(Protocol):

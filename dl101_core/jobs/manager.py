@@ -72,7 +72,7 @@ class Manager:
         self._queue = RunQueue(self._records, engine, limits, clock)
         self._last_created = 0.0
 
-    # ------------------------------------------------------------ what pages call
+    # ------------------------------------------------------------ called by pages
 
     def visit(self, owner: str, address: str) -> None:
         with self._lock:
@@ -224,7 +224,7 @@ class Manager:
                     self._engine.command(record.worker, run_id, Drop())
             self._queue.place()
 
-    # ------------------------------------------------------------ what the engine calls
+    # ------------------------------------------------------------ called by the engine
 
     def reported(self, worker: int, report: EventReport) -> None:
         """Record a worker's report; an event that is known already (a replay) changes nothing."""

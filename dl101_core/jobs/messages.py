@@ -46,7 +46,7 @@ def capped(per_owner: int) -> str:
 
 
 def no_workers(reason: str) -> str:
-    """Training processes do not start; ``reason``: what the system says, or empty."""
+    """Training processes do not start; ``reason``: the system's message, or empty."""
     why = f": {reason}" if reason else ""
     return (
         f"Training cannot begin on this server, because no training process starts{why}. "

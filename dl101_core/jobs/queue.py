@@ -19,7 +19,7 @@ FORECAST_EVERY = 1.0
 # Start no run when this share of the allowed memory, or less, is free.
 MEMORY_MARGIN = 0.03
 ANOTHER_LEARNER = "another learner comes"
-# A run's own speed counts once so many steps, or this share of them, have been seen.
+# A run's own speed counts once this number of its steps, or this share, has been measured.
 SEEN_STEPS, SEEN_SHARE = 5, 0.02
 
 
@@ -52,7 +52,7 @@ class RunQueue:
 
     @property
     def _length(self) -> int:
-        # At least 1: even if no run may wait, it is in the queue until it is in a worker.
+        # At least 1: even if no run may wait, a new run is in the queue until a worker has it.
         return max(1, self._limits.waiting_in_all)
 
     def _in_turn(self, *new: Record) -> list[Record]:
@@ -261,7 +261,7 @@ class RunQueue:
         return self._forecasts.get(record.run_id)
 
     def _play_through(self, placed: list[Record], waiting: list[Record]) -> dict[str, Forecast]:
-        """When the placed and the waiting runs will begin and end."""
+        """Estimated begin and end of the placed and the waiting runs."""
         jobs = [
             Job(r.run_id, r.owner, self._seconds_left(r), r.worker, r.rank)
             for r in (*placed, *waiting)

@@ -70,7 +70,7 @@ class Curve:
 
 
 def storm_sentence(curve: Curve) -> str:
-    """Where the training loss left the usual range and how high it rose; empty if it did not."""
+    """A sentence on where the training loss left the usual range, and on its peak; else empty."""
     points = [(step, loss) for step, loss, *_ in curve.train if loss is not None]
     wild = next((step for step, loss in points if loss > DIVERGED), None)
     if wild is None:

@@ -1,4 +1,4 @@
-"""How well a network knows images that it trained on, and ones that it has never seen."""
+"""Scores of a network on images that it was trained on, and on unseen images."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Score:
-    """Mean cross-entropy and share of right answers on ``images`` images, nothing dropped."""
+    """Mean cross-entropy and share of right answers on ``images`` images, without dropout."""
 
     images: int
     loss: float
@@ -16,7 +16,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Gap:
-    """Both scores of one network; the charts draw what they are apart as a bracket."""
+    """Both scores of one network; the charts draw their difference as a bracket."""
 
     train: Score
     val: Score
@@ -33,7 +33,7 @@ class Gap:
 
     @property
     def ends(self) -> dict[str, tuple[float, float]]:
-        """Where each chart's bracket begins and ends, by the chart's name."""
+        """Begin and end of each chart's bracket, by the chart's name."""
         return {
             "Loss": (self.train.loss, self.val.loss),
             "Accuracy": (self.train.accuracy, self.val.accuracy),

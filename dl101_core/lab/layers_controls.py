@@ -27,7 +27,7 @@ def layers_text(name: str) -> str:
 
 
 def builder_link(text: str) -> None:
-    """What the network ``text`` costs, and a link that opens it in the builder."""
+    """The costs of the network ``text``, and a link that opens the network in the builder."""
     st.caption(f"{totals_text(describe(parse(text)))}.")
     page = page_at("builder")
     st.page_link(

@@ -1,4 +1,4 @@
-"""What a finished run got right and wrong: the confusion matrix and the worst mistakes."""
+"""The test result of a finished run: the confusion matrix and the worst mistakes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def confusion_figure(
         )
     )
     figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 10, "b": 10})
-    # Class names are categories even where they look like numbers.
+    # Class names are categories, even names that look like numbers.
     figure.update_xaxes(title="read as", type="category", showgrid=False, automargin=True)
     figure.update_yaxes(
         title="true", type="category", showgrid=False, autorange="reversed", automargin=True

@@ -1,4 +1,4 @@
-"""What the lab says of a run that has not ended: one line, and how far it is."""
+"""The lab's line about a run that has not ended, and the run's progress."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def statuses() -> list[RunStatus]:
 
 
 def image_config(status: RunStatus) -> ImageConfig:
-    """What an image classifier was trained with. Raises ``UnknownRun`` for a run of another task,
+    """The config of an image classifier's run. Raises ``UnknownRun`` for a run of another task,
     which no page for image classifiers can show.
     """
     if not isinstance(status.config, ImageConfig):

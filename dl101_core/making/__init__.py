@@ -1,1 +1,1 @@
-"""What the make targets run: it writes what is in ``assets/``; the app never imports it."""
+"""The code of the make targets, which write files of ``assets/``; the app never imports it."""

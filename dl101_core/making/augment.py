@@ -55,7 +55,7 @@ def _normal(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
 
 
 def _grid(images: Tensor, config: AugmentConfig, generator: torch.Generator) -> Tensor:
-    """Where each pixel is read from, ``(N, H, W, 2)`` in units of half the picture."""
+    """The place from which each pixel is read, ``(N, H, W, 2)`` in units of half the picture."""
     count, _, height, width = images.shape
     turn, slant, wide, high, right, down = _normal((6, count), generator)
     turn = turn * math.radians(config.rotation)

@@ -170,7 +170,7 @@ def joined(
     early: Split | None = None,
     late: Split | None = None,
 ) -> TrainingSet:
-    """One set. ``late``: what ``pen_images`` made of calibration writers; ``early``: of others."""
+    """One set. ``late``: ``pen_images`` of the calibration writers; ``early``: of the others."""
     pens = [pen for pen in (early, late) if pen is not None]
     every = [*splits, *pens]
     ends = np.cumsum([0, *map(len, every)])

@@ -184,7 +184,7 @@ def _activation(kind: str) -> nn.Module:
             return nn.ReLU()
         case "leaky":
             return nn.LeakyReLU(0.1)
-        case "softplus":  # log(1 + e^z); beta 1, and z itself above 20, where they do not differ
+        case "softplus":  # log(1 + e^z); beta 1; above 20 it is z, which is no different
             return nn.Softplus()
         case "tanh":
             return nn.Tanh()

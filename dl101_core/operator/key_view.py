@@ -1,4 +1,4 @@
-"""Who may see the status page: it exists only where the secrets hold an ``admin_key``."""
+"""Access to the status page, which exists only where the secrets hold an ``admin_key``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the operator sees of a server: its runs, processes, memory, versions, limits and troubles.
+"""The operator's view of a server: its runs, processes, memory, versions, limits and errors.
 
 Read from the runner's ``Summary`` and from the system. Nothing in a ``Status`` leads to a
 learner: runs appear with the first characters of their ids, owners not at all.
@@ -192,7 +192,7 @@ def limits_in_force(limits: Limits) -> tuple[Limit, ...]:
 
 @lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
-    """Of this app (git revision), Python and the packages that matter; they do not change."""
+    """Versions of this app (git revision), Python and the main packages; they do not change."""
     found = {"Deep Learning 101": revision(ROOT) or "unknown", "Python": platform.python_version()}
     for package in PACKAGES:
         try:

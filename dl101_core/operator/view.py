@@ -143,7 +143,7 @@ def megabytes(size: float | None) -> str:
 
 
 def error_line(entry: Entry) -> str:
-    """One line of plain text: when (UTC), how bad, where, what, and how often."""
+    """One line of plain text: time (UTC), level, place, message and count."""
     stamp = time.strftime("%d %b %H:%M:%S", time.gmtime(entry.time))
     where = f"{entry.logger}, run {entry.run}" if entry.run else entry.logger
     often = f" ({entry.times} times)" if entry.times > 1 else ""

@@ -1,4 +1,4 @@
-"""What the server process does once: before the first visitor, and when it ends."""
+"""Start and end of the server process."""
 
 from __future__ import annotations
 

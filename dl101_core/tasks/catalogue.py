@@ -12,4 +12,4 @@ from dl101_core.training.events import Details
 
 TASKS: tuple[type[TaskConfig], ...] = (ImageConfig, LinearConfig, PointsConfig, AddingConfig)
 DETAILS: tuple[type[Details], ...] = (ImageDetails,)
-"""What stands inside the results of those that tell more than measures."""
+"""Types inside the results of tasks with more than measures."""

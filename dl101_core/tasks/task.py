@@ -55,7 +55,7 @@ class TaskConfig(Settings, ABC):
     STORED_AS: ClassVar[str]
     """The name in saved states and stores. It never changes, whatever the class is called."""
     MEASURES: ClassVar[tuple[str, ...]] = ()
-    """What is reported beside the loss, for instance ``accuracy``."""
+    """The measures besides the loss, for instance ``accuracy``."""
 
     train_size: int = whole(4000, 10, 60_000, typed=True, step=1000, label="Training examples")
     val_size: int = whole(1000, 10, 10_000, typed=True, step=50, label="Validation")

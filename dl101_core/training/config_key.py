@@ -57,7 +57,7 @@ def name_of(cls: type[Any]) -> str:
 
 
 def differences(there: object, here: object) -> list[str]:
-    """What differs between two configs of one type: ``epochs (=6) is 5 here``, field by field."""
+    """The differences of two configs of one type, as ``epochs (=6) is 5 here``, by field."""
     found = []
     for one in fields(here):  # type: ignore[arg-type]
         a, b = getattr(there, one.name), getattr(here, one.name)
@@ -88,7 +88,7 @@ def _neutral(one: Field[Any]) -> Any:
 
 
 def build(cls: type[Any], data: Any) -> Any:
-    """The config that ``{name_of(cls): fields}`` stands for. Raises ``ValueError``."""
+    """The config of ``{name_of(cls): fields}``. Raises ``ValueError``."""
     if not isinstance(data, dict) or list(data) != [name_of(cls)]:
         raise ValueError(f"not the settings of a {name_of(cls)}")
     told, hints = dict(data[name_of(cls)]), _hints(cls)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What a training tells: a closed union of small frozen records; readers ``match`` on it."""
+"""The events of a run: a closed union of small frozen records; readers ``match`` on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 
 class Message(Struct, frozen=True, tag_field="type", tag=True, forbid_unknown_fields=True):
-    """What travels between processes and into stores, as ``{"type": "Progress", "step": 1, …}``."""
+    """A value for processes and stores, as ``{"type": "Progress", "step": 1, …}``."""
 
 
 class Started(Message, frozen=True):

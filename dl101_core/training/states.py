@@ -65,7 +65,7 @@ def pack_state(tensors: Mapping[str, Tensor], numbers: Numbers) -> bytes:
 
 
 def unpack_state(state: bytes) -> State:
-    """What ``pack_state`` was given. Raises ``DamagedState`` for any other bytes."""
+    """The inverse of ``pack_state``. Raises ``DamagedState`` for any other bytes."""
     try:
         tensors = load(state)
         (size,) = _HEADER.unpack_from(state)

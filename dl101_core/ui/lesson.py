@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 SET_UP = "set_up"
-"""How many experiments this session has set up."""
+"""Session key of the number of experiments that were set up."""
 TABS = ("The maths", "The code", "Try this", "Lecture notes say")
 
 

@@ -11,7 +11,7 @@ NUMBER = re.compile(r"\**-?\d[\d.,]*( MB)?\**|not told")
 
 
 def show_table(rows: Sequence[Mapping[str, str]]) -> None:
-    """One row per mapping; the keys of the first are the heads. Cells are Markdown of ours."""
+    """One row per mapping; the keys of the first row are the heads. Cells are our own Markdown."""
     st.markdown(markdown_table(rows))
 
 

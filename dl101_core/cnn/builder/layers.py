@@ -75,7 +75,7 @@ def presets_data() -> tuple[tuple[str, str], ...]:
 
 
 def rows_data(network: Network) -> tuple[dict[str, Any], ...]:
-    """What the list and the picture show of every layer."""
+    """The data of every layer for the list and the picture."""
     before: list[Shape] = [*network.shapes, *(() for _ in network.rows)]
     return tuple(_row_data(row, shape) for row, shape in zip(network.rows, before, strict=False))
 
@@ -185,7 +185,7 @@ def _sum(name: str, parts: list[int]) -> str:
 
 
 def view_data(network: Network, seq: int, refusal: str, link: str) -> dict[str, Any]:
-    """What the client-side builder needs. ``seq``: the number of the edit that this answers.
+    """The data of the client-side builder. ``seq``: the number of the edit that this answers.
 
     ``link``: key of the container with the page's own link to the lab.
     """

@@ -131,7 +131,7 @@ FILTERS: dict[str, tuple[str, str, FilterMaker]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ColourConfig(Settings):
-    """What the page's controls say. Raises ``ValueError`` naming the field and its value."""
+    """The settings of the page. Raises ``ValueError``, which names the field and its value."""
 
     image: str = choice(NOTES, IMAGES, label="Picture")
     patch: int = choice(
@@ -212,7 +212,7 @@ class ColourResult:
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """One number of the output, and where it comes from."""
+    """One number of the output, and its terms."""
 
     filter: int
     row: int

@@ -22,7 +22,7 @@ LARGEST_PADDING = 3
 
 @dataclass(frozen=True, kw_only=True)
 class ConvConfig(Cells):
-    """What the page's controls say.
+    """The settings of the page.
 
     Raises ``ValueError`` for a value out of its range. Values that are possible one by one but not
     together are found by :func:`describe`.
@@ -219,7 +219,7 @@ def refusal(config: ConvConfig) -> str:
 
 
 def weights_formula(channels: int, out: int, k: int) -> str:
-    """How many weights a layer has, as plain text; one channel each way needs no formula."""
+    """The number of weights of a layer, as plain text; one channel each way needs no formula."""
     count = f"{out * channels * k * k} weight{'s' if out * channels * k > 1 else ''}"
     return f"{out}·{channels}·{k}² = {count}" if out * channels > 1 else count
 

@@ -37,7 +37,7 @@ print(output[0{"" if many else ", 0"}])
 
 
 def printed(output: torch.Tensor) -> str:
-    """What both scripts of the page print of ``output``, ``(out, m, m)``."""
+    """The printed form of ``output``, ``(out, m, m)``, in both scripts of the page."""
     return (
         f"output size: {tuple(output.shape[-2:])}\n"
         f"first cell: {round(output[0, 0, 0].item(), 4)}\n"

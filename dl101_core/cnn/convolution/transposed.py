@@ -17,7 +17,7 @@ from dl101_core.settings import declarations, whole
 
 @dataclass(frozen=True, kw_only=True)
 class TransposedConfig(Cells):
-    """What the page's controls say; ``ValueError`` for a value out of its range."""
+    """The settings of the page; raises ``ValueError`` for a value out of its range."""
 
     input_size: int = whole(3, 2, 8, label="Input size", name="transposed_input")
     """Rows and columns of the picture."""

@@ -27,7 +27,7 @@ def first_data() -> str:
 
 
 def first_pair() -> PairConfig:
-    """What the page opens with."""
+    """The settings of the page at its opening."""
     data = first_data()
     return STROKES if data == "strokes" else replace(NOTES, data=data)
 

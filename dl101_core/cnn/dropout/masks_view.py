@@ -31,7 +31,7 @@ IMAGES = 100
 
 @dataclass(frozen=True, kw_only=True)
 class MaskChoice(Settings):
-    """What the learner chose: ``place`` counts the dropout layers from 0."""
+    """The learner's choice; ``place`` counts the dropout layers from 0."""
 
     place: int
     image: int = whole(0, 0, IMAGES - 1, label="Test image")
@@ -140,7 +140,7 @@ def error_sentence(masks: Masks) -> str:
 
 
 def masks_data(masks: Masks, image: Tensor, label: str) -> dict[str, object]:
-    """What the picture needs, with the image that went through the net."""
+    """The data of the picture, with the image that went through the net."""
     return view_data(masks) | {"image": _text(image.numpy().tobytes()), "label": label}
 
 

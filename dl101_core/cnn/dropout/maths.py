@@ -62,7 +62,7 @@ def gap_rows(done: Sequence[tuple[str, Gap]], tests: Mapping[str, float]) -> lis
 
 
 def stop_note(ends: Mapping[str, tuple[int, int]]) -> str:
-    """What to keep in mind if a run was stopped; ``ends``: by name, the last step and of how many.
+    """A note if a run was stopped; ``ends``: by name, the last step and the number of steps.
 
     Empty if both went to their end.
     """

@@ -98,7 +98,7 @@ def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Gap]]:
 
 
 def repeated_by_script(pair: PairConfig, runs: list[RunStatus]) -> list[Gap]:
-    """The gaps that the script of ``pair`` prints; empty unless both runs went to their end."""
+    """The gaps that the script of ``pair`` prints; empty unless both runs are complete."""
     same = [status.config for status in runs] == list(pair.runs)
     if not same or not all(printed(feed(status.run_id).events) for status in runs):
         return []

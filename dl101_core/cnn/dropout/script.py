@@ -84,7 +84,7 @@ print(f"mean of {averaged}: off by {{rms(mean - before):.4f}}")
 
 
 def pair_script(pair: PairConfig, done: Sequence[Gap] = ()) -> Script:
-    """Both trainings. ``done``: the gaps without and with dropout, for what it prints."""
+    """Both trainings. ``done``: the gaps without and with dropout, for the output."""
     ending = PAIR.format(eval_batch=EVAL_BATCH, scored=SCORED)
     lines = (
         [

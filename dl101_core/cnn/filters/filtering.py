@@ -77,7 +77,7 @@ def apply(config: FilterConfig, picture: Picture) -> FilterResult:
 
 @dataclass(frozen=True)
 class Geometry:
-    """How a kernel moves: ``pad`` pixels on each side, filled by ``mode``."""
+    """The geometry of a filter: ``pad`` pixels on each side, filled by ``mode``."""
 
     stride: int
     dilation: int

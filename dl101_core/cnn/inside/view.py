@@ -219,7 +219,7 @@ def _nothing(scene: Scene) -> Part:
 def softmax_view_data(
     sums: Sums, classes: tuple[str, ...], target: int, caption: str
 ) -> dict[str, Any]:
-    """What the picture of the softmax needs."""
+    """The data of the picture of the softmax."""
     data = inside.softmax_data(sums, classes, target) | {"title": caption, "accent": ACCENT}
     return data | {"shown": stamp_of(data)}
 
@@ -231,7 +231,7 @@ def _mount(scene: Scene, data: dict[str, Any], with_input: bool = True) -> None:
 
 
 def maps_view_data(data: dict[str, Any], image: np.ndarray | None, caption: str) -> dict[str, Any]:
-    """What the picture of maps needs: ``data`` of its kind, and the input beside it."""
+    """The data of the picture of maps: ``data`` of its kind, and the input beside it."""
     data = data | {
         "input": "" if image is None else inside.grey(image),
         "input_name": "" if image is None else caption,

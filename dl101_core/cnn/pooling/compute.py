@@ -26,7 +26,7 @@ SAME = 1e-5
 
 @dataclass(frozen=True, kw_only=True)
 class PoolConfig(Settings):
-    """What the page's controls say.
+    """The settings of the page.
 
     Raises ``ValueError`` for a value out of its range. Values that are possible one by one but not
     together are found by :func:`describe`.
@@ -172,7 +172,7 @@ COMPARED = {
     "stride": ("Stride only", stride_only),
     **KINDS,
 }
-"""As ``KINDS``: what the chart of changes compares."""
+"""The functions that the chart of changes compares, as in ``KINDS``."""
 
 
 def shift(picture: torch.Tensor, right: int, down: int, wrap: bool) -> torch.Tensor:

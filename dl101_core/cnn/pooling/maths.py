@@ -38,7 +38,7 @@ def size_latex(config: PoolConfig) -> str:
 
 
 def cell_latex(result: PoolResult, row: int, column: int) -> str:
-    """One output cell, before and after the shift: its window and what is made of it."""
+    """One output cell, before and after the shift: its window and its formula."""
     config = result.config
     moved = shift(result.image, config.right, config.down, config.wrap)
     parts = []

@@ -29,7 +29,7 @@ SHIFT = messages.within(*limits(PoolConfig, "right"))
 
 
 class Move(TypedDict, total=False):
-    """What the picture sends at the end of a drag, and for a chosen cell."""
+    """The picture's message at the end of a drag, and for a chosen cell."""
 
     right: Annotated[int, SHIFT]
     down: Annotated[int, SHIFT]

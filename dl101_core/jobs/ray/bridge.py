@@ -182,7 +182,7 @@ async def _to_actor(actor: Any, link: socket.socket) -> None:
 
 async def _to_server(actor: Any, link: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    data = await actor.poll.remote(0.0)  # its first answer may take long: it waits for a free core
+    data = await actor.poll.remote(0.0)  # the first answer may take long: an actor waits for a core
     while data != b"":
         if data is not None:
             await loop.sock_sendall(link, data)

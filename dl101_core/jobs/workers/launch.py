@@ -69,7 +69,7 @@ def _how_it_ended(process: subprocess.Popen[bytes] | None) -> str:
     except subprocess.TimeoutExpired:
         return ""
     if code < 0:
-        # SIGKILL: the system sends it to a process that it chooses when memory is short.
+        # SIGKILL: the system kills a process in this way when memory is short.
         hint = ", probably because memory is short" if code == -9 else ""
         return f"it was ended by signal {-code}{hint}"
     return f"it ended at once with code {code}"

@@ -1,4 +1,4 @@
-"""Values as older versions wrote them, read as today's."""
+"""Reads values of older versions as those of today."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ MEASURED = ("Progress", "Evaluated", "Finished")
 def modern(content: Content) -> Content:
     """``content`` of an event with the fields that it has today.
 
-    Up to 0.3.0, loss and accuracy were fields of their own, and of a result the confusion and the
-    mistakes, for every run sorted images into ten classes. Later, the bytes of arrays stood beside
-    them, as ``blobs``. Raises ``LookupError`` and ``TypeError`` for what no version wrote.
+    Up to 0.3.0, loss and accuracy were fields of their own. So were the confusion and the mistakes
+    of a result, because every run sorted images into ten classes. Later, the bytes of arrays were
+    in ``blobs``. Raises ``LookupError`` and ``TypeError`` for values that no version wrote.
     """
     kind = content["type"]
     if "blobs" in content:

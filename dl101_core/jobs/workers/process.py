@@ -34,7 +34,7 @@ def be_nice() -> None:
 
 
 def limit_memory(megabytes: int) -> None:
-    """Linux: let allocations beyond ``megabytes`` more than now fail, before the system kills."""
+    """Linux: let allocations fail beyond ``megabytes`` more than now, before the system kills."""
     this = psutil.Process()
     try:
         most = this.memory_info().data + megabytes * 2**20

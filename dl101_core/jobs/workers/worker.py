@@ -95,7 +95,7 @@ class Worker:
         self._send(batch)
 
     def _tell_turn(self, run_id: str) -> None:
-        """Report a run before it trains: the server then knows who caused a crash or a hang."""
+        """Report a run before it trains: the server then knows which run caused a crash."""
         self._send(Turn(run_id))
 
     def _send(self, message: FromWorker) -> None:
