@@ -131,7 +131,7 @@ async def change_controls(
 
 
 def wrong(answer: Answer) -> str:
-    """What is wrong with an answer, in words; empty if every number is right.
+    """The error of an answer, in words; empty if every number is right.
 
     The reference multiplies windows cut out by ``unfold``, in float64.
     """

@@ -157,7 +157,7 @@ async def draw(sessions: list[Session], pads: list[Pad], seconds: float, seed: i
 
 
 def wrong(reading: Reading) -> str:
-    """What is wrong with an answer, in words; empty if every bar is right.
+    """The error of an answer, in words; empty if every bar is right.
 
     The reference applies the shipped networks to the picture and takes the softmax by hand.
     """

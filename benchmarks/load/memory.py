@@ -1,4 +1,4 @@
-"""Memory and computing time of a process and all that descend from it (Linux)."""
+"""Memory and computing time of a process and all its descendants (Linux)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def proportional_mb(pid: int) -> float:
 
 
 def cpu_seconds(pid: int, whole_family: bool = True) -> float:
-    """Computing time so far, without that of descendants that have ended."""
+    """Computing time so far, without descendants that have ended."""
     total = 0.0
     for one in family(pid) if whole_family else [psutil.Process(pid)]:
         with contextlib.suppress(psutil.Error):

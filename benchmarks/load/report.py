@@ -1,4 +1,4 @@
-"""The table: what was measured beside its bar."""
+"""The table: each measurement beside its bar."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ SEVEN = Drawing((((70, 60), (190, 60), (120, 220)), ((100, 130), (180, 130))))
 
 
 def right(photos: list[UInt8], digits: list[DrawnDigit]) -> tuple[int, int, int]:
-    """How many are read rightly, wrongly, and refused in words."""
+    """Number of photos that are read rightly, read wrongly, and refused in words."""
     images, labels, refused = [], [], 0
     for photo, digit in zip(photos, digits, strict=True):
         try:

@@ -227,7 +227,7 @@ def write(text: str, style: Style, rng: random.Random) -> Strokes:
 
 
 def draw(page: Page, strokes: Strokes) -> Strokes:
-    """Draw with the mouse on the pad of the open page; what the pad then sent."""
+    """Draw with the mouse on the pad of the open page; gives the strokes that the pad sent."""
     pad = page.get_by_label("Drawing pad", exact=True)
     page.get_by_role("button", name="Clear").click()
     box = pad.bounding_box()

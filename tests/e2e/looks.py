@@ -153,7 +153,7 @@ def faint_rings(page: Page, theme: str) -> list[str]:
         with_ring = luminance(page.screenshot(clip=clip))  # type: ignore[arg-type]
         low, high = np.minimum(without, with_ring), np.maximum(without, with_ring)
         changed = int(((high + 0.05) / (low + 0.05) >= 3).sum())
-        # A ring of two pixels around it, of which half may lie under something.
+        # A ring of two pixels around the element; half of the ring may be covered.
         if changed < min(width, DESK["width"]) + min(height, DESK["height"]):
             faint.append(f"{kind}: {changed} pixels of {width:.0f} by {height:.0f}")
         else:

@@ -29,7 +29,7 @@ def test_the_text_of_an_experiment_stays_beside_its_picture_until_it_is_done(
     expect(note).to_contain_text("Right.")
     expect(note).to_be_in_viewport()
     expect(page.locator(".pooling .grid").first).to_be_in_viewport()
-    # Down at the maths it is still there, and leaves the page when it is done.
+    # The note is still visible at the maths, and leaves the page when the experiment is done.
     page.get_by_test_id("stTabs").evaluate("tabs => tabs.scrollIntoView({ block: 'end' })")
     expect(note).to_be_in_viewport()
     note.get_by_role("button", name="Done").click()

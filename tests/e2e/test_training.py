@@ -70,7 +70,7 @@ def test_the_code_prints_the_accuracy_that_the_page_shows(page: Page, app_url: s
     page.get_by_role("tab", name="The code").click()
     printed = page.get_by_test_id("stCode").last
     expect(printed).to_contain_text(f"test accuracy {shown[1]}")
-    # From here it leads to what the trained network sees.
+    # A link leads to "What the network sees" for the trained network.
     page.get_by_role("link", name="See what it sees").click()
     expect(page.locator("h1")).to_have_text("What the network sees")
     expect(page.get_by_role("combobox", name="Network")).to_have_value(re.compile("^Your run 1: "))

@@ -201,7 +201,7 @@ def test_one_too_many_is_asked_to_wait() -> None:
         studio.start(str(number), climb(10**9))
     with pytest.raises(Busy, match="Try again"):
         studio.start("one more", climb(1))
-    now[0] = LEASE + 1  # who has left takes no place
+    now[0] = LEASE + 1  # ascents without a lease do not count
     studio.start("one more", climb(1))
     for number in range(MOST):
         studio.cancel(str(number))

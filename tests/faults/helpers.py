@@ -39,7 +39,7 @@ MIXED = tuple(
 
 
 def a_class(size: int = 30) -> list[ImageConfig]:
-    """What ``size`` learners train."""
+    """The configs of ``size`` learners."""
     return [MIXED[n % len(MIXED)] for n in range(size)]
 
 

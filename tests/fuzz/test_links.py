@@ -121,5 +121,5 @@ def test_any_address_opens_the_page(page: PageInfo, data: strategies.DataObject)
         strategies.dictionaries(strategies.sampled_from(known) | texts, values, max_size=6)
     )
     app = opened(page, query)
-    app.run()  # a link that was mended does not break what comes after
+    app.run()  # a repaired link does not break the next run
     assert not app.exception, (query, [e.value for e in app.exception])

@@ -1,4 +1,4 @@
-"""Messages of components: a valid value or one short sentence, whatever a browser sends."""
+"""Messages of components: each becomes a valid value or one short sentence."""
 
 from __future__ import annotations
 

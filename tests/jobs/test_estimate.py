@@ -173,7 +173,7 @@ def test_a_line_is_played_through() -> None:
         Job("d", "three", 5.0, rank=9),
     ]
     found = forecast(jobs, [1], live_per_worker=2, per_owner=1)
-    # b is the head: 0.9 of the time; when it has gone d may begin, c only after a.
+    # b is the head, with 0.9 of the time; d may begin after b has ended, c only after a.
     assert found["b"] == Forecast(0.0, pytest.approx(4 / 0.9))
     assert found["d"].starts_in == pytest.approx(found["b"].ends_in)
     assert found["c"].starts_in == pytest.approx(found["a"].ends_in)

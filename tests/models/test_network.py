@@ -170,7 +170,7 @@ def test_pooling_is_refused_where_torch_refuses_it_over_the_whole_range() -> Non
 
 
 def test_a_window_larger_than_the_maps_rounds_up_to_one_as_in_torch() -> None:
-    # 28 / 9 = 3 maps a side; a window of 4 hangs over by one, and what is there is averaged.
+    # 28 / 9 = 3 cells a side; a window of 4 hangs over by one cell, which does not count.
     network = of("avgpool_9-avgpool_4_s3_c1-flatten-linear_10")
     assert network.problem == ""
     assert [row.shape for row in network.rows][:2] == [(1, 3, 3), (1, 1, 1)]

@@ -1,4 +1,4 @@
-"""What the server does once."""
+"""The start and the end of the server."""
 
 from __future__ import annotations
 

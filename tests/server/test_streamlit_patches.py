@@ -93,7 +93,7 @@ def test_it_waits_for_the_last_word_of_the_old_one(created: list[RerunData]) -> 
     one.turn()
     one.turn()
     assert created == []
-    one._scriptrunner = None  # what Streamlit does at the last word
+    one._scriptrunner = None  # as Streamlit does at the last message
     one.turn()
     one.turn()
     assert created == [FRAGMENT]

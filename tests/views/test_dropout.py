@@ -21,7 +21,7 @@ def test_a_unit_is_written_out_as_pytorch_computes_it_and_asks_no_server(page: P
     masks = draw_masks(before, place, 1, 64)
     alone = mounted(page, "cnn/dropout_masks", masks_data(masks, image, "An image"))
     expect(page.locator(".panels canvas")).to_have_count(8)
-    # Four maps of 4 × 4 with a line between them stand in a row of 19 cells.
+    # Four maps of 4 × 4 with a line between them form a row of 19 cells.
     for number, (x, y) in enumerate(((0, 0), (7, 6), (18, 18))):
         unit = before[0, y // 5 * 4 + x // 5, y % 5, x % 5]
         canvas = page.locator(".panels canvas").nth(number * 3)

@@ -1,4 +1,4 @@
-"""What the builder's page says of a network: every sum, computed again from its own words."""
+"""The sums on the builder's page, each computed again from its text."""
 
 from __future__ import annotations
 

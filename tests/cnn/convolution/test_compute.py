@@ -59,7 +59,7 @@ def looks(index: int) -> dict[str, str]:
 
 
 def channels(index: int) -> dict[str, int]:
-    """One in and one out for most, and all the others in turn."""
+    """One input and one output channel for most cases, and all other numbers in turn."""
     if index % 7:
         return {}
     return {"in_channels": index // 7 % 3 + 1, "out_channels": index // 21 % 4 + 1}

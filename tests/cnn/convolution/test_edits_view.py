@@ -49,7 +49,7 @@ def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app
     assert app.session_state["convolution.image_edits"] == ""
     assert "image_edits" not in app.query_params
     app.switch_page(HOME.path).run()
-    app.query_params.clear()  # as the browser does for who comes by the menu
+    app.query_params.clear()  # as the browser does at a visit by the menu
     app.switch_page(PAGE).run()
     assert not app.exception
     assert app.session_state["convolution.kernel_edits"] == "2~0000"

@@ -49,7 +49,7 @@ def possible(config: TransposedConfig) -> bool:
 def test_every_setting_has_the_size_and_values_of_nn_convtranspose2d_or_is_refused_by_both(
     configs: list[TransposedConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Every weight is set below: random ones before it would be a third of the time.
+    # Every weight is set below: random weights before would take a third of the time.
     monkeypatch.setattr(torch.nn.ConvTranspose2d, "reset_parameters", lambda self: None)
     refused = 0
     for config in configs:

@@ -1,4 +1,4 @@
-"""What the pictures of "What the network sees" are given: exact numbers, and words that fit."""
+"""The data of the pictures of "What the network sees": exact numbers, and fitting words."""
 
 from __future__ import annotations
 

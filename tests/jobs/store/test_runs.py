@@ -1,4 +1,4 @@
-"""What is kept, and what happens when the disk does not play along."""
+"""The runs in the store, and faults of the disk."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def test_a_stranger_that_sends_a_byte_now_and_then_does_not_hold_the_server(
 
         thread = threading.Thread(target=drip)
         thread.start()
-        # The 32 bytes of a greeting never come together; the listener does not wait for them.
+        # The 32 bytes of the token are never complete; the listener does not wait for them.
         answer = launcher.accept()
         hung_up = answer is None and is_closed(stranger)
         ended.set()
