@@ -166,9 +166,7 @@ def parts(default: tuple[Any, ...], **declared: Declared) -> Any:
     return _declare(default, Parts(parts=declared))
 
 
-def declared_again(
-    config: type[Settings], name: str, default: object = None, /, **changed: Any
-) -> Any:
+def redeclared(config: type[Settings], name: str, default: object = None, /, **changed: Any) -> Any:
     """The field of a base class, with another default or other properties."""
     usual = default_of(config, name) if default is None else default
     return _declare(usual, replace(declarations(config)[name], **changed))

@@ -24,11 +24,11 @@ from dl101_core.settings import (
     choice,
     decimal,
     declarations,
-    declared_again,
     every,
     flag,
     limits,
     parts,
+    redeclared,
     whole,
 )
 
@@ -48,7 +48,7 @@ class Pool(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class LargePool(Pool):
-    kernel_size: int = declared_again(Pool, "kernel_size", 7, high=9)
+    kernel_size: int = redeclared(Pool, "kernel_size", 7, high=9)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from dl101_core.settings import limits
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui.address import is_set, set_fields, value_of
 from dl101_core.ui.markdown import escape_markdown
-from dl101_core.ui.settings import ask, ask_here, ask_one, row
+from dl101_core.ui.settings import row, widget, widget_rows, widgets
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -29,19 +29,19 @@ PLACES = {"run", "tab", "result"}
 def train_controls() -> ImageConfig:
     """Draw the controls. Raises the ``ValueError`` of the config for an impossible combination."""
     with _wide_choice("wide_model"):
-        model_name = ask_one(ModelConfig, "name")
+        model_name = widget(ModelConfig, "name")
         network = st.popover("Network")
     with _wide_choice("wide_optimizer"):
-        optimizer_name = ask_one(OptimizerConfig, "name", on_change=_use_default_lr)
+        optimizer_name = widget(OptimizerConfig, "name", on_change=_use_default_lr)
         tuning = st.popover("Optimizer")
     suits = OPTIMIZERS[optimizer_name].default_lr
     with row():
-        lr = ask_one(OptimizerConfig, "lr", suits, step=suits / 2)
-        own = ask_here(ImageConfig, "epochs")
+        lr = widget(OptimizerConfig, "lr", suits, step=suits / 2)
+        own = widgets(ImageConfig, "epochs")
     with row():
-        own |= ask_here(ImageConfig, "batch_size")
-        own["train_size"] = ask_one(ImageConfig, "train_size", high=MOST_IMAGES)
-    own |= ask(ImageConfig, ("data", "seed"))
+        own |= widgets(ImageConfig, "batch_size")
+        own["train_size"] = widget(ImageConfig, "train_size", high=MOST_IMAGES)
+    own |= widget_rows(ImageConfig, ("data", "seed"))
     with network:
         model, problem = _model_settings(model_name)
     with tuning:
@@ -85,7 +85,7 @@ def _model_settings(name: str) -> tuple[ModelConfig, str]:
     st.markdown(f"**{MODELS[name].title}**  \n{MODELS[name].about}")
     if "layers" in used:
         return _built(name, layers_text(IN_LAB))
-    return ModelConfig(name=name, **ask_here(ModelConfig, *used)), ""
+    return ModelConfig(name=name, **widgets(ModelConfig, *used)), ""
 
 
 def _built(name: str, text: str) -> tuple[ModelConfig, str]:
@@ -102,4 +102,4 @@ def _optimizer_settings(name: str, lr: float) -> OptimizerConfig:
     st.markdown(f"**{info.title}**")
     st.latex(info.formula)
     tuned = (one for one in info.settings if one not in ("lr", "eps"))
-    return OptimizerConfig(name=name, lr=lr, **ask_here(OptimizerConfig, *tuned))
+    return OptimizerConfig(name=name, lr=lr, **widgets(OptimizerConfig, *tuned))

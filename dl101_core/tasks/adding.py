@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dl101_core.optim import OptimizerConfig
-from dl101_core.settings import declared_again, whole
+from dl101_core.settings import redeclared, whole
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -52,13 +52,13 @@ class AddingConfig(TaskConfig):
     STORED_AS: ClassVar[str] = "AddingConfig"
     length: int = whole(3, 1, LONGEST, label="Digits")
     start: tuple[float, ...] = ()
-    train_size: int = declared_again(TaskConfig, "train_size", 1000, high=AVAILABLE - 10)
-    val_size: int = declared_again(TaskConfig, "val_size", 200, high=AVAILABLE - 10)
-    batch_size: int = declared_again(TaskConfig, "batch_size", 32)
+    train_size: int = redeclared(TaskConfig, "train_size", 1000, high=AVAILABLE - 10)
+    val_size: int = redeclared(TaskConfig, "val_size", 200, high=AVAILABLE - 10)
+    batch_size: int = redeclared(TaskConfig, "batch_size", 32)
     optimizer: OptimizerConfig = field(
         default_factory=lambda: OptimizerConfig(name="adam", lr=0.01)
     )
-    epochs: int = declared_again(TaskConfig, "epochs", 20)
+    epochs: int = redeclared(TaskConfig, "epochs", 20)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dl101_core.optim import OptimizerConfig
-from dl101_core.settings import choice, declared_again
+from dl101_core.settings import choice, redeclared
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -38,10 +38,10 @@ class LinearConfig(TaskConfig):
     STORED_AS: ClassVar[str] = "LinearConfig"
     rows: tuple[tuple[float, ...], ...] = HOUSES
     scaling: str = choice("standardise", SCALINGS, label="Scaling")
-    train_size: int = declared_again(TaskConfig, "train_size", 3, low=1, high=MOST_ROWS)
-    val_size: int = declared_again(TaskConfig, "val_size", 0, low=0, high=MOST_ROWS)
+    train_size: int = redeclared(TaskConfig, "train_size", 3, low=1, high=MOST_ROWS)
+    val_size: int = redeclared(TaskConfig, "val_size", 0, low=0, high=MOST_ROWS)
     optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(name="sgd", lr=0.1))
-    epochs: int = declared_again(TaskConfig, "epochs", 50)
+    epochs: int = redeclared(TaskConfig, "epochs", 50)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from dl101_core.models.catalogue import SEEDED
 from dl101_core.optim import OptimizerConfig
-from dl101_core.settings import choice, decimal, declared_again
+from dl101_core.settings import choice, decimal, redeclared
 from dl101_core.tasks.task import Part, Setting, Size, Task, TaskConfig, weights
 from dl101_core.training.events import Array
 
@@ -85,11 +85,11 @@ class PointsConfig(TaskConfig):
     noise: float = decimal(0.0, 0.0, 5.0, step=0.1, label="Noise")
     hidden: tuple[int, ...] = (8, 8)
     activation: str = choice("tanh", tuple(ACTIVATIONS), label="Activation")
-    train_size: int = declared_again(TaskConfig, "train_size", 250, high=1000)
-    val_size: int = declared_again(TaskConfig, "val_size", 250, high=1000)
-    batch_size: int = declared_again(TaskConfig, "batch_size", 50)
+    train_size: int = redeclared(TaskConfig, "train_size", 250, high=1000)
+    val_size: int = redeclared(TaskConfig, "val_size", 250, high=1000)
+    batch_size: int = redeclared(TaskConfig, "batch_size", 50)
     optimizer: OptimizerConfig = field(default_factory=lambda: OptimizerConfig(name="sgd", lr=0.1))
-    epochs: int = declared_again(TaskConfig, "epochs", 100)
+    epochs: int = redeclared(TaskConfig, "epochs", 100)
 
     def __post_init__(self) -> None:
         super().__post_init__()

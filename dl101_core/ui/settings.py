@@ -29,7 +29,7 @@ AS_TYPED = "%g"
 Gap = Literal["xsmall", "small"]
 
 
-def ask(
+def widget_rows(
     config: type[Settings],
     *rows: tuple[str, ...],
     defaults: Mapping[str, Any] | Settings | None = None,
@@ -44,19 +44,19 @@ def ask(
     found: dict[str, Any] = {}
     for names in rows:
         with row(gap):
-            found |= ask_here(config, *names, defaults=defaults, on_change=on_change)
+            found |= widgets(config, *names, defaults=defaults, on_change=on_change)
     return found
 
 
-def ask_here(
+def widgets(
     config: type[Settings],
     *names: str,
     defaults: Mapping[str, Any] | Settings | None = None,
     on_change: Mapping[str, Callable[[], None]] | None = None,
 ) -> dict[str, Any]:
-    """As ``ask``, in the current container."""
+    """As ``widget_rows``, in the current container."""
     return {
-        name: ask_one(
+        name: widget(
             config,
             name,
             _default(config, name, defaults),
@@ -66,13 +66,13 @@ def ask_here(
     }
 
 
-def ask_one(config: type[Settings], name: str, default: Any = None, **own: Any) -> Any:
+def widget(config: type[Settings], name: str, default: Any = None, **own: Any) -> Any:
     """The widget of one field. ``own``: arguments besides the declaration, or instead of it."""
     declared = declarations(config)[name]
     if default is None:
         default = default_of(config, name)
     on_change = own.pop("on_change", None)
-    return _widget(replace(declared, **own), address_name(config, name), default, on_change)
+    return _draw(replace(declared, **own), address_name(config, name), default, on_change)
 
 
 def row(gap: Gap = "small") -> DeltaGenerator:
@@ -86,9 +86,7 @@ def _default(config: type[Settings], name: str, given: Mapping[str, Any] | Setti
     return (given or {}).get(name, default_of(config, name))
 
 
-def _widget(
-    declared: Declared, name: str, default: Any, on_change: Callable[[], None] | None
-) -> Any:
+def _draw(declared: Declared, name: str, default: Any, on_change: Callable[[], None] | None) -> Any:
     label, help = declared.label, declared.help
     match declared:
         case Whole(low=low, high=high, typed=False):
@@ -118,9 +116,7 @@ def _widget(
             return controls.toggle(label, name, default, help)
         case Parts(parts=parts):
             values = zip(parts.items(), default, strict=True)
-            return tuple(
-                _widget(part, part.name or name, one, None) for (name, part), one in values
-            )
+            return tuple(_draw(part, part.name or name, one, None) for (name, part), one in values)
     raise TypeError(f"{name} has no widget.")
 
 

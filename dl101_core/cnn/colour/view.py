@@ -21,7 +21,7 @@ from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
-from dl101_core.ui.settings import ask, ask_one, row
+from dl101_core.ui.settings import row, widget, widget_rows
 
 Settings = dict[str, int | str]
 PLAIN: Settings = {"patch": WHOLE, "stride": 1, "first": NOTES, "bias": 1}
@@ -44,7 +44,7 @@ def colour_controls() -> ColourConfig:
                 on_click=set_fields,
                 args=(settings,),
             )
-    values = _picture_controls() | ask(
+    values = _picture_controls() | widget_rows(
         ColourConfig,
         ("kernel_size", "bias"),
         ("padding", "stride"),
@@ -58,16 +58,16 @@ def colour_controls() -> ColourConfig:
 def _picture_controls() -> dict[str, int | str]:
     """Which picture, how much of it, and where."""
     with row("xsmall"):
-        image = ask_one(ColourConfig, "image")
+        image = widget(ColourConfig, "image")
         if image == NOTES:
             return {"image": image}
-        patch = ask_one(ColourConfig, "patch")
+        patch = widget(ColourConfig, "patch")
     place = {} if patch == WHOLE else _place()
     return {"image": image, "patch": patch, **place}
 
 
 def _place() -> dict[str, int]:
-    return ask(ColourConfig, ("patch_row", "patch_column"), gap="xsmall")
+    return widget_rows(ColourConfig, ("patch_row", "patch_column"), gap="xsmall")
 
 
 def colour_view(result: ColourResult) -> None:

@@ -11,7 +11,7 @@ from dl101_core.cnn.convolution.edits_view import KERNEL, PICTURE, forget, linke
 from dl101_core.cnn.convolution.transposed import TransposedConfig
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields, value_of
-from dl101_core.ui.settings import ask
+from dl101_core.ui.settings import widget_rows
 
 MODES = {"convolution": "Convolution", "transposed": "Transposed"}
 STEPS, CHANNELS = ("stride", "dilation"), ("in_channels", "out_channels")
@@ -23,7 +23,7 @@ def conv_controls() -> ConvConfig | TransposedConfig:
     mode = controls.segments(
         "Operation", "mode", list(MODES), "convolution", MODES.__getitem__, _changed_mode
     )
-    own = ask(
+    own = widget_rows(
         ConvConfig,
         ("image", "kernel"),
         on_change={"image": partial(forget, PICTURE), "kernel": partial(forget, KERNEL)},
@@ -31,9 +31,9 @@ def conv_controls() -> ConvConfig | TransposedConfig:
     own |= {"image_edits": pixels, "kernel_edits": entries}
     sizes = ("input_size", "kernel_size")
     if mode == "convolution":
-        values = ask(ConvConfig, sizes, STEPS, CHANNELS, ("padding", "flip"))
+        values = widget_rows(ConvConfig, sizes, STEPS, CHANNELS, ("padding", "flip"))
         return ConvConfig(**own, **values)
-    values = ask(TransposedConfig, sizes, STEPS, ("padding", "output_padding"), CHANNELS)
+    values = widget_rows(TransposedConfig, sizes, STEPS, ("padding", "output_padding"), CHANNELS)
     return TransposedConfig(**own, **values)
 
 

@@ -17,7 +17,7 @@ from dl101_core.data import DATASETS, load
 from dl101_core.lab.gap import Gap, Score
 from dl101_core.models import ModelConfig
 from dl101_core.optim import OptimizerConfig
-from dl101_core.settings import Settings, choice, declared_again
+from dl101_core.settings import Settings, choice, redeclared
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.images.task import pixels
 from dl101_core.tasks.task import EVAL_BATCH
@@ -51,21 +51,21 @@ class PairConfig(Settings):
     """Two runs that differ in nothing but ``dropout``: same weights, same images, same order."""
 
     data: str = choice("fashion_mnist", {name: DATASETS[name].title for name in DATA}, label="Data")
-    train_size: int = declared_again(
+    train_size: int = redeclared(
         ImageConfig,
         "train_size",
         200,
         step=100,
         help="Few, so that a net without dropout can learn them by heart.",
     )
-    val_size: int = declared_again(ImageConfig, "val_size", 250, help="Images never trained on.")
+    val_size: int = redeclared(ImageConfig, "val_size", 250, help="Images never trained on.")
     net: str = choice("fashion_cnn", NETS, label="Network", help=NET_HELP)
-    epochs: int = declared_again(ImageConfig, "epochs", 30)
-    dropout: float = declared_again(
+    epochs: int = redeclared(ImageConfig, "epochs", 30)
+    dropout: float = redeclared(
         ModelConfig, "dropout", 0.4, low=0.05, label="Dropout p", help=P_HELP
     )
-    lr: float = declared_again(OptimizerConfig, "lr", 0.002, step=0.0005, help="")
-    seed: int = declared_again(ImageConfig, "seed", 0)
+    lr: float = redeclared(OptimizerConfig, "lr", 0.002, step=0.0005, help="")
+    seed: int = redeclared(ImageConfig, "seed", 0)
 
     @property
     def runs(self) -> tuple[ImageConfig, ImageConfig]:

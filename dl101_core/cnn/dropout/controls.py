@@ -8,7 +8,7 @@ from dl101_core.cnn.dropout.compute import DATA, PairConfig
 from dl101_core.data import is_available
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields
-from dl101_core.ui.settings import ask
+from dl101_core.ui.settings import widget_rows
 
 VIEWS = {"runs": "Two trainings", "masks": "The masks"}
 NOTES = PairConfig()
@@ -35,14 +35,14 @@ def first_pair() -> PairConfig:
 def shared_controls() -> PairConfig:
     """The settings of both views: data, network, dropout and seed."""
     return PairConfig(
-        **ask(PairConfig, ("data", "net"), ("dropout", "seed"), defaults=first_pair())
+        **widget_rows(PairConfig, ("data", "net"), ("dropout", "seed"), defaults=first_pair())
     )
 
 
 def pair_controls(shared: PairConfig) -> PairConfig:
     """Further settings of the two trainings."""
     rows = ("train_size", "val_size"), ("epochs", "lr")
-    return replace(shared, **ask(PairConfig, *rows, defaults=first_pair()))
+    return replace(shared, **widget_rows(PairConfig, *rows, defaults=first_pair()))
 
 
 def use_pair(pair: PairConfig) -> None:

@@ -17,13 +17,13 @@ from dl101_core.jobs.runner import RunStatus
 from dl101_core.lab.data_view import data_panel
 from dl101_core.lab.networks_view import trained
 from dl101_core.lab.session_runs import feed, image_config
-from dl101_core.settings import Settings, choice, declared_again, flag, limits, whole
+from dl101_core.settings import Settings, choice, flag, limits, redeclared, whole
 from dl101_core.tasks.images.script import printed
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
-from dl101_core.ui.settings import ask, ask_here, row
+from dl101_core.ui.settings import row, widget_rows, widgets
 
 IMAGES = 100
 """Test images to choose from; every data set has more."""
@@ -35,7 +35,7 @@ class MaskChoice(Settings):
 
     place: int
     image: int = whole(0, 0, IMAGES - 1, label="Test image")
-    seed: int = declared_again(
+    seed: int = redeclared(
         PairConfig,
         "seed",
         1,
@@ -76,10 +76,10 @@ def mask_controls(pair: PairConfig) -> MaskChoice:
         st.caption(f"This net drops in one place: {titles[0].lower()}.")
     else:
         place = titles.index(controls.select("Dropout layer", "layer", titles, titles[0]))
-    values = ask(MaskChoice, ("image",), ("seed", "averaged"))
+    values = widget_rows(MaskChoice, ("image",), ("seed", "averaged"))
     with row():
         st.button("Next masks", key="next_masks", icon=":material/casino:", on_click=_next)
-        values |= ask_here(MaskChoice, "evaluation")
+        values |= widgets(MaskChoice, "evaluation")
     return MaskChoice(place=place, **values)
 
 

@@ -10,14 +10,14 @@ from dl101_core.cnn import filters
 from dl101_core.cnn.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
 from dl101_core.ui.markdown import escape_markdown
-from dl101_core.ui.settings import ask, ask_one
+from dl101_core.ui.settings import widget, widget_rows
 
 FIRST_OWN = "0,-1,0;-1,5,-1;0,-1,0"
 
 
 def kernel_select() -> str:
     """The name of a kernel, or ``own``."""
-    return cast(str, ask_one(FilterConfig, "kernel"))
+    return cast(str, widget(FilterConfig, "kernel"))
 
 
 def filter_controls(kernel: str) -> FilterConfig:
@@ -27,7 +27,7 @@ def filter_controls(kernel: str) -> FilterConfig:
         own_rows = _own_kernel()
     else:
         _about(kernel)
-    values = ask(
+    values = widget_rows(
         FilterConfig,
         ("normalise", "grey"),
         ("stride", "dilation"),

@@ -9,7 +9,7 @@ from dl101_core.explain import AscentConfig, LayerLook, OcclusionConfig
 from dl101_core.explain.layers import input_channels
 from dl101_core.ui import controls
 from dl101_core.ui.address import value_of
-from dl101_core.ui.settings import ask_here
+from dl101_core.ui.settings import widgets
 
 VIEWS = {
     "maps": "Feature maps",
@@ -70,8 +70,8 @@ def class_choice(classes: tuple[str, ...], says: int, label: int | None) -> int:
 
 
 def occlusion_controls() -> OcclusionConfig:
-    return OcclusionConfig(**ask_here(OcclusionConfig, "patch", "stride", "fill"))
+    return OcclusionConfig(**widgets(OcclusionConfig, "patch", "stride", "fill"))
 
 
 def ascent_controls(look: LayerLook, unit: int) -> AscentConfig:
-    return AscentConfig(layer=look.index, unit=unit, **ask_here(AscentConfig, "steps", "seed"))
+    return AscentConfig(layer=look.index, unit=unit, **widgets(AscentConfig, "steps", "seed"))

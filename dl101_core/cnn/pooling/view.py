@@ -17,7 +17,7 @@ from dl101_core.ui.address import set_fields
 from dl101_core.ui.cell_links import clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
-from dl101_core.ui.settings import ask
+from dl101_core.ui.settings import widget_rows
 
 CELL = "cell"
 """Name in the address of the output cell whose formula is shown."""
@@ -39,7 +39,7 @@ class Move(TypedDict, total=False):
 
 def pool_controls() -> PoolConfig:
     """The widgets of the left column, bound to the URL."""
-    values = ask(
+    values = widget_rows(
         PoolConfig,
         ("image", "kind"),
         ("input_size", "kernel_size"),
@@ -47,7 +47,7 @@ def pool_controls() -> PoolConfig:
         ("right", "down"),
     )
     average = ("count_include_pad",) if values["kind"] == "average" else ()
-    return PoolConfig(**values, **ask(PoolConfig, ("wrap", "ceil_mode", *average)))
+    return PoolConfig(**values, **widget_rows(PoolConfig, ("wrap", "ceil_mode", *average)))
 
 
 def pool_view(result: PoolResult) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from dl101_core.data.datasets import DATASETS
 from dl101_core.models import MODELS, ModelConfig, build_model, summarise
 from dl101_core.models.layers import parse
 from dl101_core.models.network import FLOAT, describe, needs_two_images
-from dl101_core.settings import by_address, choice, declared_again
+from dl101_core.settings import by_address, choice, redeclared
 from dl101_core.tasks.task import Setting, Size, TaskConfig
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ImageConfig(TaskConfig):
         "strokes", {name: info.title for name, info in DATASETS.items()}, label="Data"
     )
     model: ModelConfig = field(default_factory=ModelConfig)
-    train_size: int = declared_again(
+    train_size: int = redeclared(
         TaskConfig,
         "train_size",
         label="Training images",
