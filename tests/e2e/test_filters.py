@@ -17,6 +17,7 @@ from dl101_core.cnn.filters import FilterConfig
 from dl101_core.cnn.filters.view import FIRST_PIXEL, TABLE
 from tests.browser import CHROMIUM_FLAGS, DESK
 from tests.e2e.conftest import at_rest, sent, sent_nothing
+from tests.patience import wait_for
 from tests.views.filter import (
     COMPARE,
     KEEP,
@@ -132,7 +133,7 @@ def take_a_picture(chromium: str | None, flags: list[str], app_url: str) -> None
         page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
         page.goto(f"{app_url}/filters?picture=Camera&kernel=Identity")
         sample = painted(page)
-        page.wait_for_function("document.querySelector('video')?.videoWidth > 0")
+        wait_for(lambda: page.evaluate("document.querySelector('video')?.videoWidth > 0"))
         page.get_by_role("button", name="Take Photo").click()
         expect_repainted(page, sample)
         corner = before_pixel(page, 128, 60)

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.e2e.test_training import LONG, TINY, field, loss_chart, open_lab, run_in, said, start
+from tests.patience import wait_for
 
 HIDE = """hidden => {
     Object.defineProperty(document, 'hidden', {get: () => hidden, configurable: true});
@@ -89,7 +90,7 @@ def test_a_learner_may_have_four_unfinished_runs_and_is_told_so(page: Page, app_
         page.wait_for_url(f"**seed={seed}**")
         before = run_in(page)
         page.locator(".st-key-start button").click()
-        page.wait_for_function("run => !location.href.includes(run)", arg=before)
+        wait_for(lambda before=before: before not in page.url)
         words = page.locator(".words")
         if waiting == 1:  # on the second worker, which would rest
             expect(words).to_contain_text("Training")

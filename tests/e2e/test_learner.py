@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import at_rest, free_port, sent, start_app, stop_app
 from tests.e2e.test_training import LONG, loss_chart, open_lab, said, start
+from tests.patience import wait_for
 
 COOKIE = "dl101_learner"
 NO_COOKIES = "Object.defineProperty(document, 'cookie', {get() { return '' }, set() {}})"
@@ -74,7 +75,7 @@ def test_a_link_shows_a_run_elsewhere_but_does_not_steer_it(
 def test_opening_the_lab_takes_one_run_of_its_script(page: Page, app_url: str) -> None:
     messages = sent(page)
     open_lab(page, app_url, "")
-    page.wait_for_function(f"document.cookie.includes('{COOKIE}')")
+    wait_for(lambda: page.evaluate(f"document.cookie.includes('{COOKIE}')"))
     assert key_of(page)
     assert at_rest(page, messages) == 1
 
@@ -83,7 +84,8 @@ def test_a_hostile_cookie_is_replaced(page: Page, app_url: str) -> None:
     page.context.add_cookies([{"name": COOKIE, "value": HOSTILE, "url": app_url}])
     open_lab(page, app_url, "")
     expect(page.get_by_role("button", name="Start", exact=True).last).to_be_visible()
-    page.wait_for_function(f"/{COOKIE}=[A-Za-z0-9_-]{{32}}(;|$)/.test(document.cookie)")
+    good = f"/{COOKIE}=[A-Za-z0-9_-]{{32}}(;|$)/.test(document.cookie)"
+    wait_for(lambda: page.evaluate(good))
     assert re.fullmatch(r"[A-Za-z0-9_-]{32}", key_of(page))
 
 

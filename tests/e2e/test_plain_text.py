@@ -161,7 +161,7 @@ def test_nothing_of_an_address_comes_to_life(app_url: str, page: Page, lesson: P
     page.goto(f"{app_url}/{lesson.url}?{query}")
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator("[data-testid=stAlert]").first).to_be_visible()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     assert page.locator("img[src=x]").count() == 0
     assert page.locator("a[href^='javascript'], a[href*='evil.example']").count() == 0
     assert page.locator("[data-testid=stAlert] strong").count() == 0

@@ -76,6 +76,7 @@ def test_average_and_l2_write_sums_that_give_pytorch_s_value(
     last = result.output_size - 1
     for row, column in ((0, 0), (1, 1), (last, last)):
         cell(picture, "output.after", row, column).hover()
+        expect(picture.locator(".sum").first).to_contain_text(f"row {row + 1}, column {column + 1}")
         for line, output in zip(
             picture.locator(".sum").all(), (result.before, result.after), strict=True
         ):
