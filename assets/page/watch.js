@@ -1,6 +1,8 @@
 // Messages of the page when the app cannot show any: this runs without the live connection.
 // dl101_core/server/page_watch.py puts it into every page.
 (() => {
+  // The address of the app, whatever the page adds to it later: client-side parts load from it.
+  globalThis.dl101Base = new URL(".", document.currentScript.src).href;
   const PATIENCE = 10_000; // ms without the live connection before the notice
   const LOOK_EVERY = 250; // ms
   const UPLOAD = /\/_stcore\/upload_file\//;

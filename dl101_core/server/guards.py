@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 from dl101_core.limits import limits_from_environment
 from dl101_core.server.headers import SecurityHeaders
 from dl101_core.server.page_watch import PageWatch, script_route
+from dl101_core.server.parts_route import parts_route
 from dl101_core.server.uploads import UploadQuota
 from dl101_core.server.visitors import CountVisitors
 
@@ -26,4 +27,6 @@ def middleware() -> list[Middleware]:
 
 
 def routes() -> list[BaseRoute]:
-    return [script_route(st.get_option("server.baseUrlPath") or "")]
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}" if base else ""
+    return [script_route(prefix), parts_route(prefix)]

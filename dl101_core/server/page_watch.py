@@ -38,9 +38,8 @@ async def _script(request: Request) -> Response:
     )
 
 
-def script_route(base: str) -> Route:
-    """The address of the script; ``base``: Streamlit's ``server.baseUrlPath``."""
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+def script_route(prefix: str) -> Route:
+    """The address of the script; ``prefix``: of all addresses of the app."""
     return Route(f"{prefix}/{NAME}", _script)
 
 
