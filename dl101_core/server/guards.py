@@ -27,6 +27,10 @@ def middleware() -> list[Middleware]:
 
 
 def routes() -> list[BaseRoute]:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    prefix = f"/{base}" if base else ""
+    prefix = prefix_of(st.get_option("server.baseUrlPath") or "")
     return [script_route(prefix), parts_route(prefix)]
+
+
+def prefix_of(base: str) -> str:
+    """The start of every path of the app; ``base``: Streamlit's ``server.baseUrlPath``."""
+    return f"/{base.strip('/')}" if base.strip("/") else ""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from dl101_core.ui.parts import part
+from dl101_core.ui.parts import loader
 
 
 class Mount(Protocol):
@@ -23,7 +23,7 @@ def component(name: str, isolate_styles: bool = True) -> Mount:
     any other value Streamlit would load pandas (64 MB) to look for data frames.
     """
     renderer = st.components.v2.component(
-        registered_name(name), js=part(name).loader, isolate_styles=isolate_styles
+        registered_name(name), js=loader(name), isolate_styles=isolate_styles
     )
 
     def mount(*, key: str, data: dict[str, Any], **rest: Any) -> Any:

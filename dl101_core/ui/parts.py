@@ -1,71 +1,38 @@
-"""Client-side parts as files: what a part needs travels once, and a change brings only its data.
+"""Client-side parts as files: a part travels once, and a change brings only its data.
 
-Streamlit sends the script and the style of a part with every change of its data. So it gets three
-lines that load the real part as a module, whose address names its content: a browser keeps it.
+Streamlit sends the script and the style of a part with every change of its data. So Streamlit gets
+three lines that import the part, as an ES module, from an address that names its content. The
+browser keeps it.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 COMPONENTS_DIR = Path(__file__).resolve().parents[2] / "assets" / "components"
-SHARED_DIR = COMPONENTS_DIR / "shared"
 FOLDER = "parts"
 """Where the server offers them, below the address of the app."""
-USE = re.compile(r"^(?://|/\*) use: ([a-z_/ ]+?)(?: \*/)?$", re.MULTILINE)
+ENTRY = "part.js"
+USE = re.compile(r"^/\* use: ([a-z_/ ]+?) \*/$", re.MULTILINE)
+IMPORT = re.compile(r'^(?:import|export) [^"]*?from "([^"]+)";$|^import "([^"]+)";$', re.MULTILINE)
 LOADER = """\
-const at = new URL("{address}", globalThis.dl101Base ?? document.baseURI);
-export default async (part) => (await import(at)).mount(part);
+const at = (name) => new URL(`{folder}/${{name}}`, globalThis.dl101Base ?? document.baseURI);
+for (const name of {needs}) import(at(name)).catch(() => {{}});
+export default async (part) => (await import(at("{entry}"))).default(part);
 """
-MOUNT = """
-const mountPart = (part) => {
-  const root = part.parentElement;
-  if (!root.querySelector(":scope > [data-part]")) {
-    const style = Object.assign(document.createElement("style"), { textContent: partStyle });
-    const page = document.createRange().createContextualFragment(partHtml);
-    const whole = Object.assign(document.createElement("div"), { style: "display: contents" });
-    whole.dataset.part = partName;
-    whole.append(style, page);
-    root.append(whole);
-  }
-  return showPart(part);
-};
-export { mountPart as mount };
+PART = """\
+import show from "./main.js";
+import {{ place }} from "{up}shared/place.js";
+const page = {page};
+export default (part) => {{
+  place(part.parentElement, page);
+  return show(part);
+}};
 """
-
-
-@dataclass(frozen=True)
-class Part:
-    """One client-side part as a module. ``address``: below the address of the app."""
-
-    name: str
-    source: str
-
-    @property
-    def address(self) -> str:
-        digest = hashlib.sha256(self.source.encode()).hexdigest()[:12]
-        return f"{FOLDER}/{digest}/{self.name}.js"
-
-    @property
-    def loader(self) -> str:
-        """What Streamlit sends instead of the part."""
-        return LOADER.format(address=self.address)
-
-
-@cache
-def part(name: str) -> Part:
-    """The part in ``assets/components/<name>``: ``index.html``, ``style.css`` and ``main.js``."""
-    folder = COMPONENTS_DIR / name
-    html, css, js = (source(folder / file) for file in ("index.html", "style.css", "main.js"))
-    texts = {"partName": name, "partHtml": html.strip(), "partStyle": css.strip()}
-    head = "".join(f"const {key} = {json.dumps(text)};\n" for key, text in texts.items())
-    return Part(name, head + js.replace("export default", "const showPart =", 1) + MOUNT)
 
 
 def part_names() -> list[str]:
@@ -75,21 +42,64 @@ def part_names() -> list[str]:
 
 
 @cache
-def packed(name: str) -> bytes:
-    """The module of a part, compressed."""
-    return gzip.compress(part(name).source.encode(), mtime=0)
+def modules() -> dict[str, str]:
+    """The source of every module, by its path below ``FOLDER``."""
+    files = COMPONENTS_DIR.rglob("*.js")
+    found = {file.relative_to(COMPONENTS_DIR).as_posix(): file.read_text("utf-8") for file in files}
+    return found | {f"{name}/{ENTRY}": _entry(name) for name in part_names()}
 
 
-def source(file: Path) -> str:
-    """The text of ``file`` with the shared parts that it uses."""
-
-    def parts(match: re.Match[str]) -> str:
-        names = match[1].split()
-        return "".join(_shared(name, file.suffix).read_text("utf-8") for name in names)
-
-    return USE.sub(parts, file.read_text("utf-8"))
+@cache
+def digest() -> str:
+    """Names the content of all modules."""
+    text = json.dumps(sorted(modules().items()))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _shared(name: str, suffix: str) -> Path:
-    folder = COMPONENTS_DIR if "/" in name else SHARED_DIR
-    return folder / f"{name}{suffix}"
+@cache
+def loader(name: str) -> str:
+    """What Streamlit sends instead of the part ``name``.
+
+    It asks for all modules of the part at once; the browser would find them only step by step.
+    """
+    entry = f"{name}/{ENTRY}"
+    needs = json.dumps(sorted(needed(entry) - {entry}), separators=(",", ":"))
+    return LOADER.format(folder=f"{FOLDER}/{digest()}", needs=needs, entry=entry)
+
+
+def needed(path: str) -> set[str]:
+    """The modules that ``path`` imports, whether itself or by another, and itself."""
+    found, waiting = set[str](), [path]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += [_resolved(one, to) for to in imports(one)]
+    return found
+
+
+def imports(path: str) -> list[str]:
+    """What the module ``path`` imports, as it is written there."""
+    return [found[0] or found[1] for found in IMPORT.findall(modules()[path])]
+
+
+def _resolved(path: str, to: str) -> str:
+    whole = (COMPONENTS_DIR / path).parent / to
+    return whole.resolve().relative_to(COMPONENTS_DIR).as_posix()
+
+
+def _entry(name: str) -> str:
+    folder = COMPONENTS_DIR / name
+    html, css = ((folder / file).read_text("utf-8") for file in ("index.html", "style.css"))
+    page = {"name": name, "html": html.strip(), "css": _whole_style(css).strip()}
+    return PART.format(up="../" * (name.count("/") + 1), page=json.dumps(page))
+
+
+def _whole_style(css: str) -> str:
+    """A comment ``/* use: grid */`` stands for ``shared/grid.css``."""
+
+    def shared(found: re.Match[str]) -> str:
+        files = (COMPONENTS_DIR / "shared" / f"{name}.css" for name in found[1].split())
+        return "".join(file.read_text("utf-8") for file in files)
+
+    return USE.sub(shared, css)

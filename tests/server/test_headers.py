@@ -13,6 +13,7 @@ import pytest
 import streamlit
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from dl101_core.server.guards import prefix_of
 from dl101_core.server.headers import HEADERS, SecurityHeaders, policy
 from dl101_core.server.page_watch import NAME, SOURCE, TAG, PageWatch, script_route, with_script
 from tests.server.asgi import Answer, ask, request
@@ -105,7 +106,7 @@ def test_other_answers_pass_as_they_are() -> None:
     ("base", "path"), [("", f"/{NAME}"), ("dl101", f"/dl101/{NAME}"), ("/a/b/", f"/a/b/{NAME}")]
 )
 def test_the_script_has_an_address_below_the_base_path(base: str, path: str) -> None:
-    route = script_route(base)
+    route = script_route(prefix_of(base))
     assert route.path == path
     found = asyncio.run(ask(route.app, request("GET", path)))
     assert (found.body, found.headers["content-type"]) == (SOURCE, "text/javascript; charset=utf-8")

@@ -13,7 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from dl101_core.ui.component import COMPONENTS_DIR, source, travels
+from dl101_core.ui.component import travels
+from dl101_core.ui.parts import FOLDER, loader, modules
 from tests.browser import LATER
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
@@ -21,18 +22,14 @@ ADDRESS = "http://localhost/"  # a secure origin, for the clipboard; nobody is a
 PAGE = """<!doctype html><meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body { margin: 0; font: 16px sans-serif; %s } main { margin: 1rem; max-width: 759px }</style>
 <main></main>"""
-MOUNT = """async ([html, css, js, isolated]) => {
+MOUNT = """async ([js, isolated]) => {
   const place = document.querySelector("main").appendChild(document.createElement("div"));
   const parentElement = isolated ? place.attachShadow({ mode: "open" }) : place;
-  const part = parentElement.appendChild(document.createElement("div"));
-  const style = document.createElement("style");
-  style.textContent = css;
-  part.append(document.createRange().createContextualFragment(html), style);
   const script = URL.createObjectURL(new Blob([js], { type: "text/javascript" }));
   const { default: view } = await import(script);
   const send = (name, value) => sent.push([name, value]);
   const sent = [], rest = { parentElement, setStateValue: send, setTriggerValue: send };
-  return { sent, show: (data) => { view({ data, ...rest }); } };
+  return { sent, show: (data) => view({ data, ...rest }) };
 }"""
 
 
@@ -40,9 +37,8 @@ class Alone:
     """A part on a page: its messages, and the server's answers."""
 
     def __init__(self, page: Page, name: str, isolated: bool = True) -> None:
-        files = (COMPONENTS_DIR / name / file for file in ("index.html", "style.css", "main.js"))
         self.page = page
-        self.part = page.evaluate_handle(MOUNT, [*map(source, files), isolated])
+        self.part = page.evaluate_handle(MOUNT, [loader(name), isolated])
 
     @property
     def sent(self) -> list[tuple[str, Any]]:
@@ -58,7 +54,7 @@ class Alone:
     def show(self, data: dict[str, Any]) -> None:
         """Give the part data of the server, sent as JSON."""
         text = json.dumps(travels(data), allow_nan=False)
-        self.part.evaluate("(part, text) => part.show(JSON.parse(text))", text)
+        self.part.evaluate("async (part, text) => { await part.show(JSON.parse(text)); }", text)
 
 
 def mounted(page: Page, name: str, data: dict[str, Any]) -> Alone:
@@ -72,6 +68,7 @@ def mounted(page: Page, name: str, data: dict[str, Any]) -> Alone:
 def opened(page: Page) -> None:
     """A page without anything on it, in the colours of the app."""
     page.route(ADDRESS, blank)
+    page.route(f"{ADDRESS}{FOLDER}/**", module)
     page.goto(ADDRESS)
 
 
@@ -81,6 +78,12 @@ def blank(route: Route) -> None:
     names |= {"--st-font": "sans-serif", "--st-heading-font": "serif", "--st-base-radius": "0.4rem"}
     style = "".join(f"{name}: {value};" for name, value in names.items())
     route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % style)
+
+
+def module(route: Route) -> None:
+    """One of the modules, as the server answers."""
+    _, _, path = route.request.url.removeprefix(f"{ADDRESS}{FOLDER}/").partition("/")
+    route.fulfill(content_type="text/javascript", body=modules()[path])
 
 
 def kebab(name: str) -> str:

@@ -1,7 +1,8 @@
 // Rows of a name, a bar and a value in a table's body. Needs words.js.
+import { clamp, write } from "./words.js";
 
 // `rows` are { name, words, length, own }; `length` is a share of the whole width.
-function showBars(body, rows) {
+export function showBars(body, rows) {
   while (body.rows.length > rows.length) body.lastChild.remove();
   while (body.rows.length < rows.length) body.append(barRow());
   rows.forEach((row, i) => {

@@ -1,6 +1,7 @@
 // Values as colours, and a text colour that can be read on them.
+import { clamp } from "./words.js";
 
-function scale(stops) {
+export function scale(stops) {
   const parsed = stops.map(([at, hex]) => [at, [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))]);
   return (share) => {
     const at = clamp(share, 0, 1);
@@ -14,7 +15,7 @@ function scale(stops) {
 }
 
 // Black or white, whichever reads better (contrast at least 4.5 on any colour).
-function ink(rgb) {
+export function ink(rgb) {
   const [r, g, b] = rgb.map((channel) => {
     const c = channel / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
@@ -22,7 +23,7 @@ function ink(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
-function paintCell(cell, rgb) {
+export function paintCell(cell, rgb) {
   const colour = `rgb(${rgb})`;
   if (cell.colour === colour) return;
   cell.colour = colour;

@@ -1,11 +1,13 @@
 // One grid of square cells with a roving focus. Needs words.js and colours.js, and grid.css.
+import { paintCell } from "./colours.js";
+import { clamp, make, text, write } from "./words.js";
 
 // Cells smaller than this are painted on a canvas, with greys that suit light and dark pages.
 const TINY = 16;
 const LINE = "rgba(128, 128, 128, 0.45)";
-const OUTSIDE = "rgba(128, 128, 128, 0.16)";
+export const OUTSIDE = "rgba(128, 128, 128, 0.16)";
 
-class Grid {
+export class Grid {
   constructor(figure, onPick, busy) {
     this.figure = figure;
     this.host = figure.querySelector(".grid");

@@ -1,12 +1,14 @@
 // A kernel as a grid of number fields that can be dragged. Needs words.js, colours.js, scrub.js.
+import { paintCell, scale } from "./colours.js";
+import { scrub, thousandths } from "./scrub.js";
 
-const sound = (input) => input.value !== "" && input.validity.valid;
+export const sound = (input) => input.value !== "" && input.validity.valid;
 
 // The number in force of a field: while its text is no number in range, the number before the typing.
-const inForce = (input) => (sound(input) ? Number(input.value) : input.held);
+export const inForce = (input) => (sound(input) ? Number(input.value) : input.held);
 
 // A field that loses focus shows the number in force; if it had another text, `left()` is called.
-function guard(input, left, rounded = (value) => value) {
+export function guard(input, left, rounded = (value) => value) {
   const keep = () => (input.held = inForce(input));
   input.addEventListener("focus", keep);
   input.addEventListener("change", keep);
@@ -19,13 +21,13 @@ function guard(input, left, rounded = (value) => value) {
 }
 
 // Marks the fields whose text is not in force; gives whether there is one.
-function marked(inputs) {
+export function marked(inputs) {
   const wrong = inputs.filter((input) => !sound(input));
   for (const input of inputs) input.setAttribute("aria-invalid", String(wrong.includes(input)));
   return wrong.length > 0;
 }
 
-class KernelGrid {
+export class KernelGrid {
   // `changed()` is called while numbers change, `rested(pause)` when they rest, or rest after `pause`.
   constructor(host, { limit, stops, changed, rested }) {
     Object.assign(this, { host, limit, changed, rested, inputs: [], dragging: 0 });

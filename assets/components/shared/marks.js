@@ -1,7 +1,7 @@
 // Outlines over grids, in one SVG: rings (accent), picks (black), beams from a window to its cell.
 // Needs grid.js.
 
-class Marks {
+export class Marks {
   constructor(root) {
     this.root = root;
     this.paths = Object.fromEntries(

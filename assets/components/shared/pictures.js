@@ -1,6 +1,6 @@
 // PNGs on canvases, pixel for pixel: no colour management between the file and the pixels read back.
 
-async function paint(canvas, encoded) {
+export async function paint(canvas, encoded) {
   if (canvas.encoded === encoded) return;
   canvas.encoded = encoded;
   const file = await (await fetch(`data:image/png;base64,${encoded}`)).blob();
@@ -12,7 +12,7 @@ async function paint(canvas, encoded) {
 }
 
 // Puts computed pixels on a canvas; a file that is still being decoded is then ignored.
-function put(canvas, image) {
+export function put(canvas, image) {
   canvas.encoded = "";
   sizeTo(canvas, image.width, image.height);
   canvas.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);

@@ -1,7 +1,8 @@
 // The output of pooling after one shift, and the formula from a window to its number.
 // Needs words.js. The outputs and winners are PyTorch's, of all shifts in `data`.
+import { exact, round, text } from "./words.js";
 
-class Pooled {
+export class Pooled {
   constructor(data, right, down) {
     Object.assign(this, { data, right, down });
     this.start = this.at * data.m * data.m;
@@ -90,7 +91,7 @@ function average(rows, k, counted) {
   return { words: `${k > 3 ? "row by row " : ""}${sum}` };
 }
 
-function root(rows, k) {
+export function root(rows, k) {
   const cells = rows.flat();
   const squared = (values) => total(values.map((value) => value * value));
   const parts = k > 3

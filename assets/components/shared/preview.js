@@ -1,18 +1,20 @@
 // A filter on a picture, computed here while a number is dragged: PyTorch's sums in float32, in its
 // order and with one rounding per product and sum, so that even the last bit is the same; and the
 // ways to show them, as in dl101_core/filters. Needs words.js, colours.js.
+import { scale } from "./colours.js";
+import { clamp, round } from "./words.js";
 
-const float = Math.fround;
-const sumOf = (rows) => round(rows.flat().reduce((a, b) => a + b, 0), 3);
+export const float = Math.fround;
+export const sumOf = (rows) => round(rows.flat().reduce((a, b) => a + b, 0), 3);
 
 // The divisor of "normalise": filters.kernels.weight.
-function weightOf(rows) {
+export function weightOf(rows) {
   const positive = rows.flat().reduce((a, b) => a + Math.max(b, 0), 0);
   return Math.abs(sumOf(rows)) || round(positive, 3) || 1;
 }
 
 // The place from which a place outside the picture is read; -1 is a zero.
-function source(place, size, mode) {
+export function source(place, size, mode) {
   if (place >= 0 && place < size) return place;
   if (mode === "zeros") return -1;
   if (mode === "replicate") return clamp(place, 0, size - 1);
@@ -21,7 +23,7 @@ function source(place, size, mode) {
 }
 
 // 256 colours of the signed scale, −255 first, each as one 32-bit pixel.
-function signedTable(stops) {
+export function signedTable(stops) {
   const colour = scale(stops);
   return Uint32Array.from({ length: 256 }, (_, level) => {
     const [r, g, b] = colour(level / 255);
@@ -38,7 +40,7 @@ function addThree(line, plane, from, stride, [w0, p0], [w1, p1], [w2, p2]) {
   }
 }
 
-class Preview {
+export class Preview {
   constructor(image, channels) {
     const count = image.width * image.height;
     Object.assign(this, { imageWidth: image.width, imageHeight: image.height, channels });

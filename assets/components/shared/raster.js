@@ -1,10 +1,12 @@
 // Numbers sent as 16-bit integers, and small pictures painted cell by cell. Needs words.js, colours.js.
+import { scale } from "./colours.js";
+import { clamp } from "./words.js";
 
-const bytes = (encoded) => Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-const wholes = (encoded) => new Int16Array(bytes(encoded).buffer);
+export const bytes = (encoded) => Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+export const wholes = (encoded) => new Int16Array(bytes(encoded).buffer);
 
 // The rounded number that the server sent: whole / 10^digits, written without a second rounding.
-function decimal(whole, digits) {
+export function decimal(whole, digits) {
   const value = Number(`${whole}e${-digits}`);
   const size = String(Math.abs(whole)).length;
   const words = whole === 0 ? "0"
@@ -13,13 +15,13 @@ function decimal(whole, digits) {
 }
 
 // 256 colours between the stops.
-const colourTable = (stops) => {
+export const colourTable = (stops) => {
   const at = scale(stops);
   return Array.from({ length: 256 }, (_, i) => at(i / 255));
 };
 
 // One pixel for each cell; the style of the canvas makes it large.
-function paintRaster(canvas, width, height, colour) {
+export function paintRaster(canvas, width, height, colour) {
   canvas.width = width;
   canvas.height = height;
   const pen = canvas.getContext("2d");
@@ -32,7 +34,7 @@ function paintRaster(canvas, width, height, colour) {
 }
 
 // A square outline over a canvas of `width` × `height` cells, in shares of its box.
-function outline(node, width, height, left, top, right, bottom) {
+export function outline(node, width, height, left, top, right, bottom) {
   node.hidden = false;
   node.style.left = `${(100 * left) / width}%`;
   node.style.top = `${(100 * top) / height}%`;
@@ -41,7 +43,7 @@ function outline(node, width, height, left, top, right, bottom) {
 }
 
 // The cell under the pointer, [row, column].
-function cellAt(event, node, height, width) {
+export function cellAt(event, node, height, width) {
   const box = node.getBoundingClientRect();
   const at = (place, from, length, count) =>
     clamp(Math.floor(((place - from) / length) * count), 0, count - 1);

@@ -1,11 +1,12 @@
 // A number field that can be dragged: right or up is more, left or down is less. A press without a
 // move, or Tab, starts typing; the arrow keys change the number by one, with Shift by a tenth.
+import { clamp } from "./words.js";
 
 const PIXELS_PER_STEP = 3;
-const thousandths = (value) => Math.round(value * 1000) / 1000;
+export const thousandths = (value) => Math.round(value * 1000) / 1000;
 
 // `step()` is one step of dragging; `changed()` follows each move, `rested()` the end of a drag.
-function scrub(input, { step, typed, changed, rested }) {
+export function scrub(input, { step, typed, changed, rested }) {
   let press = null;
   const limit = Number(input.max);
   const set = (value) => {

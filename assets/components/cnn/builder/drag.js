@@ -1,6 +1,6 @@
 // Moves a row by its handle, with mouse, pen or finger. The new order is sent when the row is released.
 
-class Drag {
+export class Drag {
   constructor(builder) {
     this.builder = builder;
     this.rows = builder.node.rows;

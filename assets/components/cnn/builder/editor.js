@@ -1,9 +1,11 @@
 // The editor of the chosen layer: its type, its numbers, and where its counts come from.
+import { clamp, write } from "../../shared/words.js";
+import { named, newLayer, option } from "./model.js";
 
 const SAME_EDIT = 900; // ms in which steps of one field are undone together
 const TYPED_MS = 400; // rest after which a typed number counts
 
-class Editor {
+export class Editor {
   constructor(builder) {
     this.builder = builder;
     this.node = builder.node.inspector;

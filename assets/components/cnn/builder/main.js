@@ -1,6 +1,19 @@
 // List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
-// use: words cnn/builder/volumes cnn/builder/model
-// use: cnn/builder/editor cnn/builder/drag
+import { clamp, make, many, write } from "../../shared/words.js";
+import { Drag } from "./drag.js";
+import { Editor } from "./editor.js";
+import {
+  bytes,
+  cloned,
+  details,
+  named,
+  newLayer,
+  number,
+  option,
+  parseText,
+  toText,
+} from "./model.js";
+import { drawVolumes } from "./volumes.js";
 
 const states = new WeakMap();
 const PATIENCE_MS = 2500;

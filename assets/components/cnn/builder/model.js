@@ -1,25 +1,25 @@
 // A network in the browser: layers with a word and the value of every option, as in the server's text.
 
-function named(tag, name, words) {
+export function named(tag, name, words) {
   const node = document.createElement(tag);
   node.className = name;
   node.textContent = words;
   return node;
 }
 
-function option(value, words) {
+export function option(value, words) {
   const node = named("option", "", words);
   node.value = value;
   return node;
 }
 
-function newLayer(kind) {
+export function newLayer(kind) {
   return { word: kind.word, values: Object.fromEntries(kind.options.map((one) => [one.letter, one.usual])) };
 }
 
-const cloned = (layer) => ({ word: layer.word, values: { ...layer.values }, row: layer.row });
+export const cloned = (layer) => ({ word: layer.word, values: { ...layer.values }, row: layer.row });
 
-function parseText(text, kinds) {
+export function parseText(text, kinds) {
   if (text === "none") return [];
   return text.split("-").map((part) => {
     const [word, ...options] = part.split("_");
@@ -35,7 +35,7 @@ function parseText(text, kinds) {
 }
 
 // The shortest form, equal to that of the server.
-function toText(layers, kinds) {
+export function toText(layers, kinds) {
   const one = ({ word, values }) => [word, ...kinds.get(word).options
     .filter((option) => !option.letter || values[option.letter] !== (option.kernel ? values[""] : option.usual))
     .map(({ letter }) => `${letter}${values[letter]}`)].join("_");
@@ -43,7 +43,7 @@ function toText(layers, kinds) {
 }
 
 // The words beside the title: only options that differ from their defaults.
-function details({ values }, kind) {
+export function details({ values }, kind) {
   const words = [];
   for (const one of kind.options) {
     const value = values[one.letter];
@@ -56,9 +56,9 @@ function details({ values }, kind) {
   return [head, ...words].filter(Boolean).join(", ");
 }
 
-const number = (value) => value.toLocaleString("en");
+export const number = (value) => value.toLocaleString("en");
 
-function bytes(count) {
+export function bytes(count) {
   if (count >= 1e6) return `${(count / 1e6).toFixed(1)} MB`;
   return count >= 1e3 ? `${(count / 1e3).toFixed(1)} kB` : `${count} B`;
 }

@@ -1,4 +1,5 @@
 // A network as volumes: sides to scale, depth and rows of numbers by their square root.
+import { clamp } from "../../shared/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const UNIT = 3.2; // pixels of the drawing per pixel of a map
@@ -41,7 +42,7 @@ function column(x, count) {
 }
 
 // `parts`: { shape, colour, thin, bad, title, index }, the first is the input.
-function drawVolumes(svg, parts, chosen, accent, pick) {
+export function drawVolumes(svg, parts, chosen, accent, pick) {
   const nodes = [];
   let x = 4;
   let last = null;
@@ -101,7 +102,7 @@ function drawVolumes(svg, parts, chosen, accent, pick) {
   else frame.removeAttribute("tabindex");
 }
 
-function word(x, y, words) {
+export function word(x, y, words) {
   const node = shape("text", { x: x.toFixed(1), y });
   node.textContent = words;
   return node;

@@ -1,6 +1,8 @@
 // The whole picture, small, with a frame around the part in use; a drag of the frame counts on release.
+import { clamp } from "../../shared/words.js";
+import { Marks } from "./marks.js";
 
-class Locator {
+export class Locator {
   constructor(figure, send) {
     this.figure = figure;
     this.host = figure.querySelector("img");

@@ -1,6 +1,11 @@
 // One filter over three planes. PyTorch's numbers arrive in `data`; only presses go back.
-// use: words colours grid
-// use: cnn/colour_view/sheet cnn/colour_view/marks cnn/colour_view/locator
+import { scale } from "../../shared/colours.js";
+import { Grid } from "../../shared/grid.js";
+import { bold, clamp, many, text, write } from "../../shared/words.js";
+import { Locator } from "./locator.js";
+import { Marks } from "./marks.js";
+import { Plane, paintSmall } from "./sheet.js";
+
 const views = new WeakMap();
 const CHANNELS = ["red", "green", "blue"];
 

@@ -1,6 +1,6 @@
 // An outline over a grid or a plane: rows and columns in cells. Needs `host`, `pitch` and `figure`.
 
-class Marks {
+export class Marks {
   constructor(owner) {
     this.owner = owner;
     const create = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);

@@ -1,6 +1,10 @@
 // One colour plane on a canvas, with its window, kernel, products and partial sum beside it.
+import { ink, paintCell } from "../../shared/colours.js";
+import { OUTSIDE } from "../../shared/grid.js";
+import { bold, sign, text, write } from "../../shared/words.js";
+import { Marks } from "./marks.js";
 
-class Plane {
+export class Plane {
   constructor(section, name, onPoint) {
     this.section = section;
     this.figure = document.createElement("figure");
@@ -98,7 +102,7 @@ class Plane {
 }
 
 // A map of one pixel a cell, enlarged by the style.
-function paintSmall(canvas, size, side, colour) {
+export function paintSmall(canvas, size, side, colour) {
   canvas.width = canvas.height = size;
   canvas.style.width = canvas.style.height = `${side}px`;
   const pen = canvas.getContext("2d");

@@ -1,6 +1,7 @@
 // Small pictures of all channels; a press on one shows it large.
+import { write } from "../../shared/words.js";
 
-class Channels {
+export class Channels {
   constructor(figure, title, onChoose) {
     this.host = figure.querySelector(".channels");
     this.title = title;

@@ -1,5 +1,6 @@
 // Cells that the learner types or paints. A complete stroke or number is sent to the server. Its cells
 // stay on the picture until the server has answered with PyTorch's numbers.
+import { clamp, round, text } from "../../shared/words.js";
 
 const DIGITS = "0123456789abcdefghijklmnopqrstuv";
 const LARGEST = 99;
@@ -16,7 +17,7 @@ function typed(words) {
   return Math.abs(value) <= LARGEST ? value : undefined;
 }
 
-class Editing {
+export class Editing {
   constructor(view, root) {
     this.view = view;
     this.pending = new Map(); // place → value and the number of its message

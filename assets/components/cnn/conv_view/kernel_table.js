@@ -1,6 +1,6 @@
 // The kernel's table: point at an entry, walk with the arrow keys, type to change it.
 
-class KernelTable {
+export class KernelTable {
   constructor(root, onPick) {
     this.table = root.querySelector("table.kernel");
     this.body = this.table.tBodies[0];

@@ -1,7 +1,9 @@
 // Outlines and sentence of the picture while the pointer is on an output, input or kernel cell.
 // Each function gives its sentence.
+import { many, text, write } from "../../shared/words.js";
+import { cross } from "./slide.js";
 
-const looks = { output: lookAtOutput, input: lookAtInput, kernel: lookAtKernel };
+export const looks = { output: lookAtOutput, input: lookAtInput, kernel: lookAtKernel };
 
 function gridPlace(grid) {
   return [Math.floor(grid.current / grid.size), grid.current % grid.size];

@@ -1,9 +1,17 @@
 // The convolution picture. PyTorch's numbers arrive in `data`. Pointing, keys and playing need no
 // server; only a finished change of a cell is sent.
-// use: words colours grid
-// use: cnn/conv_view/slide cnn/conv_view/marks cnn/conv_view/player cnn/conv_view/channels
-// use: cnn/conv_view/tables cnn/conv_view/kernel_table
-// use: cnn/conv_view/editing cnn/conv_view/looks
+import { scale } from "../../shared/colours.js";
+import { Grid } from "../../shared/grid.js";
+import { clamp, text, write } from "../../shared/words.js";
+import { Channels } from "./channels.js";
+import { Editing } from "./editing.js";
+import { KernelTable } from "./kernel_table.js";
+import { looks } from "./looks.js";
+import { Marks } from "./marks.js";
+import { Player } from "./player.js";
+import { Slide, preview } from "./slide.js";
+import { Tables, miniHeight } from "./tables.js";
+
 const READABLE = 17, LEAST = 5; // pixels of a cell: with a number in it, and at all
 const CHANNEL = 57; // pixels of a button that chooses a channel
 const ABOVE_CONTROLS = 0.58; // of the window of a phone: below the header, above the controls

@@ -1,6 +1,6 @@
 // Outlines over both grids: the pointed cell, the cells that it reaches, and lines between them.
 
-class Marks {
+export class Marks {
   constructor(root, input, output) {
     this.root = root;
     this.grids = { input, output };

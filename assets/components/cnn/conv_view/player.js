@@ -1,6 +1,7 @@
 // Steps through the cells: back, forward, or by itself at a chosen speed.
+import { write } from "../../shared/words.js";
 
-class Player {
+export class Player {
   // `walk(by)` moves by so many cells, and gives false at the end; `restart()` goes to the first.
   constructor(root, walk, restart) {
     this.walk = walk;

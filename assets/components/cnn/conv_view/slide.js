@@ -2,7 +2,7 @@
 
 // Places are those of the drawn grids: with the padding around the input, and with the cells that
 // the padding of a transposed convolution crops from the output.
-class Slide {
+export class Slide {
   constructor({ n, k, s, d, m, before, after, crop, transposed }) {
     this.inputs = n + before + after;
     this.outputs = m + 2 * crop;
@@ -24,10 +24,10 @@ class Slide {
 const lists = (count) => Array.from({ length: count }, () => []);
 
 // Both axes at once: [row pair] × [column pair].
-const cross = (rows, columns) => rows.flatMap((row) => columns.map((column) => [row, column]));
+export const cross = (rows, columns) => rows.flatMap((row) => columns.map((column) => [row, column]));
 
 // The output of the learner's change, shown at once until PyTorch's numbers replace it.
-function preview(data, slide, image, kernel) {
+export function preview(data, slide, image, kernel) {
   const { n, k, m, before, crop, channels, outs } = data;
   const output = new Array(outs * m * m).fill(0);
   const inside = slide.byOutput.slice(crop, crop + m).map((pairs) =>

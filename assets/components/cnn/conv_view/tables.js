@@ -1,6 +1,8 @@
 // Window × kernel = products, and the sum written out, one line for each input channel.
+import { paintCell } from "../../shared/colours.js";
+import { bold, exact, text, write } from "../../shared/words.js";
 
-const miniHeight = (k, many) => (k > 5 ? 19 : k > 3 ? 22 : 27) - (many ? 3 : 0);
+export const miniHeight = (k, many) => (k > 5 ? 19 : k > 3 ? 22 : 27) - (many ? 3 : 0);
 
 // An entry as short as it is exact: 1/9 rather than 0.111.
 function entryWords(value, divisor) {
@@ -9,7 +11,7 @@ function entryWords(value, divisor) {
   return `${text(whole)}/${divisor}`;
 }
 
-class Tables {
+export class Tables {
   constructor(root) {
     this.root = root;
     this.bodies = ["patch", "kernel", "products"].map((name) => root.querySelector(`.${name} tbody`));

@@ -1,6 +1,8 @@
 // The units of one layer before dropout, three masks, the output of each, and the mean of many.
 // Every number comes from the server except the product in the text, which is computed here.
-// use: words colours
+import { scale } from "../../shared/colours.js";
+import { text, write } from "../../shared/words.js";
+
 const VIEWS = new WeakMap(); // by root: the default export runs again at each change of data
 const GAP = 1;               // cells between two maps
 

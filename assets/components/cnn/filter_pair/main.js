@@ -1,5 +1,7 @@
 // Two filters in turn, the one larger kernel that they add up to, and the difference of the results.
-// use: words colours pictures
+import { paintCell, scale } from "../../shared/colours.js";
+import { paint } from "../../shared/pictures.js";
+import { bold, sign, text, write } from "../../shared/words.js";
 
 const NARROW = 0.62; // of a letter's height, about the width of a digit
 

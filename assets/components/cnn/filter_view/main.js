@@ -1,7 +1,11 @@
 // Before, kernel and after: the result of a kernel on a picture, also while its numbers are dragged.
 // Dragging and pointing compute here, from the exact pixels of "before", without the server. When the
 // numbers rest, they are sent to the server once, and its result replaces the preview.
-// use: words colours pictures preview scrub kernel
+import { KernelGrid, guard, inForce, marked, sound } from "../../shared/kernel.js";
+import { paint, put } from "../../shared/pictures.js";
+import { Preview, float, signedTable, source, sumOf, weightOf } from "../../shared/preview.js";
+import { scrub } from "../../shared/scrub.js";
+import { bold, clamp, make, sign, text, write } from "../../shared/words.js";
 
 const CHANNELS = ["red", "green", "blue"];
 const REST_MS = 600; // formula and code follow after this time without a change

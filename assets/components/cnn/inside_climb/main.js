@@ -1,5 +1,7 @@
 // The picture of a gradient ascent and the filter's answer to it, step by step.
-// use: words colours raster
+import { bytes, colourTable, paintRaster } from "../../shared/raster.js";
+import { text, write } from "../../shared/words.js";
+
 const views = new WeakMap();
 
 export default function ({ parentElement, data }) {

@@ -1,6 +1,17 @@
 // Maps of one layer beside the network's input. Hovering outlines a cell's receptive field and shows
 // its number; only the choice of another map is sent to the server.
-// use: words colours raster
+import { ink } from "../../shared/colours.js";
+import {
+  bytes,
+  cellAt,
+  colourTable,
+  decimal,
+  outline,
+  paintRaster,
+  wholes,
+} from "../../shared/raster.js";
+import { bold, clamp, make, text, write } from "../../shared/words.js";
+
 const views = new WeakMap();
 
 export default function ({ parentElement, data, setTriggerValue }) {

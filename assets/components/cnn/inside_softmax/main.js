@@ -1,5 +1,6 @@
 // Logit, power and share of every class; pointing at a class shows the terms of its logit.
-// use: words
+import { make, write } from "../../shared/words.js";
+
 const views = new WeakMap();
 
 export default function ({ parentElement, data }) {

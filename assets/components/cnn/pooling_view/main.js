@@ -1,6 +1,12 @@
 // Pooling before and after a shift. PyTorch's numbers for all 49 shifts arrive in `data`; only the
 // end of a drag is sent to the server.
-// use: words colours grid marks bars pooled
+import { showBars } from "../../shared/bars.js";
+import { scale } from "../../shared/colours.js";
+import { Grid } from "../../shared/grid.js";
+import { Marks } from "../../shared/marks.js";
+import { Pooled } from "../../shared/pooled.js";
+import { bold, clamp, many, round, text, write } from "../../shared/words.js";
+
 const views = new WeakMap();
 
 export default function ({ parentElement, data, setStateValue }) {

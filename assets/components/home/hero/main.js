@@ -1,5 +1,6 @@
 // A kernel slides over a digit and leaves its output behind. Every value comes from the server.
-// use: words colours
+import { scale } from "../../shared/colours.js";
+
 const PASS_MS = 6000;
 const views = new WeakMap();
 

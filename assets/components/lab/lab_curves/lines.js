@@ -1,8 +1,9 @@
 // Lines differ by more than their colour: training is thin and solid, validation thick and dashed;
 // each run has a mark of its own, and its name is at the end of its line.
+import { make } from "./svg.js";
 
-const TRAINING = { name: "training", width: 1.2, dash: "none" };
-const VALIDATION = { name: "validation", width: 2.2, dash: "7 4" };
+export const TRAINING = { name: "training", width: 1.2, dash: "none" };
+export const VALIDATION = { name: "validation", width: 2.2, dash: "7 4" };
 const MARKS = [
   [3, (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`],
   [2.7, (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`],
@@ -10,15 +11,15 @@ const MARKS = [
   [3.7, (x, y, r) => `M${x} ${y - r}L${x + r} ${y + 0.8 * r}H${x - r}z`],
   [3.7, (x, y, r) => `M${x} ${y + r}L${x + r} ${y - 0.8 * r}H${x - r}z`],
 ];
-const LABEL_LETTERS = 8, LABEL_HEIGHT = 13;
+export const LABEL_LETTERS = 8, LABEL_HEIGHT = 13;
 
-function mark(place, x, y) {
+export function mark(place, x, y) {
   const [radius, draw] = MARKS[place % MARKS.length];
   return draw(+x.toFixed(1), +y.toFixed(1), radius);
 }
 
 // Labels beside the last points of their lines, without overlap. `ends`: { text, x, y }.
-function labels(ends, bottom) {
+export function labels(ends, bottom) {
   const placed = [...ends].sort((a, b) => a.y - b.y);
   for (let i = 1; i < placed.length; i++) placed[i].y = Math.max(placed[i].y, placed[i - 1].y + LABEL_HEIGHT);
   let least = bottom;
@@ -29,7 +30,7 @@ function labels(ends, bottom) {
   return placed.map(({ text, x, y }) => make("text", { class: "label", x: x + 8, y: y + 4 }, text));
 }
 
-function legendEntry(text, { width, dash }, colour, sign = null) {
+export function legendEntry(text, { width, dash }, colour, sign = null) {
   const item = document.createElement("li");
   const long = width ? 26 : 10;
   const icon = make("svg", { viewBox: `0 0 ${long} 10`, width: long, "aria-hidden": "true" });

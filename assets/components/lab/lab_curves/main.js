@@ -1,8 +1,10 @@
 // The lab's state line and its two charts. Points come through lab_feed, which is short because its
 // script is sent with every answer. Points stay here, so that an answer holds only new ones. This part
 // polls again when it has drawn the last answer; a hidden tab does not poll.
-// use: lab/lab_curves/scale lab/lab_curves/lines
-const NS = "http://www.w3.org/2000/svg";
+import { LABEL_LETTERS, TRAINING, VALIDATION, labels, legendEntry, mark } from "./lines.js";
+import { accuracyScale, count, lossScale, nice, short } from "./scale.js";
+import { make } from "./svg.js";
+
 const LISTS = ["train", "val", "rates"];
 const LOST = 4000;               // ms after which an answer counts as lost
 const LEFT = 42, RIGHT = 12, TOP = 12, BOTTOM = 38, EDGE = 5, BRACKET = 42, LABEL = 48;
@@ -312,13 +314,6 @@ function nearest(points, step) {
     if (points[middle][0] < step) low = middle; else high = middle;
   }
   return Math.abs(points[low][0] - step) <= Math.abs(points[high][0] - step) ? points[low] : points[high];
-}
-
-function make(tag, attributes = {}, text = "") {
-  const element = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text) element.textContent = text;
-  return element;
 }
 
 function paragraph(text, dot = "") {

@@ -2,12 +2,12 @@
 
 const DECADES = 6, LEAST = -1; // powers of ten on the axis, from 0.1 up; smaller values lie on the bottom line
 
-function accuracyScale() {
+export function accuracyScale() {
   return evenScale(1, 0.2);
 }
 
 // A linear scale, or a logarithmic one once a loss is above `wild`, so that an explosion is visible.
-function lossScale(curves, wild) {
+export function lossScale(curves, wild) {
   let highest = 0, lowest = Infinity, beyond = false;
   for (const curve of curves) {
     beyond ||= curve.broke != null;
@@ -41,10 +41,10 @@ function powerScale(lowest, highest) {
 }
 
 const powerWords = (power) => (power < -3 || power > 4 ? `1e${power}` : (10 ** power).toLocaleString("en", { maximumFractionDigits: 3 }));
-const short = (value) => String(+value.toPrecision(6));
-const count = (value) => (value >= 1e7 ? value.toExponential(1) : value >= 100 ? Math.round(value).toLocaleString("en") : short(+value.toPrecision(3)));
+export const short = (value) => String(+value.toPrecision(6));
+export const count = (value) => (value >= 1e7 ? value.toExponential(1) : value >= 100 ? Math.round(value).toLocaleString("en") : short(+value.toPrecision(3)));
 
-function nice(raw) {
+export function nice(raw) {
   const power = 10 ** Math.floor(Math.log10(raw));
   return power * [1, 2, 5, 10].find((each) => each * power >= raw * (1 - 1e-9));
 }

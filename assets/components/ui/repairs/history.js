@@ -2,7 +2,7 @@
 // undoes the settings of a page one by one. Here each step replaces the last one of its page.
 const NEARBY = 5_000; // ms; a phone draws a page slowly
 
-function oneStepPerPage() {
+export function oneStepPerPage() {
   if (history.oneStepPerPage) return;
   history.oneStepPerPage = true;
   const push = history.pushState.bind(history);

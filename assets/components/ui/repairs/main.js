@@ -1,5 +1,6 @@
 // Small repairs of Streamlit's page; dl101_core/ui/repairs.py lists them with their reasons.
-// use: ui/repairs/history
+import { oneStepPerPage } from "./history.js";
+
 const PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]';
 const FORMULA = ".katex-display";
 const SMALLEST = 0.72; // of the size of a formula
