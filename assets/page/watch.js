@@ -2,13 +2,15 @@
 // dl101_core/server/page_watch.py puts it into every page.
 (() => {
   // The address of the app, whatever the page adds to it later: client-side parts load from it.
-  globalThis.dl101Base = new URL(".", document.currentScript.src).href;
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  globalThis.dl101Base = new URL(".", script.src).href;
   const PATIENCE = 10_000; // ms without the live connection before the notice
   const LOOK_EVERY = 250; // ms
   const UPLOAD = /\/_stcore\/upload_file\//;
   const UPLOADERS = '[data-testid="stFileUploader"], [data-testid="stCameraInput"]';
   const FAILED = '[data-testid="stFileChipIconError"]';
 
+  /** @type {[title: string, text: string]} */
   const UNREACHED = [
     "This page cannot reach its server live.",
     "The network may block WebSockets, as the filter or proxy of a school sometimes does. Try " +
@@ -16,6 +18,7 @@
       "server to let WebSockets through. The page opens by itself once they pass.",
   ];
 
+  /** @param {string} className @param {[title: string, text: string]} words */
   function notice(className, [title, text]) {
     const box = document.createElement("div");
     box.className = className;
@@ -33,9 +36,11 @@
 
   // ---- no live connection
 
+  /** @type {HTMLElement | null} */
   let lost = null;
 
   function connected() {
+    /** @type {HTMLElement | null} */
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.dataset.testConnectionState === "CONNECTED";
   }
@@ -110,7 +115,7 @@
       forget(); // a retry, or the file was removed
       if (/^put$/i.test(method)) watch(this);
     }
-    return open.call(this, method, url, ...rest);
+    return Reflect.apply(open, this, [method, url, ...rest]);
   };
 
   function watch(request) {

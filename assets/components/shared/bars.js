@@ -1,7 +1,15 @@
 // Rows of a name, a bar and a value in a table's body. Needs words.js.
 import { clamp, write } from "./words.js";
 
-// `rows` are { name, words, length, own }; `length` is a share of the whole width.
+/**
+ * @typedef {object} Bar
+ * @property {string} name
+ * @property {string} words
+ * @property {number} length a share of the whole width
+ * @property {boolean} own
+ */
+
+/** @param {HTMLTableSectionElement} body @param {Bar[]} rows */
 export function showBars(body, rows) {
   while (body.rows.length > rows.length) body.lastChild.remove();
   while (body.rows.length < rows.length) body.append(barRow());
@@ -9,7 +17,7 @@ export function showBars(body, rows) {
     const [name, bar, value] = body.rows[i].cells;
     body.rows[i].className = row.own ? "own" : "";
     write(name, row.name);
-    bar.firstChild.firstChild.style.transform = `scaleX(${clamp(row.length, 0, 1)})`;
+    bar.querySelector("i").style.transform = `scaleX(${clamp(row.length, 0, 1)})`;
     write(value, row.words);
   });
 }

@@ -1,7 +1,9 @@
 // Values as colours, and a text colour that can be read on them.
 import { clamp } from "./words.js";
 
+/** @param {Stops} stops @returns {(share: number) => Rgb} */
 export function scale(stops) {
+  /** @type {[number, Rgb][]} */
   const parsed = stops.map(([at, hex]) => [at, [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))]);
   return (share) => {
     const at = clamp(share, 0, 1);
@@ -15,6 +17,7 @@ export function scale(stops) {
 }
 
 // Black or white, whichever reads better (contrast at least 4.5 on any colour).
+/** @param {Rgb} rgb */
 export function ink(rgb) {
   const [r, g, b] = rgb.map((channel) => {
     const c = channel / 255;
@@ -23,6 +26,7 @@ export function ink(rgb) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
 }
 
+/** @param {HTMLElement & { colour?: string }} cell @param {Rgb} rgb */
 export function paintCell(cell, rgb) {
   const colour = `rgb(${rgb})`;
   if (cell.colour === colour) return;

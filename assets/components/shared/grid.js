@@ -7,24 +7,43 @@ const TINY = 16;
 const LINE = "rgba(128, 128, 128, 0.45)";
 export const OUTSIDE = "rgba(128, 128, 128, 0.16)";
 
+/**
+ * @typedef {object} Look how one cell looks
+ * @property {number} value
+ * @property {Rgb} rgb
+ * @property {boolean} [pad] whether it lies in the padding
+ * @property {boolean} [missed] whether no window holds it
+ * @property {string} [words] instead of the value
+ * @property {string} [mark] the name of its mark
+ */
+
 export class Grid {
+  /** @param {HTMLElement} figure @param {(index: number) => void} onPick @param {() => boolean} busy */
   constructor(figure, onPick, busy) {
     this.figure = figure;
+    /** @type {HTMLElement} */
     this.host = figure.querySelector(".grid");
     this.canvas = figure.querySelector("canvas");
     this.caption = figure.querySelector("figcaption");
     this.onPick = onPick;
     this.size = 0;
+    this.pitch = 0;
+    this.numbers = false; // whether cells have room for their numbers
+    this.place = ""; // of the canvas
+    /** @type {(HTMLElement & { colour?: string })[]} */
     this.cells = [];
     this.current = 0;
     this.host.addEventListener("keydown", (event) => this.key(event));
-    this.host.addEventListener("focusin", (event) => this.pick(this.cells.indexOf(event.target)));
+    this.host.addEventListener("focusin", (event) => this.pick(this.cells.findIndex((cell) => cell === event.target)));
     this.host.addEventListener("pointerdown", (event) => this.point(event));
     this.host.addEventListener("pointermove", (event) => busy() || this.point(event));
   }
 
-  // `look(row, column)` gives { value, rgb, pad, missed } of one cell; `words` instead of the value
-  // and the name of a `mark` if it has one. `least`: room for so many characters in every cell.
+  // `least`: room for so many characters in every cell.
+  /**
+   * @param {number} size @param {number} pitch @param {number} digits
+   * @param {(row: number, column: number) => Look} look @param {number} [least]
+   */
   draw(size, pitch, digits, look, least = 1) {
     if (size !== this.size) this.build(size);
     this.pitch = pitch;
@@ -51,6 +70,7 @@ export class Grid {
   }
 
   // A thousand coloured elements take long to paint: small cells are transparent over this canvas.
+  /** @param {Look[]} looks */
   paintCanvas(looks) {
     const { canvas, host, pitch, size } = this;
     const ratio = window.devicePixelRatio || 1;
@@ -63,10 +83,13 @@ export class Grid {
     const pen = canvas.getContext("2d");
     pen.fillStyle = LINE;
     pen.fillRect(0, 0, canvas.width, canvas.height);
+    /** @param {number} i */
     const at = (i) => Math.round((i * pitch + 1) * ratio);
+    /** @param {number} i */
     const end = (i) => Math.round((i + 1) * pitch * ratio);
     looks.forEach((one, i) => {
       const [r, c] = [Math.floor(i / size), i % size];
+      /** @type {[number, number, number, number]} */
       const box = [at(c), at(r), end(c) - at(c), end(r) - at(r)];
       if (one.pad) pen.clearRect(...box);
       pen.fillStyle = one.pad ? OUTSIDE : `rgb(${one.rgb})`;
@@ -74,6 +97,7 @@ export class Grid {
     });
   }
 
+  /** @param {number} size */
   build(size) {
     const row = Math.min(Math.floor(this.current / (this.size || 1)), size - 1);
     const column = Math.min(this.current % (this.size || 1), size - 1);
@@ -85,12 +109,13 @@ export class Grid {
       while (line.children.length > size) line.lastChild.remove();
       while (line.children.length < size) line.append(make("cell", "gridcell"));
     }
-    this.cells = [...lines].flatMap((line) => [...line.children]);
+    this.cells = [...this.host.querySelectorAll("[role=gridcell]")].map((cell) => /** @type {HTMLElement} */ (cell));
     for (const cell of this.cells) cell.tabIndex = -1;
     this.current = row * size + column;
     this.cells[this.current].tabIndex = 0;
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
     const box = this.host.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left - 1) / this.pitch);
@@ -99,6 +124,7 @@ export class Grid {
     this.pick(row * this.size + column);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const last = this.size - 1;
     let row = Math.floor(this.current / this.size);
@@ -117,6 +143,7 @@ export class Grid {
     this.pick(clamp(row, 0, last) * this.size + clamp(column, 0, last), true);
   }
 
+  /** @param {number} index @param {boolean} [focus] */
   pick(index, focus = false) {
     if (index < 0) return;
     this.select(index);
@@ -124,6 +151,7 @@ export class Grid {
     this.onPick(index);
   }
 
+  /** @param {number} index */
   select(index) {
     this.cells[this.current].tabIndex = -1;
     this.cells[index].tabIndex = 0;

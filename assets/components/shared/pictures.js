@@ -1,5 +1,8 @@
 // PNGs on canvases, pixel for pixel: no colour management between the file and the pixels read back.
 
+/** @typedef {HTMLCanvasElement & { encoded?: string }} Canvas with the file that it shows */
+
+/** @param {Canvas} canvas @param {string} encoded */
 export async function paint(canvas, encoded) {
   if (canvas.encoded === encoded) return;
   canvas.encoded = encoded;
@@ -12,6 +15,7 @@ export async function paint(canvas, encoded) {
 }
 
 // Puts computed pixels on a canvas; a file that is still being decoded is then ignored.
+/** @param {Canvas} canvas @param {ImageData} image */
 export function put(canvas, image) {
   canvas.encoded = "";
   sizeTo(canvas, image.width, image.height);
@@ -19,6 +23,7 @@ export function put(canvas, image) {
   canvas.dataset.painted = "";
 }
 
+/** @param {Canvas} canvas @param {number} width @param {number} height */
 function sizeTo(canvas, width, height) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;

@@ -4,16 +4,35 @@
 import { scale } from "./colours.js";
 import { clamp, round } from "./words.js";
 
+/** @typedef {import("./kernel.js").Rows} Rows */
+/** @typedef {"zeros" | "reflect" | "replicate" | "circular"} Mode of padding */
+/** @typedef {"clipped" | "absolute" | "stretched" | "signed"} View how results become colours */
+/** @typedef {[weight: number, place: number]} Tap */
+
+/**
+ * @typedef {object} Filter
+ * @property {Rows} rows
+ * @property {number} dilation
+ * @property {number} stride
+ * @property {number} pad
+ * @property {Mode} mode
+ * @property {number} divisor
+ * @property {number} bias
+ */
+
 export const float = Math.fround;
+/** @param {Rows} rows */
 export const sumOf = (rows) => round(rows.flat().reduce((a, b) => a + b, 0), 3);
 
 // The divisor of "normalise": filters.kernels.weight.
+/** @param {Rows} rows */
 export function weightOf(rows) {
   const positive = rows.flat().reduce((a, b) => a + Math.max(b, 0), 0);
   return Math.abs(sumOf(rows)) || round(positive, 3) || 1;
 }
 
 // The place from which a place outside the picture is read; -1 is a zero.
+/** @param {number} place @param {number} size @param {Mode} mode */
 export function source(place, size, mode) {
   if (place >= 0 && place < size) return place;
   if (mode === "zeros") return -1;
@@ -23,6 +42,7 @@ export function source(place, size, mode) {
 }
 
 // 256 colours of the signed scale, −255 first, each as one 32-bit pixel.
+/** @param {Stops} stops */
 export function signedTable(stops) {
   const colour = scale(stops);
   return Uint32Array.from({ length: 256 }, (_, level) => {
@@ -32,6 +52,10 @@ export function signedTable(stops) {
 }
 
 // Adds three products to each number of a line: three at a time, because each pass takes time.
+/**
+ * @param {Float32Array} line @param {Float32Array} plane @param {number} from @param {number} stride
+ * @param {Tap} one @param {Tap} two @param {Tap} three
+ */
 function addThree(line, plane, from, stride, [w0, p0], [w1, p1], [w2, p2]) {
   for (let x = 0, at = from; x < line.length; x++, at += stride) {
     const first = float(line[x] + w0 * plane[at + p0]);
@@ -41,15 +65,24 @@ function addThree(line, plane, from, stride, [w0, p0], [w1, p1], [w2, p2]) {
 }
 
 export class Preview {
+  /** @param {Pick<ImageData, "width" | "height" | "data">} image @param {number} channels */
   constructor(image, channels) {
     const count = image.width * image.height;
-    Object.assign(this, { imageWidth: image.width, imageHeight: image.height, channels });
+    this.imageWidth = image.width;
+    this.imageHeight = image.height;
+    this.channels = channels;
+    this.padWidth = this.padHeight = this.width = this.height = 0;
+    this.values = new Float32Array(0);
+    this.low = this.high = this.outside = 0;
+    /** @type {Float32Array[]} */
+    this.padded = [];
     this.planes = Array.from({ length: channels }, (_, c) =>
       Float32Array.from({ length: count }, (_, i) => image.data[i * 4 + c]));
     this.frame = "";
   }
 
   // Whether PyTorch accepts the padding and the kernel fits at least once.
+  /** @param {Pick<Filter, "rows" | "dilation" | "pad" | "mode">} filter */
   fits({ rows, dilation, pad, mode }) {
     const shorter = Math.min(this.imageWidth, this.imageHeight);
     if (mode === "reflect" && pad >= shorter) return false;
@@ -57,6 +90,7 @@ export class Preview {
     return shorter + 2 * pad >= dilation * (rows.length - 1) + 1;
   }
 
+  /** @param {Pick<Filter, "pad" | "mode">} filter */
   pad({ pad, mode }) {
     const frame = `${pad} ${mode}`;
     if (this.frame === frame) return;
@@ -77,11 +111,13 @@ export class Preview {
   }
 
   // Sets width, height, values (one plane after the other), low, high and outside.
+  /** @param {Filter} filter */
   run(filter) {
     this.pad(filter);
     const { rows, dilation, stride, padWidth } = this.look(filter);
+    /** @type {Tap[]} */
     const taps = rows.flatMap((row, u) =>
-      row.map((weight, v) => [float(weight), (u * padWidth + v) * dilation]));
+      row.map((weight, v) => /** @type {Tap} */ ([float(weight), (u * padWidth + v) * dilation])));
     const used = taps.filter(([weight]) => weight !== 0);
     while (used.length % 3 || !used.length) used.push([0, 0]);
     const [divisor, bias] = [float(filter.divisor), float(filter.bias)];
@@ -105,16 +141,18 @@ export class Preview {
     Object.assign(this, { low, high, outside });
   }
 
+  /** @param {Filter} filter */
   look({ rows, dilation, stride }) {
     const reach = dilation * (rows.length - 1) + 1;
     this.width = Math.floor((this.padWidth - reach) / stride) + 1;
     this.height = Math.floor((this.padHeight - reach) / stride) + 1;
     const count = this.width * this.height * this.channels;
-    if (this.values?.length !== count) this.values = new Float32Array(count);
+    if (this.values.length !== count) this.values = new Float32Array(count);
     return { rows, dilation, stride, padWidth: this.padWidth };
   }
 
   // filters.shown.show, as pixels for a canvas.
+  /** @param {View} view @param {Uint32Array} table */
   picture(view, table) {
     if (view === "signed") return this.signed(this.values, table);
     const { values, width, height } = this;
@@ -137,6 +175,7 @@ export class Preview {
   }
 
   // Mean over the channels as a colour: filters.shown.signed.
+  /** @param {Float32Array} values @param {Uint32Array} table */
   signed(values, table) {
     const count = this.width * this.height;
     const image = new ImageData(this.width, this.height);
@@ -152,6 +191,7 @@ export class Preview {
   }
 
   // After minus before; null when the sizes differ, since pixels do not match then.
+  /** @param {Uint32Array} table */
   difference(table) {
     if (this.width !== this.imageWidth || this.height !== this.imageHeight) return null;
     const count = this.width * this.height;

@@ -2,10 +2,13 @@
 import { scale } from "./colours.js";
 import { clamp } from "./words.js";
 
+/** @param {string} encoded */
 export const bytes = (encoded) => Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+/** @param {string} encoded */
 export const wholes = (encoded) => new Int16Array(bytes(encoded).buffer);
 
 // The rounded number that the server sent: whole / 10^digits, written without a second rounding.
+/** @param {number} whole @param {number} digits */
 export function decimal(whole, digits) {
   const value = Number(`${whole}e${-digits}`);
   const size = String(Math.abs(whole)).length;
@@ -15,12 +18,17 @@ export function decimal(whole, digits) {
 }
 
 // 256 colours between the stops.
+/** @param {Stops} stops */
 export const colourTable = (stops) => {
   const at = scale(stops);
   return Array.from({ length: 256 }, (_, i) => at(i / 255));
 };
 
 // One pixel for each cell; the style of the canvas makes it large.
+/**
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
+ * @param {(cell: number) => Rgb} colour
+ */
 export function paintRaster(canvas, width, height, colour) {
   canvas.width = width;
   canvas.height = height;
@@ -34,6 +42,11 @@ export function paintRaster(canvas, width, height, colour) {
 }
 
 // A square outline over a canvas of `width` × `height` cells, in shares of its box.
+/**
+ * @param {HTMLElement} node
+ * @param {number} width @param {number} height
+ * @param {number} left @param {number} top @param {number} right @param {number} bottom
+ */
 export function outline(node, width, height, left, top, right, bottom) {
   node.hidden = false;
   node.style.left = `${(100 * left) / width}%`;
@@ -42,9 +55,11 @@ export function outline(node, width, height, left, top, right, bottom) {
   node.style.height = `${(100 * (bottom - top)) / height}%`;
 }
 
-// The cell under the pointer, [row, column].
+// The cell under the pointer.
+/** @param {MouseEvent} event @param {Element} node @param {number} height @param {number} width @returns {Place} */
 export function cellAt(event, node, height, width) {
   const box = node.getBoundingClientRect();
+  /** @type {(place: number, from: number, length: number, count: number) => number} */
   const at = (place, from, length, count) =>
     clamp(Math.floor(((place - from) / length) * count), 0, count - 1);
   return [at(event.clientY, box.top, box.height, height), at(event.clientX, box.left, box.width, width)];

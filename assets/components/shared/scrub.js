@@ -3,23 +3,31 @@
 import { clamp } from "./words.js";
 
 const PIXELS_PER_STEP = 3;
+/** @param {number} value */
 export const thousandths = (value) => Math.round(value * 1000) / 1000;
 
 // `step()` is one step of dragging; `changed()` follows each move, `rested()` the end of a drag.
+/**
+ * @param {HTMLInputElement} input
+ * @param {{ step(): number, typed(): void, changed(): void, rested(): void }} told
+ */
 export function scrub(input, { step, typed, changed, rested }) {
+  /** @type {{ id: number, x: number, y: number, moved: boolean, from: number, step: number } | null} */
   let press = null;
   const limit = Number(input.max);
+  /** @param {number} value */
   const set = (value) => {
     const next = clamp(thousandths(value), -limit, limit);
     if (Number(input.value) === next && input.value !== "") return false;
-    input.value = next;
+    input.value = String(next);
     return true;
   };
   input.addEventListener("pointerdown", (event) => {
     if (event.button) return;
-    press = { id: event.pointerId, x: event.clientX, y: event.clientY, moved: false };
-    press.from = Number(input.value) || 0;
-    press.step = step();
+    press = {
+      id: event.pointerId, x: event.clientX, y: event.clientY, moved: false,
+      from: Number(input.value) || 0, step: step(),
+    };
     input.setPointerCapture(event.pointerId);
   });
   // Only a press without a move gives focus; a drag should not select text or open a keyboard.
@@ -34,6 +42,7 @@ export function scrub(input, { step, typed, changed, rested }) {
     const value = press.from + steps * press.step;
     if (set(steps ? Math.round(value / press.step) * press.step : press.from)) changed();
   });
+  /** @param {PointerEvent} event */
   const end = (event) => {
     if (press?.id !== event.pointerId) return;
     const { moved } = press;

@@ -1,9 +1,17 @@
 // Moves a row by its handle, with mouse, pen or finger. The new order is sent when the row is released.
 
+/** @typedef {import("./model.js").Layer} Layer */
+
 export class Drag {
+  /** @type {Layer[]} */
+  before = []; // the order before the drag
+  from = 0;
+
+  /** @param {import("./main.js").Builder} builder */
   constructor(builder) {
     this.builder = builder;
     this.rows = builder.node.rows;
+    /** @type {Layer | null} */
     this.layer = null;
     // The list itself never moves, so it holds the pointer.
     this.rows.addEventListener("pointermove", (event) => this.move(event));
@@ -12,6 +20,7 @@ export class Drag {
     this.rows.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.layer) this.cancel(); });
   }
 
+  /** @param {PointerEvent} event @param {Layer} layer */
   start(event, layer) {
     if (event.button) return;
     event.preventDefault();
@@ -22,10 +31,12 @@ export class Drag {
     this.builder.choose(this.from, true);
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (!this.layer) return;
     const { layers } = this.builder;
     const now = layers.indexOf(this.layer);
+    /** @param {Layer} layer */
     const middle = (layer) => { const box = layer.node.getBoundingClientRect(); return box.top + box.height / 2; };
     const others = layers.filter((layer) => layer !== this.layer);
     const to = others.filter((layer) => middle(layer) < event.clientY).length;

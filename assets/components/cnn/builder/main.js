@@ -1,5 +1,5 @@
 // List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
-import { clamp, make, many, write } from "../../shared/words.js";
+import { activeIn, clamp, make, many, write } from "../../shared/words.js";
 import { Drag } from "./drag.js";
 import { Editor } from "./editor.js";
 import {
@@ -19,17 +19,64 @@ const states = new WeakMap();
 const PATIENCE_MS = 2500;
 const REST_MS = 300; // from the last answer to formulas and code
 
-class Builder {
+/** @typedef {import("./model.js").Kind} Kind */
+/** @typedef {import("./model.js").Layer} Layer */
+
+/**
+ * @typedef {object} Data
+ * @property {number} seq the edit that this answers
+ * @property {string} text the network
+ * @property {string} usual the one that needs no address
+ * @property {import("./model.js").Row[]} rows
+ * @property {Kind[]} kinds
+ * @property {[title: string, text: string][]} presets
+ * @property {string} problem
+ * @property {[label: string, text: string][]} fixes of the problem
+ * @property {string} totals
+ * @property {string} refusal of an edit
+ * @property {string} link the page's own link to the lab
+ * @property {number} most layers
+ * @property {number[]} input
+ * @property {Record<string, string>[]} colours of families and the accent
+ */
+
+export class Builder {
+  /** @type {Data} */
+  data;
+  /** @type {Send} */
+  send;
+  /** @type {import("./model.js").Kinds} */
+  kinds;
+  /** @type {Record<string, string>} */
+  colours;
+  /** @type {Layer[]} */
+  layers = [];
+  /** @type {string[]} */
+  past = [];
+  /** @type {string[]} */
+  future = [];
+  stale = false; // whether the numbers belong to an older network
+  fixes = ""; // those on show
+  resting = 0;
+  patience = 0;
+
+  /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
+    /** @type {HTMLElement} */
     this.root = root.querySelector(".builder");
+    /** @type {(name: string) => HTMLElement} */
     const find = (name) => this.root.querySelector(`.${name}`);
-    this.node = Object.fromEntries(
-      ["presets", "undo", "redo", "totals", "train", "body", "side", "rows", "notice", "add", "live", "inspector"].map((name) => [name, find(name)]));
-    this.svg = find("scroll").firstElementChild;
+    /** @type {(name: string) => HTMLButtonElement} */
+    const button = (name) => this.root.querySelector(`.${name}`);
+    /** @type {HTMLSelectElement} */
+    const presets = this.root.querySelector(".presets");
+    this.node = {
+      presets, undo: button("undo"), redo: button("redo"), train: button("train"),
+      totals: find("totals"), side: find("side"), rows: find("rows"), notice: find("notice"),
+      add: find("add"), live: find("live"), inspector: find("inspector"),
+    };
+    this.svg = this.root.querySelector("svg");
     this.caption = this.root.querySelector("figcaption");
-    this.layers = [];
-    this.past = [];
-    this.future = [];
     this.seq = 0;
     this.asked = 0; // the edit that waits for its answer
     this.chosen = 0;
@@ -50,18 +97,21 @@ class Builder {
     train.onclick = () => this.pageLink()?.click();
     rows.addEventListener("keydown", (event) => this.key(event));
     this.root.addEventListener("keydown", (event) => {
-      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.target.matches("[type=number]")) return;
+      const typing = event.target instanceof Element && event.target.matches("[type=number]");
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || typing) return;
       event.preventDefault();
       (event.shiftKey ? redo : undo).click();
     });
   }
 
   // The page's own link to the lab, below: it changes the page without loading it again.
+  /** @returns {HTMLElement | null} */
   pageLink() {
     return document.querySelector(`.st-key-${this.data.link} a`);
   }
 
   // Shows the server's answer, unless it answers an older edit than the latest.
+  /** @param {Data} data */
   show(data) {
     if (!this.data) this.setUp(data);
     if (data.seq < this.seq && data.seq !== 0) {
@@ -85,6 +135,7 @@ class Builder {
     this.resting = setTimeout(() => dispatchEvent(rest), REST_MS);
   }
 
+  /** @param {Data} data */
   setUp(data) {
     this.kinds = new Map(data.kinds.map((kind) => [kind.word, kind]));
     this.colours = data.colours[0];
@@ -104,6 +155,7 @@ class Builder {
     return toText(this.layers, this.kinds);
   }
 
+  /** @param {string} text */
   take(text) {
     this.editor.typed = null;
     this.layers = parseText(text, this.kinds);
@@ -117,6 +169,7 @@ class Builder {
     this.future = [];
   }
 
+  /** @param {string[]} from @param {string[]} to @param {string} words */
   travel(from, to, words) {
     if (!from.length) return;
     this.editor.last = "";
@@ -126,6 +179,7 @@ class Builder {
   }
 
   // Put another network in the place of this one.
+  /** @param {string} text @param {string} words */
   apply(text, words) {
     this.remember();
     this.take(text);
@@ -133,6 +187,7 @@ class Builder {
   }
 
   // `change` works on this.layers; `quiet`: a step of the same edit as before.
+  /** @param {() => void} change @param {string} words @param {boolean} [quiet] */
   edit(change, words, quiet = false) {
     if (quiet) this.future = [];
     else this.remember();
@@ -140,6 +195,7 @@ class Builder {
     this.commit(words);
   }
 
+  /** @param {string} words */
   commit(words) {
     this.chosen = clamp(this.chosen, 0, Math.max(0, this.layers.length - 1));
     this.stale = true;
@@ -162,12 +218,13 @@ class Builder {
 
   // The address changes here first, so that the history gets no entry: Back leaves the page.
   address() {
-    const url = new URL(location);
+    const url = new URL(location.href);
     if (this.text === this.data.usual) url.searchParams.delete("layers");
     else url.searchParams.set("layers", this.text);
     history.replaceState(history.state, "", url);
   }
 
+  /** @param {string} word */
   insert(word) {
     if (this.layers.length >= this.data.most) return write(this.node.live, `At most ${this.data.most} layers.`);
     const place = this.layers.length ? this.chosen + 1 : 0;
@@ -175,36 +232,48 @@ class Builder {
     this.choose(place);
   }
 
+  /** @param {number} index */
   remove(index) {
     if (!this.layers[index]) return;
     const title = this.kinds.get(this.layers[index].word).title;
     this.edit(() => this.layers.splice(index, 1), `Layer ${index + 1}, ${title}, removed`);
   }
 
+  /** @param {number} index */
   copy(index) {
     if (this.layers.length >= this.data.most || !this.layers[index]) return;
     this.edit(() => this.layers.splice(index + 1, 0, cloned(this.layers[index])), `Layer ${index + 1} copied`);
     this.choose(index + 1);
   }
 
+  /** @param {number} from @param {number} to */
   move(from, to) {
     if (to < 0 || to >= this.layers.length || from === to) return;
     this.edit(() => this.layers.splice(to, 0, ...this.layers.splice(from, 1)), `Moved to place ${to + 1}`);
     this.choose(to);
   }
 
+  /** @param {number} index @param {boolean} [focus] */
   choose(index, focus = false) {
     this.editor.settle();
     this.editor.last = "";
     this.chosen = clamp(index, 0, Math.max(0, this.layers.length - 1));
     this.render();
-    if (focus) this.layers[this.chosen]?.node?.children[1].firstChild.focus();
+    if (focus) this.chosenName()?.focus();
   }
 
+  // The button with the name of the chosen layer.
+  /** @returns {HTMLButtonElement | undefined} */
+  chosenName() {
+    return this.layers[this.chosen]?.node?.querySelector(".name");
+  }
+
+  /** @param {KeyboardEvent} event */
   key(event) {
-    if (!event.target.matches(".name, .handle")) return;
+    const { target } = event;
+    if (!(target instanceof Element) || !target.matches(".name, .handle")) return;
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const index = this.layers.findIndex((layer) => layer.node.contains(event.target));
+    const index = this.layers.findIndex((layer) => layer.node.contains(target));
     if (index < 0) return;
     if (by && event.altKey) this.move(index, index + by);
     else if (by) this.choose(index + by);
@@ -213,19 +282,20 @@ class Builder {
     else if (event.key === "Delete") this.remove(index);
     else return;
     event.preventDefault();
-    this.layers[this.chosen]?.node.children[1].firstChild.focus();
+    this.chosenName()?.focus();
   }
 
   render() {
     const { rows, undo, redo, totals, train, add } = this.node;
-    const held = this.root.getRootNode().activeElement;
+    const held = activeIn(this.root);
     const inside = this.root.contains(held);
     this.layers.forEach((layer, i) => this.renderRow(layer, i));
+    /** @type {Element[]} */
     const nodes = this.layers.map((layer) => layer.node);
     for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
     nodes.forEach((node, i) => this.rowAt(i) === node || rows.insertBefore(node, this.rowAt(i) || null));
     if (!this.drag.layer) this.placeInspector(); // rows must not move under a finger
-    if (held && held !== this.root.getRootNode().activeElement && this.root.contains(held)) held.focus({ preventScroll: true });
+    if (held && held !== activeIn(this.root) && this.root.contains(held)) held.focus({ preventScroll: true });
     undo.disabled = !this.past.length;
     redo.disabled = !this.future.length;
     write(totals, this.stale ? "…" : this.data.totals);
@@ -241,44 +311,48 @@ class Builder {
 
   // Keys work only while the focus is in here. From a removed, hidden or disabled element the focus
   // goes to the chosen row, where a held Enter key does no harm.
+  /** @param {HTMLElement} held */
   keepFocus(held) {
-    if (held.getClientRects().length && !held.disabled) return;
-    const row = this.layers[this.chosen]?.node.children[1].firstChild;
-    const wanted = [row, this.node.undo, this.node.redo, ...this.node.add.children];
-    wanted.find((node) => node?.matches("button:enabled") && node.getClientRects().length)?.focus({ preventScroll: true });
+    if (held.getClientRects().length && !held.matches(":disabled")) return;
+    const { undo, redo, add } = this.node;
+    const wanted = [this.chosenName(), undo, redo, ...add.querySelectorAll("button")];
+    wanted.find((node) => node && !node.disabled && node.getClientRects().length)?.focus({ preventScroll: true });
   }
 
+  /** @param {number} index */
   rowAt(index) {
     return [...this.node.rows.children].filter((node) => node !== this.node.inspector)[index];
   }
 
+  /** @param {Layer} layer @param {number} index */
   renderRow(layer, index) {
     layer.node ||= this.newRow(layer);
     const kind = this.kinds.get(layer.word);
     const [, name, ...cells] = layer.node.children;
-    const button = name.firstElementChild;
-    const row = layer.row || {};
-    const known = Boolean(row.shape?.length);
-    button.firstElementChild.style.background = this.colours[kind.family];
+    const button = name.querySelector("button");
+    const { row } = layer;
+    const known = Boolean(row?.shape.length);
+    button.querySelector("span").style.background = this.colours[kind.family];
     write(button.children[1], `${index + 1}. ${kind.title}`);
     write(button.children[2], details(layer, kind));
     button.tabIndex = index === this.chosen ? 0 : -1;
-    button.setAttribute("aria-pressed", index === this.chosen);
+    button.setAttribute("aria-pressed", String(index === this.chosen));
     cells[5].firstElementChild.setAttribute("aria-label", `Remove layer ${index + 1}`);
     const texts = known
       ? [row.shape.join(" × "), number(row.parameters), number(row.adds), `${row.field} × ${row.field}`, bytes(row.memory)]
-      : [row.problem ? "does not fit" : layer.row ? "not reached" : "…", "", "", "", ""];
+      : [row?.problem ? "does not fit" : row ? "not reached" : "…", "", "", "", ""];
     if (this.root.classList.contains("narrow") && known)
       ["", "par.", "mul.", "sees", ""].forEach((unit, i) => { if (unit) texts[i] = unit === "sees" ? `sees ${texts[i]}` : `${texts[i]} ${unit}`; });
     texts.forEach((words, i) => write(cells[i], words));
     const look = ["line", "item"];
     if (index === this.chosen) look.push("chosen");
-    if (row.problem && !this.stale) look.push("bad");
+    if (row?.problem && !this.stale) look.push("bad");
     if (this.stale) look.push("stale");
     if (layer === this.drag.layer) look.push("lifted");
     layer.node.className = look.join(" ");
   }
 
+  /** @param {Layer} layer */
   newRow(layer) {
     const node = make("line item", "row");
     const handle = named("button", "handle", "⋮⋮");
@@ -310,9 +384,9 @@ class Builder {
     write(notice.firstElementChild, problem || refusal);
     const wanted = problem ? fixes : [];
     const shown = JSON.stringify(wanted);
-    for (const button of notice.lastElementChild.children) button.disabled = this.stale;
-    if (notice.shown === shown) return;
-    notice.shown = shown;
+    for (const button of notice.querySelectorAll("button")) button.disabled = this.stale;
+    if (this.fixes === shown) return;
+    this.fixes = shown;
     notice.lastElementChild.replaceChildren(...wanted.map(([label, text]) => {
       const button = named("button", "", label);
       button.type = "button";
@@ -327,7 +401,8 @@ class Builder {
     const home = this.root.classList.contains("narrow") && this.layers.length ? this.layers[this.chosen].node : null;
     if (home) { if (home.nextSibling !== inspector) home.after(inspector); }
     else if (inspector.parentElement !== side) side.append(inspector);
-    for (const [node, role] of [[inspector, "row"], [inspector.firstElementChild, "cell"]]) // as all in a table
+    const whole = { row: inspector, cell: inspector.firstElementChild };
+    for (const [role, node] of Object.entries(whole)) // as all in a table
       if (home) node.setAttribute("role", role);
       else node.removeAttribute("role");
   }
@@ -347,6 +422,7 @@ class Builder {
   }
 
   draw() {
+    /** @type {import("./volumes.js").Part[]} */
     const parts = [{ shape: this.data.input, colour: "#8a8a8a", index: -1, title: "The picture" }];
     for (const [i, layer] of this.layers.entries()) {
       const kind = this.kinds.get(layer.word);

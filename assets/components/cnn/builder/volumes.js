@@ -8,21 +8,58 @@ const RISE = 0.24;
 const GAP = 11;
 const CENTRE = 62;
 
+/**
+ * @param {string} name @param {Record<string, string | number>} attributes @returns {SVGElement}
+ */
 function shape(name, attributes) {
   const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return /** @type {SVGElement} */ (node);
 }
 
+/** @param {number[][]} list */
 const points = (list) => list.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
 
+/** @typedef {{ fill: number, points: number[][] }} Face */
+
+/**
+ * @typedef {object} Body
+ * @property {number} x
+ * @property {number} width
+ * @property {number} [side]
+ * @property {Face[]} faces
+ * @property {(row: number, column: number) => number[]} [at] a point on its face
+ */
+
+/**
+ * @typedef {object} Drawn a body with what is written below it
+ * @property {{ count: number }} [chips] of layers that keep its shape
+ * @property {number} [chip] the place of this one among them
+ * @property {string} [label]
+ * @property {string} [channels]
+ * @property {boolean} [bad]
+ */
+
+/**
+ * @typedef {object} Part
+ * @property {number} index of the layer; −1 is the input
+ * @property {string} colour
+ * @property {string} title
+ * @property {number[]} [shape]
+ * @property {number[]} [span]
+ * @property {boolean} [thin] whether it keeps the shape
+ * @property {boolean} [bad] whether it does not fit
+ */
+
 // One volume of channels × side × side with its left front edge at x; gives its geometry.
+/** @param {number} x @param {number[]} shape @returns {Body} */
 function volume(x, [channels, side]) {
   const tall = Math.max(side * UNIT, 3);
   const deep = clamp(2.1 * Math.sqrt(channels), 2.5, 46);
   const top = CENTRE - tall / 2 + (tall * RISE) / 2;
   const [dx, dy] = [tall * LEAN, -tall * RISE];
   // A point on the face, in pixels of the map.
+  /** @param {number} row @param {number} column */
   const at = (row, column) => [x + deep + (column / side) * dx, top + (row / side) * tall + (column / side) * dy];
   return {
     x, side, at, width: deep + dx,
@@ -34,6 +71,7 @@ function volume(x, [channels, side]) {
   };
 }
 
+/** @param {number} x @param {number} count @returns {Body} */
 function column(x, count) {
   const tall = clamp(2.4 * Math.sqrt(count), 6, 100);
   const top = CENTRE - tall / 2;
@@ -41,15 +79,22 @@ function column(x, count) {
   return { x, width: 8, faces: [{ fill: 0.6, points: box }], at: () => [x + 4, CENTRE] };
 }
 
-// `parts`: { shape, colour, thin, bad, title, index }, the first is the input.
+// The first of `parts` is the input.
+/**
+ * @param {SVGSVGElement} svg @param {Part[]} parts @param {number} chosen
+ * @param {string} accent @param {(index: number) => void} pick
+ */
 export function drawVolumes(svg, parts, chosen, accent, pick) {
   const nodes = [];
   let x = 4;
+  /** @type {Body & Drawn | null} */
   let last = null;
   const places = parts.map((part) => {
+    /** @type {Body & Drawn} */
+    let place;
     if (part.bad) {
       const box = [[x, CENTRE - 30], [x + 26, CENTRE - 30], [x + 26, CENTRE + 30], [x, CENTRE + 30]];
-      const place = { x, width: 26, faces: [{ fill: 0, points: box }], bad: true };
+      place = { x, width: 26, faces: [{ fill: 0, points: box }], bad: true };
       x += 26 + GAP;
       return place;
     }
@@ -61,8 +106,8 @@ export function drawVolumes(svg, parts, chosen, accent, pick) {
     const wide = Math.max(label.length, flat ? 0 : `${channels}`.length) * 5.4;
     const body = flat ? column(0, channels) : volume(0, [channels, side]);
     const start = x + Math.max(0, (wide - body.width) / 2);
-    const place = flat ? column(start, channels) : volume(start, [channels, side]);
-    Object.assign(place, { chips: { count: 0 }, label, channels: flat ? "" : `${channels}` });
+    const made = flat ? column(start, channels) : volume(start, [channels, side]);
+    place = { ...made, chips: { count: 0 }, label, channels: flat ? "" : `${channels}` };
     x += Math.max(place.width, wide) + GAP;
     last = place;
     return place;
@@ -86,7 +131,7 @@ export function drawVolumes(svg, parts, chosen, accent, pick) {
     if (part.index >= 0) group.addEventListener("click", () => pick(part.index));
     nodes.push(group);
   });
-  places.forEach((place, i) => {
+  places.forEach((place) => {
     if (!place.label) return;
     const middle = place.x + place.width / 2;
     nodes.push(word(middle, CENTRE + 73, place.label), word(middle, CENTRE + 84, place.channels));
@@ -102,6 +147,7 @@ export function drawVolumes(svg, parts, chosen, accent, pick) {
   else frame.removeAttribute("tabindex");
 }
 
+/** @param {number} x @param {number} y @param {string} words */
 export function word(x, y, words) {
   const node = shape("text", { x: x.toFixed(1), y });
   node.textContent = words;
@@ -109,10 +155,11 @@ export function word(x, y, words) {
 }
 
 // The receptive field on the input's face, and beams to the number in the middle that has it.
+/** @param {Body} input @param {Body} target @param {number[]} span @param {string} accent */
 function fieldMarks(input, target, [first, last], accent) {
   const [a, b] = [first, last + 1];
   const corners = [input.at(a, a), input.at(a, b), input.at(b, b), input.at(b, a)];
-  const to = target.side ? target.at(Math.floor(target.side / 2) + 0.5, Math.floor(target.side / 2) + 0.5) : target.at();
+  const to = target.side ? target.at(Math.floor(target.side / 2) + 0.5, Math.floor(target.side / 2) + 0.5) : target.at(0, 0);
   const pen = { fill: accent, "fill-opacity": 0.28, stroke: accent, "stroke-width": 1.6, "pointer-events": "none" };
   const marks = [shape("polygon", { points: points(corners), ...pen })];
   for (const from of [corners[1], corners[2]])

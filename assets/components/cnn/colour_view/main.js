@@ -24,26 +24,73 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
+/**
+ * @typedef {object} Numbers of one picture, all filters and their maps
+ * @property {string} shown
+ * @property {number} n side of the picture
+ * @property {number} k side of the kernels
+ * @property {number} s stride
+ * @property {number} p padding
+ * @property {number} m side of the maps
+ * @property {number} o filters
+ * @property {number[]} image
+ * @property {number[]} weight
+ * @property {number[]} bias
+ * @property {number[]} output
+ * @property {string[]} names of filters
+ * @property {string[]} abouts of filters
+ * @property {number[]} unused rows and columns that no window covers
+ * @property {number} parameters
+ * @property {number} multiply_adds
+ * @property {Stops} signed
+ * @property {string} accent
+ */
+/** @typedef {Numbers & import("./locator.js").Whole} Data */
+/** @typedef {"input" | "output"} Side */
+
 // A little less red, so that white numbers stay readable.
+/** @type {(channel: number, value: number) => Rgb} */
 const hue = (channel, value) =>
   [0, 1, 2].map((i) => (i === channel ? Math.round(channel ? value : value * 0.9) : 0));
+/** @param {number} value */
 const bracket = (value) => (value < 0 ? `(${text(value)})` : text(value));
 
 class View {
+  /** @type {Data} */
+  data;
+  /** @type {Send} */
+  send;
+  /** @type {(value: number, largest: number) => Rgb} */
+  signed;
+  /** @type {Side} */
+  chosen = "output";
+  /** @type {number[]} */
+  pinned = []; // filter, row and column of the cell that is explained
+  room = { narrow: false, width: 0, plane: 0 };
+  filter = 0;
+  width = 0;
+  largest = 1; // of the numbers of the map
+  outputPitch = 0;
+  painted = ""; // the cell whose outlines are on show
+  /** @type {HTMLElement | null} */
+  labelled = null;
+  pending = 0;
+  speaking = 0;
+  timer = 0;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
+    /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.node = Object.fromEntries(
       ["shapes", "counts", "sum", "note", "about", "live", "maps", "play", "step", "side", "planes"]
         .map((name) => [name, find(`.${name}`)]),
     );
-    this.chosen = "output";
-    this.filter = 0;
-    this.pending = 0;
     const playing = () => Boolean(this.timer);
     this.input = new Grid(find(".input"), () => this.choose("input"), playing);
     this.output = new Grid(find(".output"), () => this.choose("output"), playing);
-    this.planes = CHANNELS.map((name, i) => new Plane(find(`.plane.${name}`), name, (r, c) => {
+    this.planes = CHANNELS.map((name) => new Plane(find(`.plane.${name}`), name, (r, c) => {
       if (playing()) return;
       this.input.select(r * this.padded + c);
       this.choose("input");
@@ -57,6 +104,7 @@ class View {
     this.observer.observe(root);
   }
 
+  /** @param {HTMLElement} stage */
   listen(stage) {
     this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
     this.node.step.addEventListener("click", () => { this.stop(); this.advance(); });
@@ -64,6 +112,7 @@ class View {
     stage.addEventListener("pointerdown", () => this.stop(), true);
     stage.addEventListener("keydown", () => this.stop(), true);
     // A lifted finger also fires pointerleave, but its cell should stay.
+    /** @param {PointerEvent} event */
     const back = (event) => event.pointerType === "mouse" && this.choose("output");
     for (const host of [this.input.host, ...this.planes.map((plane) => plane.canvas)])
       host.addEventListener("pointerleave", back);
@@ -84,11 +133,13 @@ class View {
     return this.data.n + 2 * this.data.p;
   }
 
+  /** @param {Side} kind */
   place(kind) {
     const size = kind === "input" ? this.padded : this.data.m;
     return [Math.floor(this[kind].current / size), this[kind].current % size];
   }
 
+  /** @param {number} channel @param {number} row @param {number} column */
   pixel(channel, row, column) {
     const { n, p, image } = this.data;
     const [y, x] = [row - p, column - p];
@@ -96,6 +147,7 @@ class View {
     return image[(channel * n + y) * n + x];
   }
 
+  /** @param {Data} data */
   show(data) {
     if (this.data?.shown === data.shown) return;
     this.stop();
@@ -124,6 +176,7 @@ class View {
       span.append(bold(shape), small);
       return span;
     }));
+    /** @param {number} value */
     const counted = (value) => value.toLocaleString("en-GB");
     write(this.node.counts, `Parameters ${o}·(3·${k}·${k} + 1) = ${counted(parameters)}\n`
       + `Multiply-adds ${o}·${m}·${m}·(3·${k}·${k}) = ${counted(multiply_adds)}`);
@@ -140,6 +193,7 @@ class View {
     const all = this.padded;
     const height = clamp(window.innerHeight - 296, 390, 620);
     const side = narrow ? (width - 14) / 2 : clamp(width * 0.21, 120, Math.min(200, height / 2 - 55));
+    /** @param {number} count */
     const large = (count) => Math.min(40, count < 12 ? Math.floor(side / count) : side / count);
     this.node.side.style.width = narrow ? "" : `${side}px`;
     write(this.input.caption, `In its colours, ${this.data.n} × ${this.data.n}${p ? `, padding ${p}` : ""}`);
@@ -161,6 +215,7 @@ class View {
     this.paint();
   }
 
+  /** @param {number} r @param {number} c */
   lookAt(r, c) {
     const [red, green, blue] = CHANNELS.map((_, channel) => this.pixel(channel, r, c));
     const missed = this.data.unused.includes(r) || this.data.unused.includes(c);
@@ -168,6 +223,7 @@ class View {
     return { value: 0, words: "", rgb: pad ? [0, 0, 0] : [red, green, blue], pad, missed };
   }
 
+  /** @param {number} pitch */
   drawOutput(pitch) {
     const { m, o } = this.data;
     const map = this.map(this.filter);
@@ -185,27 +241,30 @@ class View {
     );
   }
 
+  /** @param {number} filter */
   map(filter) {
     const area = this.data.m ** 2;
     return this.data.output.slice(filter * area, (filter + 1) * area);
   }
 
+  /** @param {number} side */
   drawMaps(side) {
     const { o, m, names } = this.data;
     const host = this.node.maps;
     host.hidden = o < 2;
     while (host.children.length > o) host.lastChild.remove();
     while (host.children.length < o) host.append(this.mapButton(host.children.length));
-    [...host.children].forEach((button, filter) => {
+    host.querySelectorAll("button").forEach((button, filter) => {
       const map = this.map(filter);
       const largest = Math.max(1, ...map.map(Math.abs));
-      paintSmall(button.firstChild, m, side, (i) => this.signed(map[i], largest));
+      paintSmall(button.querySelector("canvas"), m, side, (i) => this.signed(map[i], largest));
       button.setAttribute("aria-label", `Filter ${filter + 1}: ${names[filter]}`);
       button.title = names[filter];
       button.setAttribute("aria-pressed", String(filter === this.filter));
     });
   }
 
+  /** @param {number} filter */
   mapButton(filter) {
     const button = document.createElement("button");
     button.type = "button";
@@ -214,6 +273,7 @@ class View {
     return button;
   }
 
+  /** @param {number} filter */
   select(filter) {
     this.filter = filter;
     [...this.node.maps.children].forEach((button, i) =>
@@ -226,6 +286,7 @@ class View {
     this.pin();
   }
 
+  /** @param {number} channel */
   kernel(channel) {
     const area = this.data.k ** 2;
     const start = (this.filter * 3 + channel) * area;
@@ -237,8 +298,10 @@ class View {
     const { k } = this.data;
     const { narrow, width, plane } = this.room;
     const kernels = CHANNELS.flatMap((_, channel) => this.kernel(channel));
+    /** @param {number[]} values */
     const widest = (values) => Math.max(...values.map((value) => text(value).length));
     const letters = [3, widest(kernels), Math.max(4, widest(kernels.map((value) => value * 255)))];
+    /** @type {(parts: number[], room: number) => number} */
     const line = (parts, room) => (room / k - 5 * parts.length) / (0.58 * parts.reduce((a, b) => a + b, 0));
     const fits = narrow
       ? Math.min(line(letters.slice(0, 1), width - plane - 24), line(letters.slice(1), width - 116))
@@ -251,6 +314,7 @@ class View {
     style.setProperty("--tall", `${clamp(Math.floor(narrow ? 24 : (plane + 2) / k), 17, 30)}px`);
   }
 
+  /** @param {Side} kind */
   choose(kind) {
     const cell = `${kind} ${this[kind].current}`;
     if (cell === this.painted) return;
@@ -305,10 +369,10 @@ class View {
     const { p, m, o } = this.data;
     const [row, column] = this.place("input");
     const [rows, columns] = [this.reached(row), this.reached(column)];
-    const values = CHANNELS.map((name, channel) => [name, this.pixel(channel, row, column)]);
-    const name = values[0][1] === null
+    const values = CHANNELS.map((_, channel) => this.pixel(channel, row, column));
+    const name = values[0] === null
       ? "This padding cell (0 in each plane)"
-      : `Input row ${row + 1 - p}, column ${column + 1 - p} (${values.map((one) => one.join(" ")).join(", ")})`;
+      : `Input row ${row + 1 - p}, column ${column + 1 - p} (${values.map((value, i) => `${CHANNELS[i]} ${value}`).join(", ")})`;
     const count = rows.length * columns.length;
     const reach = count
       ? `reaches ${many(count, "cell")} of ${m * m}${o > 1 ? ` in each of ${o} output maps` : ""}.`
@@ -320,11 +384,13 @@ class View {
   }
 
   // The output rows (or columns) whose window covers the padded row (or column) `index`.
+  /** @param {number} index */
   reached(index) {
     const { m, k, s } = this.data;
     return Array.from({ length: m }, (_, o) => o).filter((o) => index >= o * s && index < o * s + k);
   }
 
+  /** @param {number[]} input @param {number[] | null} output @param {boolean} fromOutput */
   mark(input, output, fromOutput) {
     this.marks.input.draw(input, fromOutput ? "ring" : "pick");
     this.marks.output.draw(output, fromOutput ? "pick" : "ring");
@@ -354,6 +420,7 @@ class View {
     this.label("▶", "Slide", "false");
   }
 
+  /** @param {string} sign @param {string} word @param {"true" | "false"} pressed */
   label(sign, word, pressed) {
     const [icon, name] = this.node.play.children;
     write(icon, sign);

@@ -1,19 +1,24 @@
 // An outline over a grid or a plane: rows and columns in cells. Needs `host`, `pitch` and `figure`.
 
+/** @typedef {{ host: HTMLElement, pitch: number, figure: HTMLElement }} Owner */
+/** @typedef {number[]} Box row, column, rows and columns */
+
 export class Marks {
+  /** @param {Owner} owner */
   constructor(owner) {
     this.owner = owner;
-    const create = (name) => document.createElementNS("http://www.w3.org/2000/svg", name);
-    this.svg = create("svg");
+    const space = "http://www.w3.org/2000/svg";
+    this.svg = document.createElementNS(space, "svg");
     this.svg.setAttribute("class", "marks");
     this.svg.setAttribute("aria-hidden", "true");
-    this.halo = create("path");
+    this.halo = document.createElementNS(space, "path");
     this.halo.setAttribute("class", "halo");
-    this.line = create("path");
+    this.line = document.createElementNS(space, "path");
     this.svg.append(this.halo, this.line);
     owner.figure.append(this.svg);
   }
 
+  /** @param {Box | null} box @param {string} kind */
   draw(box, kind) {
     const { host, pitch } = this.owner;
     this.svg.style.left = `${host.offsetLeft}px`;

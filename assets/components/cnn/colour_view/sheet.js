@@ -4,7 +4,17 @@ import { OUTSIDE } from "../../shared/grid.js";
 import { bold, sign, text, write } from "../../shared/words.js";
 import { Marks } from "./marks.js";
 
+/** @typedef {[value: number, rgb: Rgb, pad: boolean]} Cell */
+
 export class Plane {
+  k = 0;
+  size = 0;
+  pitch = 1;
+
+  /**
+   * @param {HTMLElement} section @param {string} name
+   * @param {(row: number, column: number) => void} onPoint
+   */
   constructor(section, name, onPoint) {
     this.section = section;
     this.figure = document.createElement("figure");
@@ -20,9 +30,11 @@ export class Plane {
     this.partial.className = "partial";
     this.tables = document.createElement("div");
     this.tables.className = "tables";
-    const tables = ["window", "kernel", "products"].map((title) => this.table(title));
-    this.tables.append(tables[0], sign("×"), tables[1], sign("="), tables[2], this.partial);
+    this.bodies = { window: table("window"), kernel: table("kernel"), products: table("products") };
+    const [pixels, weights, products] = Object.values(this.bodies).map((body) => body.parentElement);
+    this.tables.append(pixels, sign("×"), weights, sign("="), products, this.partial);
     section.append(this.figure, this.tables);
+    /** @param {PointerEvent} event */
     const point = (event) => {
       const box = this.canvas.getBoundingClientRect();
       const column = Math.floor((event.clientX - box.left) / this.pitch);
@@ -33,19 +45,11 @@ export class Plane {
     this.canvas.addEventListener("pointermove", point);
   }
 
-  table(title) {
-    const table = document.createElement("table");
-    table.className = title;
-    table.createCaption().textContent = title;
-    table.append(document.createElement("tbody"));
-    return table;
-  }
-
   // Tables of k × k cells.
+  /** @param {number} k */
   build(k) {
     this.k = k;
-    for (const table of this.tables.querySelectorAll("table")) {
-      const body = table.tBodies[0];
+    for (const body of Object.values(this.bodies)) {
       if (body.rows.length === k) continue;
       body.replaceChildren(...Array.from({ length: k }, () => {
         const row = document.createElement("tr");
@@ -56,6 +60,10 @@ export class Plane {
   }
 
   // `value(row, column)` is null in the padding.
+  /**
+   * @param {number} size @param {number} pitch
+   * @param {(row: number, column: number) => number | null} value @param {(value: number) => Rgb} colour
+   */
   draw(size, pitch, value, colour) {
     Object.assign(this, { size, pitch });
     const ratio = window.devicePixelRatio || 1;
@@ -64,6 +72,7 @@ export class Plane {
     this.canvas.style.width = this.canvas.style.height = `${side}px`;
     const pen = this.canvas.getContext("2d");
     const gap = pitch >= 6 ? 1 : 0;
+    /** @param {number} i */
     const at = (i) => Math.round(i * pitch * ratio);
     const font = Math.min(13, (pitch - 1) / 1.7);
     pen.font = `${font * ratio}px ${getComputedStyle(this.section).fontFamily}`;
@@ -74,6 +83,7 @@ export class Plane {
       for (let c = 0; c < size; c++) {
         const one = value(r, c);
         const rgb = colour(one ?? 0);
+        /** @type {[number, number, number, number]} */
         const box = [at(c), at(r), at(c + 1) - at(c) - gap, at(r + 1) - at(r) - gap];
         pen.fillStyle = one === null ? OUTSIDE : `rgb(${rgb})`;
         pen.fillRect(...box);
@@ -84,11 +94,10 @@ export class Plane {
     }
   }
 
-  // `cells`: [number, colour, whether it lies in the padding] of each cell.
+  /** @param {"window" | "kernel" | "products"} name @param {Cell[]} cells */
   fill(name, cells) {
-    const table = this.tables.querySelector(`.${name}`);
     cells.forEach(([value, rgb, pad], i) => {
-      const cell = table.tBodies[0].rows[Math.floor(i / this.k)].cells[i % this.k];
+      const cell = this.bodies[name].rows[Math.floor(i / this.k)].cells[i % this.k];
       paintCell(cell, rgb);
       write(cell, text(value));
       const kind = pad ? "pad" : "";
@@ -96,12 +105,26 @@ export class Plane {
     });
   }
 
+  /** @param {number} sum */
   total(sum) {
     write(this.partial, `= ${text(sum)}`);
   }
 }
 
+// The body of a new table.
+/** @param {string} title */
+function table(title) {
+  const node = document.createElement("table");
+  node.className = title;
+  node.createCaption().textContent = title;
+  return node.createTBody();
+}
+
 // A map of one pixel a cell, enlarged by the style.
+/**
+ * @param {HTMLCanvasElement} canvas @param {number} size @param {number} side
+ * @param {(cell: number) => Rgb} colour
+ */
 export function paintSmall(canvas, size, side, colour) {
   canvas.width = canvas.height = size;
   canvas.style.width = canvas.style.height = `${side}px`;

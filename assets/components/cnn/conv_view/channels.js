@@ -2,6 +2,7 @@
 import { write } from "../../shared/words.js";
 
 export class Channels {
+  /** @param {HTMLElement} figure @param {string} title @param {() => void} onChoose */
   constructor(figure, title, onChoose) {
     this.host = figure.querySelector(".channels");
     this.title = title;
@@ -10,17 +11,19 @@ export class Channels {
   }
 
   // `look(channel, cell)` gives the colour of one cell; there are `side`² of them.
+  /** @param {number} count @param {number} side @param {(channel: number, cell: number) => Rgb} look */
   draw(count, side, look) {
     this.current = Math.min(this.current, count - 1);
     if (count < 2) return this.host.replaceChildren();
     while (this.host.children.length > count) this.host.lastChild.remove();
     while (this.host.children.length < count) this.host.append(this.button(this.host.children.length));
-    [...this.host.children].forEach((button, channel) => {
+    this.host.querySelectorAll("button").forEach((button, channel) => {
       button.setAttribute("aria-pressed", String(channel === this.current));
-      this.paint(button.firstChild, side, (cell) => look(channel, cell));
+      this.paint(button.querySelector("canvas"), side, (cell) => look(channel, cell));
     });
   }
 
+  /** @param {number} channel */
   button(channel) {
     const button = document.createElement("button");
     button.type = "button";
@@ -35,6 +38,7 @@ export class Channels {
     return button;
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {number} side @param {(cell: number) => Rgb} look */
   paint(canvas, side, look) {
     canvas.width = canvas.height = side;
     const pen = canvas.getContext("2d");

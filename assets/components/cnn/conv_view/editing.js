@@ -9,6 +9,7 @@ const WRONG = `A value is a number from −${LARGEST} to ${LARGEST}, like 0.5 or
 const DECIMAL = /^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/;
 
 // A typed number (or a fraction as 1/4), at most three decimals; undefined for any other text.
+/** @param {string} words */
 function typed(words) {
   const parts = words.replace(/−/g, "-").replace(",", ".").split("/");
   if (parts.length > 2 || !parts.every((part) => DECIMAL.test(part))) return undefined;
@@ -17,13 +18,38 @@ function typed(words) {
   return Math.abs(value) <= LARGEST ? value : undefined;
 }
 
+/** @typedef {"input" | "kernel"} Kind */
+/**
+ * @typedef {object} Change
+ * @property {Kind} kind
+ * @property {number[]} cell its address at the server
+ * @property {number} value
+ * @property {number} number of its message; Infinity until it is sent
+ */
+
 export class Editing {
+  /** @type {(message: string) => void} */
+  sendEdit;
+  /** @type {Map<string, Change>} */
+  pending = new Map(); // by place
+  number = 0; // of the last message
+  /** @type {Place | undefined} */
+  last; // cell of a stroke
+  stroke = false;
+  /** @type {{ kind: Kind, place: Place, cell: HTMLElement }} */
+  at; // where the field for numbers is
+
+  /** @param {import("./main.js").View} view @param {HTMLElement} root */
   constructor(view, root) {
     this.view = view;
-    this.pending = new Map(); // place → value and the number of its message
-    this.number = 0;
-    [this.entry, this.ink, this.brush, this.reset] = ["entry", "ink", "paint", "reset"]
-      .map((name) => root.querySelector(`.${name}`));
+    /** @type {(name: string) => HTMLInputElement} */
+    const input = (name) => root.querySelector(`.${name}`);
+    /** @type {(name: string) => HTMLButtonElement} */
+    const button = (name) => root.querySelector(`.${name}`);
+    this.entry = input("entry");
+    this.ink = input("ink");
+    this.brush = button("paint");
+    this.reset = button("reset");
     this.brush.addEventListener("click", () => this.setPainting(!this.painting));
     this.reset.addEventListener("click", () => this.message("reset", ""));
     this.ink.addEventListener("input", () => this.check(this.ink));
@@ -39,12 +65,14 @@ export class Editing {
     return this.brush.getAttribute("aria-pressed") === "true";
   }
 
+  /** @param {boolean} on */
   setPainting(on) {
     this.brush.setAttribute("aria-pressed", String(on));
     this.view.root.classList.toggle("drawing", on);
     if (on) this.view.speak("Press or drag on the input to paint; with keys, the space bar paints.");
   }
 
+  /** @param {HTMLInputElement} field */
   check(field) {
     const value = typed(field.value);
     field.setAttribute("aria-invalid", String(value === undefined));
@@ -52,6 +80,7 @@ export class Editing {
     return value;
   }
 
+  /** @param {HTMLElement} host */
   listenInput(host) {
     host.addEventListener("pointerdown", (event) => {
       if (!this.painting || event.button) return;
@@ -71,17 +100,20 @@ export class Editing {
   }
 
   // A double click, or two taps on one cell with any pause between them.
+  /** @param {HTMLElement} host @param {Kind} kind */
   openAtTwo(host, kind) {
     let last = "";
     const open = () => (kind === "input" && this.painting) || this.open(kind);
     host.addEventListener("dblclick", open);
-    host.addEventListener("click", (event) => {
+    // Browsers send a PointerEvent.
+    host.addEventListener("click", (/** @type {PointerEvent} */ event) => {
       const place = kind === "input" && this.painting ? "" : String(this.placeOf(kind));
       if (event.pointerType === "touch" && place && place === last) open();
       last = place;
     });
   }
 
+  /** @param {Kind} kind @returns {Place} */
   placeOf(kind) {
     return kind === "input" ? this.view.inputPlace() : this.view.entries.place;
   }
@@ -93,11 +125,14 @@ export class Editing {
     const to = this.view.inputPlace();
     const from = this.last || to;
     const steps = Math.max(Math.abs(to[0] - from[0]), Math.abs(to[1] - from[1]), 1);
+    /** @param {0 | 1} axis @param {number} step */
+    const between = (axis, step) => Math.round(from[axis] + ((to[axis] - from[axis]) * step) / steps);
     for (let step = 0; step <= steps; step++)
-      this.set("input", from.map((at, axis) => Math.round(at + ((to[axis] - at) * step) / steps)), value);
+      this.set("input", [between(0, step), between(1, step)], value);
     this.last = to;
   }
 
+  /** @param {KeyboardEvent} event @param {Kind} kind */
   key(event, kind) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
@@ -111,6 +146,7 @@ export class Editing {
   }
 
   // The field over a cell; `start` is the key that opened it.
+  /** @param {Kind} kind @param {string} [start] */
   open(kind, start) {
     const { view, entry } = this;
     const [row, column] = this.placeOf(kind);
@@ -162,12 +198,14 @@ export class Editing {
     this.at.cell.focus({ preventScroll: true });
   }
 
+  /** @param {Kind} kind @param {number} value @param {Place} [place] */
   put(kind, value, place = this.placeOf(kind)) {
     if (this.view.value(kind, place) === undefined) return this.view.speak("The padding is always 0.");
     this.set(kind, place, value);
     this.send();
   }
 
+  /** @param {Kind} kind @param {Place} place @param {number} value */
   set(kind, place, value) {
     const { view } = this;
     const old = view.value(kind, place);
@@ -180,7 +218,7 @@ export class Editing {
   send() {
     if (!this.pending.size) return;
     const words = { input: "", kernel: "" };
-    for (const kind of ["input", "kernel"]) {
+    for (const kind of /** @type {Kind[]} */ (["input", "kernel"])) {
       const groups = new Map();
       for (const one of this.pending.values()) {
         if (one.kind !== kind) continue;
@@ -193,12 +231,14 @@ export class Editing {
     for (const one of this.pending.values()) one.number = this.number;
   }
 
+  /** @param {string} pixels @param {string} entries */
   message(pixels, entries) {
     this.number = Math.max(Date.now(), this.number + 1);
     this.sendEdit(`${this.number}|${pixels}|${entries}`);
   }
 
   // New numbers: pending cells that they do not contain are put on top. Gives whether there are any.
+  /** @param {import("./main.js").Data} data */
   arrived(data) {
     for (const [name, one] of this.pending) if (one.number <= data.ack) this.pending.delete(name);
     this.reset.hidden = !data.edited;

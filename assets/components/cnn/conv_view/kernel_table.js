@@ -1,12 +1,15 @@
 // The kernel's table: point at an entry, walk with the arrow keys, type to change it.
 
 export class KernelTable {
+  /** @param {ParentNode} root @param {() => void} onPick */
   constructor(root, onPick) {
+    /** @type {HTMLTableElement} */
     this.table = root.querySelector("table.kernel");
     this.body = this.table.tBodies[0];
     this.current = 0;
+    /** @param {Event} event */
     const pick = (event) => {
-      const cell = event.target.closest("td");
+      const cell = /** @type {Element} */ (event.target).closest("td");
       if (cell) this.select(this.cells.indexOf(cell), onPick);
     };
     for (const name of ["pointerover", "pointerdown", "focusin"]) this.body.addEventListener(name, pick);
@@ -17,6 +20,7 @@ export class KernelTable {
     return [...this.body.querySelectorAll("td")];
   }
 
+  /** @returns {Place} */
   get place() {
     const k = this.body.rows.length;
     return [Math.floor(this.current / k), this.current % k];
@@ -29,6 +33,7 @@ export class KernelTable {
     cells[this.current].tabIndex = 0;
   }
 
+  /** @param {number} index @param {() => void} onPick */
   select(index, onPick) {
     const { cells } = this;
     cells[this.current].tabIndex = -1;
@@ -37,6 +42,7 @@ export class KernelTable {
     onPick();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const k = this.body.rows.length;
     const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -k, ArrowDown: k }[event.key];

@@ -3,18 +3,26 @@
 import { many, text, write } from "../../shared/words.js";
 import { cross } from "./slide.js";
 
+/** @typedef {import("./main.js").View} View */
+/** @typedef {import("./tables.js").Terms} Terms */
+/** @typedef {import("./slide.js").Pair} Pair */
+
 export const looks = { output: lookAtOutput, input: lookAtInput, kernel: lookAtKernel };
 
+/** @param {import("../../shared/grid.js").Grid} grid @returns {Place} */
 function gridPlace(grid) {
   return [Math.floor(grid.current / grid.size), grid.current % grid.size];
 }
 
+/** @type {(count: number, at: number) => string} */
 const channelName = (count, at) => (count > 1 ? `channel ${at + 1}, ` : "");
 
 // The terms of one output cell in one input channel, by row and column of the kernel.
+/** @param {View} view @param {number} channel @param {Pair[]} rows @param {Pair[]} columns */
 function termsOf(view, channel, rows, columns) {
   const { k } = view.data;
   const start = (view.out * view.data.channels + channel) * k * k;
+  /** @type {Terms} */
   const terms = Array.from({ length: k }, () => Array(k).fill(null));
   for (const [[row, i], [column, j]] of cross(rows, columns)) {
     const value = view.value("input", [row, column], channel);
@@ -24,11 +32,13 @@ function termsOf(view, channel, rows, columns) {
   return terms;
 }
 
+/** @param {View} view */
 function lookAtOutput(view) {
   const { data, slide, tables, marks } = view;
   const [row, column] = gridPlace(view.output);
   const [rows, columns] = [slide.byOutput[row], slide.byOutput[column]];
   const pairs = cross(rows, columns);
+  /** @type {Place[]} */
   const inputs = pairs.map(([[r], [c]]) => [r, c]);
   const value = view.outputValue(row, column);
   clearWeights(view);
@@ -44,11 +54,14 @@ function lookAtOutput(view) {
   return tables.write(view, place, all, value);
 }
 
+/** @param {View} view */
 function lookAtInput(view) {
   const { data, slide } = view;
   const [row, column] = gridPlace(view.input);
   const pairs = cross(slide.byInput[row], slide.byInput[column]);
+  /** @type {Place[]} */
   const outputs = pairs.map(([[r], [c]]) => [r, c]);
+  /** @type {Place[]} */
   const entries = pairs.map(([[, i], [, j]]) => [i, j]);
   const value = view.value("input", [row, column]);
   const place = `row ${view.rowName("input", row)}, column ${view.rowName("input", column)}`;
@@ -67,6 +80,7 @@ function lookAtInput(view) {
 }
 
 // One input cell of a transposed convolution: its multiple of the kernel is added to the output.
+/** @param {View} view @param {string} name @param {number} value @param {Place} place @param {Place[]} outputs */
 function stamp(view, name, value, [row, column], outputs) {
   const { data, tables, marks } = view;
   const size = data.k;
@@ -80,6 +94,7 @@ function stamp(view, name, value, [row, column], outputs) {
   marks.show({ inputs: [[row, column]], outputs, around: "output", whole: data.d === 1 });
   const cut = outputs.filter(([r, c]) => view.outputValue(r, c) === undefined).length;
   const lost = cut ? `, of which the padding cuts off ${cut}` : "";
+  /** @param {0 | 1} axis */
   const line = (axis) => {
     const places = [...new Set(outputs.map((cell) => cell[axis] - data.crop + 1))];
     return listWords(places.filter((at) => at >= 1 && at <= data.m));
@@ -92,11 +107,14 @@ function stamp(view, name, value, [row, column], outputs) {
   ]);
 }
 
+/** @param {View} view */
 function lookAtKernel(view) {
   const { data, slide, tables, marks } = view;
   const [i, j] = view.entries.place;
   const pairs = cross(slide.byEntry[i], slide.byEntry[j]);
+  /** @type {Place[]} */
   const touched = pairs.map(([[r], [c]]) => [r, c]);
+  /** @type {Place[]} */
   const landed = pairs.map(([[, r], [, c]]) => [r, c]);
   clearWeights(view);
   tables.outline([[i, j]]);
@@ -115,6 +133,7 @@ function lookAtKernel(view) {
 }
 
 // The weight of the pointed cell on each output cell that has room for a number.
+/** @param {View} view @param {Place[]} outputs @param {Place[]} entries */
 function showWeights(view, outputs, entries) {
   if (view.pitches[1] < 26 || view.fresh >= 0 || view.editing.painting) return;
   const { k } = view.data;
@@ -126,6 +145,7 @@ function showWeights(view, outputs, entries) {
   });
 }
 
+/** @param {View} view */
 function clearWeights(view) {
   for (const [cell, words] of view.weighed) {
     write(cell, words);
@@ -135,6 +155,7 @@ function clearWeights(view) {
 }
 
 // "1: (2, 2), (2, 4); with weight 0: (2, 3)": outputs with the same weight together, nine in all.
+/** @param {View} view @param {Place[]} outputs @param {Place[]} entries */
 function weightWords(view, outputs, entries) {
   const { k } = view.data;
   const groups = new Map();
@@ -148,6 +169,7 @@ function weightWords(view, outputs, entries) {
 }
 
 // "1 to 3", or "1, 3 and 5".
+/** @param {number[]} numbers */
 function listWords(numbers) {
   if (!numbers.length) return "";
   const [first, last] = [numbers[0], numbers[numbers.length - 1]];

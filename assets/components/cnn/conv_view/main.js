@@ -2,7 +2,7 @@
 // server; only a finished change of a cell is sent.
 import { scale } from "../../shared/colours.js";
 import { Grid } from "../../shared/grid.js";
-import { clamp, text, write } from "../../shared/words.js";
+import { activeIn, clamp, text, write } from "../../shared/words.js";
 import { Channels } from "./channels.js";
 import { Editing } from "./editing.js";
 import { KernelTable } from "./kernel_table.js";
@@ -32,8 +32,65 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
-class View {
+/**
+ * @typedef {object} Numbers
+ * @property {string} shown
+ * @property {number} ack the last edit in these numbers
+ * @property {boolean} edited
+ * @property {number} channels of the input
+ * @property {number} outs channels of the output
+ * @property {number[]} image
+ * @property {number[]} kernel
+ * @property {number[]} divisors by which the entries of each kernel are whole
+ * @property {number[]} output
+ * @property {boolean} flip whether the picture shows the kernel turned
+ * @property {number[]} missed rows and columns that no window holds, or no stamp reaches
+ * @property {string} note on them
+ * @property {string} formula of the size
+ * @property {string} weights formula of their number
+ * @property {string} problem
+ * @property {Stops} signed
+ * @property {Stops} unsigned
+ * @property {string} accent
+ */
+/** @typedef {Numbers & import("./slide.js").Sizes} Data */
+/** @typedef {import("./editing.js").Kind} Kind */
+/** @typedef {"input" | "output" | "kernel"} Look what the pointer is on */
+
+export class View {
+  /** @type {Data} */
+  data;
+  state = ""; // which data is on show
+  /** @type {Slide} */
+  slide;
+  /** @type {(value: number, largest: number) => Rgb} */
+  signed;
+  /** @type {(value: number) => Rgb} */
+  inked;
+  /** @type {number[]} */
+  image = []; // with the edits that the server has not answered, as the kernel and the output
+  /** @type {number[]} */
+  kernel = [];
+  /** @type {number[]} */
+  values = [];
+  below = false; // whether a pixel is below zero
+  most = 1; // of the sizes of pixels
+  largest = 0; // of the sizes of the output
+  /** @type {Look | undefined} */
+  chosen;
+  width = 0;
+  pitches = [0, 0]; // of the input and the output
+  /** @type {[cell: HTMLElement, words: string][]} */
+  weighed = []; // cells that show a weight instead of their words
+  fresh = -1; // the input cell that has just been changed
+  painted = "";
+  pending = 0;
+  repainting = 0;
+  speaking = 0;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
+    /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.stage = find(".stage");
@@ -49,7 +106,6 @@ class View {
     this.entries = new KernelTable(root, () => playing() || this.choose("kernel"));
     this.player = new Player(root, (by) => this.walk(by), () => this.goTo(0));
     this.editing = new Editing(this, root);
-    this.pending = 0;
     const touch = window.matchMedia("(hover: none)").matches;
     write(find(".hint"), touch ? "or tap a cell twice to type" : "or type into a cell of input or kernel");
     this.listen();
@@ -77,6 +133,7 @@ class View {
     this.observer.observe(this.root);
   }
 
+  /** @param {Data} data */
   show(data) {
     const state = `${data.shown} ${data.ack}`;
     if (this.state === state) return;
@@ -107,12 +164,13 @@ class View {
   }
 
   // The grid that plays, and that is shown without a pointer.
+  /** @returns {"input" | "output"} */
   get primary() {
     return this.data.transposed ? "input" : "output";
   }
 
   get focused() {
-    return this.root.getRootNode().activeElement;
+    return activeIn(this.root);
   }
 
   get out() {
@@ -171,6 +229,7 @@ class View {
     this.drawInput();
     this.drawOutput();
     const change = edited || this.editing.pending.size ? ", edited" : "";
+    /** @type {(count: number, at: number) => string} */
     const channel = (count, at) => (count > 1 ? `, channel ${at + 1} of ${count}` : "");
     write(this.input.caption, `Input ${n} × ${n}${all > n ? `, padded to ${all} × ${all}` : ""}${change}${channel(channels, this.inputs.current)}`);
     const range = `, from ${text(Math.min(...this.values), 2)} to ${text(Math.max(...this.values), 2)}`;
@@ -188,7 +247,7 @@ class View {
   }
 
   drawInput() {
-    const { before, n, missed, transposed } = this.data;
+    const { missed, transposed } = this.data;
     this.input.draw(this.slide.inputs, this.pitches[0], 3, (r, c) => {
       const value = this.value("input", [r, c]);
       const hatched = !transposed && (missed.includes(r) || missed.includes(c));
@@ -207,6 +266,7 @@ class View {
     this.weighed = [];
   }
 
+  /** @param {number} r @param {number} c */
   outputValue(r, c) {
     const { m, crop } = this.data;
     const [y, x] = [r - crop, c - crop];
@@ -214,6 +274,7 @@ class View {
   }
 
   // The value at a place of the drawn input, or of the kernel; undefined in the padding.
+  /** @param {Kind} kind @param {Place} place @param {number} [channel] */
   value(kind, [row, column], channel = this.inputs.current) {
     const { n, k, before } = this.data;
     if (kind === "kernel") return this.kernel[(this.pair * k + row) * k + column];
@@ -222,13 +283,16 @@ class View {
   }
 
   // The address of a place for the server, which keeps a flipped kernel unflipped.
+  /** @param {Kind} kind @param {Place} place */
   address(kind, [row, column]) {
     const { k, before, flip } = this.data;
     if (kind === "input") return [this.inputs.current, row - before, column - before];
+    /** @param {number} at */
     const turn = (at) => (flip ? k - 1 - at : at);
     return [this.out, this.inputs.current, turn(row), turn(column)];
   }
 
+  /** @param {Kind} kind @param {number[]} cell @param {number} value */
   place(kind, cell, value) {
     const { n, k, flip, channels, outs } = this.data;
     const [row, column] = cell.slice(-2);
@@ -236,11 +300,13 @@ class View {
     if (row >= side || column >= side || cell.at(-3) >= channels) return;
     if (kind === "input") this.image[(cell[0] * n + row) * n + column] = value;
     else if (cell[0] < outs) {
+      /** @param {number} at */
       const turn = (at) => (flip ? k - 1 - at : at);
       this.kernel[((cell[0] * channels + cell[1]) * k + turn(row)) * k + turn(column)] = value;
     }
   }
 
+  /** @param {Kind} kind @param {number[]} cell @param {number} value */
   changed(kind, cell, value) {
     this.place(kind, cell, value);
     this.fresh = this.input.current;
@@ -252,18 +318,22 @@ class View {
     });
   }
 
+  /** @returns {Place} */
   inputPlace() {
     return [Math.floor(this.input.current / this.slide.inputs), this.input.current % this.slide.inputs];
   }
 
+  /** @param {Kind} kind */
   cellOf(kind) {
     return kind === "input" ? this.input.cells[this.input.current] : this.entries.cells[this.entries.current];
   }
 
+  /** @param {Kind} kind @param {number} at */
   rowName(kind, at) {
     return kind === "input" ? at - this.data.before + 1 : at + 1;
   }
 
+  /** @param {number} by */
   walk(by) {
     const next = this[this.primary].current + by;
     if (next < 0 || next >= this[this.primary].cells.length || (!by && next === this[this.primary].cells.length - 1)) return false;
@@ -271,11 +341,13 @@ class View {
     return true;
   }
 
+  /** @param {number} index */
   goTo(index) {
     this[this.primary].select(index);
     this.choose(this.primary);
   }
 
+  /** @param {Look} kind */
   choose(kind) {
     const cell = `${kind} ${(kind === "kernel" ? this.entries : this[kind]).current}`;
     if (cell === this.painted) return;
@@ -297,6 +369,7 @@ class View {
     if (!this.player.timer) this.speak(sentence);
   }
 
+  /** @param {string} sentence */
   speak(sentence) {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => write(this.node.live, sentence), 250);

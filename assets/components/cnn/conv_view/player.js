@@ -3,15 +3,19 @@ import { write } from "../../shared/words.js";
 
 export class Player {
   // `walk(by)` moves by so many cells, and gives false at the end; `restart()` goes to the first.
+  /** @param {ParentNode} root @param {(by: number) => boolean} walk @param {() => void} restart */
   constructor(root, walk, restart) {
     this.walk = walk;
     this.restart = restart;
+    this.timer = 0;
+    /** @type {HTMLButtonElement} */
     this.button = root.querySelector(".play");
+    /** @type {HTMLSelectElement} */
     this.speed = root.querySelector(".speed");
     // With reduced motion the slide is slow at first; the learner may still choose a faster one.
     if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) this.speed.value = "1";
     this.button.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
-    for (const [name, by] of [["back", -1], ["next", 1]])
+    for (const [name, by] of Object.entries({ back: -1, next: 1 }))
       root.querySelector(`.${name}`).addEventListener("click", () => { this.stop(); this.walk(by); });
     this.speed.addEventListener("change", () => this.timer && this.run());
   }
@@ -38,6 +42,7 @@ export class Player {
     this.label("▶", "Play", "false");
   }
 
+  /** @param {string} sign @param {string} word @param {"true" | "false"} pressed */
   label(sign, word, pressed) {
     const [icon, name] = this.button.children;
     write(icon, sign);

@@ -1,8 +1,24 @@
 // Which input cell meets which output cell through which entry of the kernel, along one axis.
 
+/** @typedef {[first: number, second: number]} Pair */
+
+/**
+ * @typedef {object} Sizes
+ * @property {number} n side of the input
+ * @property {number} k side of the kernel
+ * @property {number} s stride
+ * @property {number} d dilation
+ * @property {number} m side of the output
+ * @property {number} before rows of padding above
+ * @property {number} after rows of padding below
+ * @property {number} crop rows of the output that a transposed convolution cuts at each side
+ * @property {boolean} transposed
+ */
+
 // Places are those of the drawn grids: with the padding around the input, and with the cells that
 // the padding of a transposed convolution crops from the output.
 export class Slide {
+  /** @param {Sizes} sizes */
   constructor({ n, k, s, d, m, before, after, crop, transposed }) {
     this.inputs = n + before + after;
     this.outputs = m + 2 * crop;
@@ -21,12 +37,19 @@ export class Slide {
   }
 }
 
+/** @type {(count: number) => Pair[][]} */
 const lists = (count) => Array.from({ length: count }, () => []);
 
 // Both axes at once: [row pair] × [column pair].
-export const cross = (rows, columns) => rows.flatMap((row) => columns.map((column) => [row, column]));
+/** @type {(rows: Pair[], columns: Pair[]) => [row: Pair, column: Pair][]} */
+export const cross = (rows, columns) =>
+  rows.flatMap((row) => columns.map((column) => /** @type {[Pair, Pair]} */ ([row, column])));
 
 // The output of the learner's change, shown at once until PyTorch's numbers replace it.
+/**
+ * @param {Sizes & { channels: number, outs: number }} data @param {Slide} slide
+ * @param {number[]} image @param {number[]} kernel @returns {number[]}
+ */
 export function preview(data, slide, image, kernel) {
   const { n, k, m, before, crop, channels, outs } = data;
   const output = new Array(outs * m * m).fill(0);

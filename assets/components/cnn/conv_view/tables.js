@@ -2,9 +2,16 @@
 import { paintCell } from "../../shared/colours.js";
 import { bold, exact, text, write } from "../../shared/words.js";
 
+/** @typedef {import("./main.js").View} View */
+/** @typedef {{ pixel: number, pad: boolean, product: number }} Term */
+/** @typedef {[bold: string, plain?: string, bold?: string]} Line */
+/** @typedef {(Term | null)[][]} Terms by row and column of the kernel; null where an entry meets no cell */
+
+/** @type {(k: number, many: boolean) => number} */
 export const miniHeight = (k, many) => (k > 5 ? 19 : k > 3 ? 22 : 27) - (many ? 3 : 0);
 
 // An entry as short as it is exact: 1/9 rather than 0.111.
+/** @param {number} value @param {number} divisor */
 function entryWords(value, divisor) {
   const whole = Math.round(value * divisor);
   if (Number.isInteger(value) || divisor === 1 || Math.abs(value * divisor - whole) > 1e-4) return text(value);
@@ -12,13 +19,22 @@ function entryWords(value, divisor) {
 }
 
 export class Tables {
+  k = 0;
+  strongest = 0; // entry of the kernel
+  /** @type {string[]} */
+  words = []; // of all entries
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.bodies = ["patch", "kernel", "products"].map((name) => root.querySelector(`.${name} tbody`));
+    /** @type {HTMLTableElement[]} */
+    this.tables = ["patch", "kernel", "products"].map((name) => root.querySelector(`table.${name}`));
+    this.bodies = this.tables.map((table) => table.tBodies[0]);
     this.sum = root.querySelector(".sum");
   }
 
   // Rebuilds the tables, which depend on the size of the kernel and the width of the page.
+  /** @param {View} view */
   build(view) {
     const { k } = view.data;
     this.k = k;
@@ -36,7 +52,7 @@ export class Tables {
       body.replaceChildren(...Array.from({ length: k }, () => {
         const row = document.createElement("tr");
         for (let c = 0; c < k + extra; c++) row.append(document.createElement("td"));
-        if (extra) row.lastChild.className = "total";
+        if (extra) row.cells[k].className = "total";
         return row;
       }));
     }
@@ -45,17 +61,20 @@ export class Tables {
     this.showKernel(view, start);
   }
 
+  /** @param {View} view @param {string} window @param {string} products */
   showCaptions(view, window, products) {
     const { channels, outs } = view.data;
     const names = [outs > 1 && `out ${view.out + 1}`, channels > 1 && `in ${view.inputs.current + 1}`].filter(Boolean);
-    const captions = [[0, window], [1, ["kernel", ...names].join(", ")], [2, products]];
-    for (const [table, words] of captions) write(this.bodies[table].parentNode.caption, words);
+    const captions = [window, ["kernel", ...names].join(", "), products];
+    captions.forEach((words, i) => write(this.tables[i].caption, words));
   }
 
+  /** @param {number} table @param {number} i @param {number} j */
   cell(table, i, j) {
     return this.bodies[table].rows[i].cells[j];
   }
 
+  /** @param {View} view @param {number} start */
   showKernel(view, start) {
     const { k } = this;
     for (let i = 0; i < k * k; i++) {
@@ -65,7 +84,7 @@ export class Tables {
     }
   }
 
-  // `terms[i][j]` is { pixel, pad, product } or null where the entry meets no cell.
+  /** @param {View} view @param {Terms} terms */
   fill(view, terms) {
     terms.forEach((row, i) => {
       row.forEach((term, j) => {
@@ -77,6 +96,10 @@ export class Tables {
     });
   }
 
+  /**
+   * @param {number} table @param {number} i @param {number} j @param {string} words
+   * @param {Rgb | null} rgb @param {Term | null} term
+   */
   put(table, i, j, words, rgb, term) {
     const cell = this.cell(table, i, j);
     if (term) paintCell(cell, rgb);
@@ -85,6 +108,7 @@ export class Tables {
     if (cell.className !== kind) cell.className = kind;
   }
 
+  /** @param {Place[]} entries */
   outline(entries) {
     const used = new Set(entries.map(([i, j]) => i * this.k + j));
     for (let i = 0; i < this.k * this.k; i++)
@@ -92,6 +116,7 @@ export class Tables {
   }
 
   // The lines under the matrices. `all[channel]` are terms; gives the sentence for screen readers.
+  /** @param {View} view @param {string} place @param {Terms[]} all @param {number} value */
   write(view, place, all, value) {
     const lines = all.map((terms, channel) => this.line(terms, (view.out * all.length + channel) * this.k ** 2));
     const sums = lines.map((line) => line.sum);
@@ -100,13 +125,16 @@ export class Tables {
       return this.say([[`${place}:`, ` ${lines[0].words} ${sure} `, text(value)]]);
     }
     const sure = sums.every(exact) && exact(value) ? "=" : "≈";
+    /** @type {Line[]} */
+    const each = lines.map((line, channel) =>
+      [`Channel ${channel + 1}:`, ` ${line.words} ${line.sure && exact(line.sum) ? "=" : "≈"} ${text(line.sum)}`]);
     return this.say([
-      ...lines.map((line, channel) =>
-        [`Channel ${channel + 1}:`, ` ${line.words} ${line.sure && exact(line.sum) ? "=" : "≈"} ${text(line.sum)}`]),
+      ...each,
       [`${place}:`, ` ${sums.map(inSum).join(" + ")} ${sure} `, text(value)],
     ]);
   }
 
+  /** @param {Terms} terms @param {number} start */
   line(terms, start) {
     const rowSums = terms.map((row) => row.reduce((total, term) => total + (term ? term.product : 0), 0));
     const sum = rowSums.reduce((total, one) => total + one, 0);
@@ -120,7 +148,8 @@ export class Tables {
     return { sum, sure: true, words: factors.join(" + ") || "0" };
   }
 
-  // Each line is [bold, plain, bold]; the whole as one sentence.
+  // The whole as one sentence.
+  /** @param {Line[]} lines */
   say(lines) {
     this.sum.replaceChildren(...lines.map(([head, middle = "", tail = ""]) => {
       const line = document.createElement("p");
@@ -131,4 +160,5 @@ export class Tables {
   }
 }
 
+/** @param {number} value */
 const inSum = (value) => (value < 0 ? `(${text(value)})` : text(value));

@@ -29,16 +29,75 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 }
 
+/**
+ * @typedef {object} Data maps of one layer, of slopes or of probabilities
+ * @property {string} shown
+ * @property {number[]} shape count, height and width
+ * @property {string} values 16-bit integers in base64; value = whole / 10^digits
+ * @property {number} digits
+ * @property {boolean} signed whether colours have two sides
+ * @property {number} centre of those sides
+ * @property {string} [says] the class that the network says at each place
+ * @property {string} input its pixels; empty if it is not shown
+ * @property {string} input_name
+ * @property {number} chosen map
+ * @property {string} word for one map
+ * @property {string} about
+ * @property {string} large what the range of all maps is
+ * @property {[name: string, words: string, share: number][]} bars
+ * @property {string} bars_title
+ * @property {number[][][]} seen spans of rows and of columns; a span has a first and an end, or neither
+ * @property {string[]} [classes]
+ * @property {string} [target]
+ * @property {string} [whole]
+ * @property {number} [fill]
+ * @property {Stops} signed_scale
+ * @property {Stops} unsigned_scale
+ * @property {string} accent
+ */
+/** @typedef {[top: number, left: number, bottom: number, right: number]} Patch */
+
 class View {
+  /** @type {Data} */
+  data;
+  /** @type {(unit: number) => void} */
+  send;
+  count = 0; // of maps
+  height = 0;
+  width = 0;
+  values = new Int16Array(0);
+  /** @type {Uint8Array | null} */
+  says = null;
+  /** @type {Uint8Array | null} */
+  input = null;
+  least = 0;
+  most = 0;
+  unit = 0; // the chosen map
+  enlarged = 0; // the map that is shown large
+  /** @type {Place | null} */
+  at = null; // the cell that keys move
+  /** @type {Rgb[]} */
+  signed = [];
+  /** @type {Rgb[]} */
+  unsigned = [];
+  /** @type {(value: number) => Rgb} */
+  colour;
+  sending = 0;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
+    /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.node = Object.fromEntries(
       ["about", "readout", "tiles", "side", "legend", "bars", "heading", "field", "ring", "numbers", "low", "high"]
         .map((name) => [name, find(`.${name}`)]),
     );
-    this.source = { figure: find(".source"), canvas: find(".source canvas"), caption: find(".source figcaption") };
-    this.large = { figure: find(".large"), canvas: find(".large canvas"), caption: find(".large figcaption") };
+    /** @type {(name: string) => HTMLCanvasElement} */
+    const canvasOf = (name) => root.querySelector(`.${name} canvas`);
+    this.source = { figure: find(".source"), canvas: canvasOf("source"), caption: find(".source figcaption") };
+    this.large = { figure: find(".large"), canvas: canvasOf("large"), caption: find(".large figcaption") };
+    /** @type {HTMLButtonElement[]} */
     this.tiles = [];
     const { canvas } = this.large;
     canvas.addEventListener("pointermove", (event) => this.point(event, canvas, this.unit));
@@ -51,6 +110,7 @@ class View {
     this.observer.observe(canvas);
   }
 
+  /** @param {Data} data */
   show(data) {
     if (this.data?.shown === data.shown) return;
     this.data = data;
@@ -92,6 +152,7 @@ class View {
     const { data } = this;
     const low = data.signed ? this.least : 0;
     const high = this.most;
+    /** @type {HTMLElement} */
     const bar = this.node.legend.querySelector(".bar");
     const shades = Array.from({ length: 17 }, (_, i) => `rgb(${this.colour(low + ((high - low) * i) / 16)})`);
     bar.style.background = `linear-gradient(to right, ${shades.join(", ")})`;
@@ -129,8 +190,8 @@ class View {
     while (this.tiles.length > count) this.tiles.pop().remove();
     while (this.tiles.length < count) this.tiles.push(this.tile(this.tiles.length));
     this.tiles.forEach((button, unit) => {
-      const canvas = button.firstChild;
-      canvas.style.setProperty("--ratio", width / height);
+      const canvas = button.querySelector("canvas");
+      canvas.style.setProperty("--ratio", String(width / height));
       this.paint(canvas, unit);
       let most = 0;
       for (let i = unit * cells; i < (unit + 1) * cells; i++) if (Math.abs(this.values[i]) > Math.abs(most)) most = this.values[i];
@@ -139,6 +200,7 @@ class View {
     this.check();
   }
 
+  /** @param {number} unit */
   tile(unit) {
     const button = document.createElement("button");
     button.type = "button";
@@ -157,12 +219,14 @@ class View {
     });
   }
 
+  /** @param {HTMLCanvasElement} canvas @param {number} unit */
   paint(canvas, unit) {
     const from = unit * this.height * this.width;
     paintRaster(canvas, this.width, this.height, (i) => this.colour(this.values[from + i]));
   }
 
-  // The input, with a patch over it if given: [top, left, bottom, right].
+  // The input, with a patch over it if given.
+  /** @param {Patch | null} patch */
   paintSource(patch) {
     const { canvas } = this.source;
     const [top, left, bottom, right] = patch ?? [0, 0, 0, 0];
@@ -173,6 +237,7 @@ class View {
     });
   }
 
+  /** @param {number} unit */
   choose(unit) {
     this.unit = unit;
     this.check();
@@ -193,10 +258,11 @@ class View {
     if (this.height * this.width === 1) this.look(this.unit, 0, 0);
   }
 
+  /** @param {number} unit */
   enlarge(unit) {
     const { canvas, caption, figure } = this.large;
     if (figure.hidden) return;
-    canvas.style.setProperty("--ratio", this.width / this.height);
+    canvas.style.setProperty("--ratio", String(this.width / this.height));
     const name = this.count > 1 ? `${this.data.word} ${unit + 1}` : this.data.about;
     this.paint(canvas, unit);
     write(caption, this.count > 1 ? `${name}. ${this.data.large}` : this.data.large);
@@ -222,10 +288,12 @@ class View {
     }));
   }
 
+  /** @param {PointerEvent} event @param {Element} node @param {number} unit */
   point(event, node, unit) {
     this.look(unit, ...cellAt(event, node, this.height, this.width));
   }
 
+  /** @param {number} unit @param {number} row @param {number} column */
   look(unit, row, column) {
     if (unit !== this.enlarged) this.enlarge(unit);
     this.at = [row, column];
@@ -264,6 +332,7 @@ class View {
   }
 
   // First and one past the last row, then column; undefined where there is only padding.
+  /** @param {number} unit @param {number} row @param {number} column */
   seen(unit, row, column) {
     const [rows, columns] = this.data.seen;
     const flat = this.height * this.width === 1 && rows.length === this.count; // a span for each unit
@@ -271,6 +340,7 @@ class View {
     return bottom === undefined || right === undefined ? [] : [top, bottom, left, right];
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!move) return;
@@ -279,6 +349,7 @@ class View {
     this.look(this.unit, clamp(row + move[0], 0, this.height - 1), clamp(column + move[1], 0, this.width - 1));
   }
 
+  /** @param {KeyboardEvent} event */
   tileKey(event) {
     const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     if (!step) return;

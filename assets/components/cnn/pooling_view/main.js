@@ -27,26 +27,81 @@ const INPUTS = ["input.before", "input.after"];
 const OUTPUTS = ["output.before", "output.after", "diff"];
 const SAME = 1e-5;
 const GAP = 20;
+/** @param {number} share */
 const percent = (share) => (share < 0 ? "–" : `${round(share * 100, 0)} %`);
+/** @param {number} value */
 const plus = (value) => (value > 0 ? `+${text(value, 2)}` : text(value, 2));
+/** @type {(count: number, forth: string, back: string) => string[]} */
 const steps = (count, forth, back) => (count ? [`${Math.abs(count)} ${count > 0 ? forth : back}`] : []);
 
+/**
+ * @typedef {object} Numbers beside those of pooling itself
+ * @property {string} shown
+ * @property {number} seq the last message in this data
+ * @property {number[]} cell row and column of the explained output, counted from 1
+ * @property {number} right
+ * @property {number} down
+ * @property {number[]} same cells that keep their number, for each shift
+ * @property {number[]} moved for each shift: cells that only moved along, of so many
+ * @property {string[]} names of what is compared
+ * @property {number} own place of this kind of pooling among them
+ * @property {number[][]} changes of each, for each shift; empty if it cannot be computed
+ * @property {string} formula of the size
+ * @property {string[]} notes
+ * @property {Stops} signed
+ * @property {Stops} unsigned
+ * @property {string} accent
+ */
+/** @typedef {Numbers & import("../../shared/pooled.js").Pooling} Data */
+/** @typedef {"input" | "output" | "diff"} Scale */
+
 class View {
+  /** @type {Data} */
+  data;
+  /** @type {Send} */
+  send;
+  /** @type {Pooled} */
+  was;
+  /** @type {Pooled} */
+  now;
+  /** @type {(share: number) => Rgb} */
+  heat;
+  /** @type {Record<Scale, (value: number) => Rgb>} */
+  colours;
+  longest = { input: 1, output: 1 }; // characters of a number
+  largest = 0;
+  width = 0;
+  pitch = 0; // of the pictures
+  wide = 0; // pitch of the outputs
+  /** @type {"picture" | "pad" | null} */
+  drag = null; // what the pointer drags
+  /** @type {{ x: number, y: number, right: number, down: number } | null} */
+  from = null; // where it began
+  painting = 0;
+  aiming = 0;
+  telling = 0;
+  speaking = 0;
+
+  /** @param {HTMLElement} root */
   constructor(root) {
+    /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.node = Object.fromEntries(
       ["size", "keeps", "head", "along", "note", "live"].map((name) => [name, find(`.${name}`)]),
     );
     this.lines = root.querySelectorAll(".sum");
-    this.bars = find(".bars tbody");
+    /** @type {HTMLTableSectionElement} */
+    this.bars = root.querySelector(".bars tbody");
     this.marks = new Marks(root);
+    /** @type {Record<string, Grid>} */
     this.grids = {};
     for (const name of [...INPUTS, ...OUTPUTS]) {
       this.grids[name] = new Grid(find(`.${name}`), () => this.choose(name), () => Boolean(this.drag));
     }
     this.grids.pad = new Grid(find(".pad"), (index) => this.pickShift(index), () => this.drag !== "pad");
     this.cell = [0, 0];
+    /** @type {{ name: string, r: number, c: number } | null} */
     this.looked = null; // the cell of an input under the pointer
     this.seq = 0;
     this.listen();
@@ -82,9 +137,11 @@ class View {
     }
   }
 
+  /** @param {PointerEvent} event */
   dragTo(event) {
     const { far } = this.data;
     const { pitch } = this.grids["input.after"];
+    /** @type {(from: number, pixels: number) => number} */
     const to = (from, pixels) => clamp(from + Math.round(pixels / pitch), -far, far);
     const right = to(this.from.right, event.clientX - this.from.x);
     const down = to(this.from.down, event.clientY - this.from.y);
@@ -102,6 +159,7 @@ class View {
     if (moved) this.tell();
   }
 
+  /** @param {number} index */
   pickShift(index) {
     const { far } = this.data;
     const side = 2 * far + 1;
@@ -121,6 +179,7 @@ class View {
     }), wait);
   }
 
+  /** @param {Data} data */
   show(data) {
     const known = this.data?.shown === data.shown;
     // An answer to an older message must not move the picture back during a drag.
@@ -146,11 +205,14 @@ class View {
     const [plain, two] = [scale(unsigned), scale(signed)];
     this.heat = plain;
     // Max and average share the scale of the picture; a root of a sum of squares can be larger.
+    /** @type {(most: number) => (value: number) => Rgb} */
     const diverging = (most) => (value) => two(0.5 + (0.5 * value) / most);
+    /** @type {(most: number) => (value: number) => Rgb} */
     const rising = (most) => (value) => plain(value / most);
     const kind = image.some((value) => value < 0) ? diverging : rising;
     this.colours = { input: kind(own), output: kind(this.largest), diff: diverging(this.largest) };
     // Numbers keep their size at every shift.
+    /** @param {number[]} values */
     const longest = (values) => Math.max(...values.map((value) => text(value, 2).length));
     this.longest = { input: longest(image), output: longest(outputs) };
     this.looked = null;
@@ -194,6 +256,7 @@ class View {
     this.paint();
   }
 
+  /** @param {Grid} grid @param {Pooled} pooled */
   drawInput(grid, pooled) {
     const { n, p, m, kind } = this.data;
     const won = new Set();
@@ -209,6 +272,7 @@ class View {
     return won.has(-1) ? 0 : won.size;
   }
 
+  /** @param {Grid} grid @param {Pooled} pooled */
   drawOutput(grid, pooled) {
     grid.draw(this.data.m, this.wide, 2, (r, c) => {
       const value = pooled.output(r, c);
@@ -229,6 +293,7 @@ class View {
     for (const cell of diff.cells) write(cell, cell.classList.contains("same") ? "=" : "");
   }
 
+  /** @param {number} pitch */
   drawPad(pitch) {
     const { far, changes, own } = this.data;
     const { pad } = this.grids;
@@ -247,6 +312,7 @@ class View {
   }
 
   // Everything that depends on the shift, once per frame; nothing is computed here but differences.
+  /** @param {number} right @param {number} down */
   shift(right, down) {
     const { pad } = this.grids;
     this.now = new Pooled(this.data, right, down);
@@ -280,6 +346,7 @@ class View {
     this.root.dataset.shift = `${right},${down}`;
   }
 
+  /** @param {string} where */
   paintKept(where) {
     const { m, s, same, moved, names, changes, own } = this.data;
     const { at } = this.now;
@@ -299,6 +366,7 @@ class View {
     return `${kept}${tail} The picture changes by ${percent(changes[0][at])}, the output by ${percent(changes[own][at])}.`;
   }
 
+  /** @param {string} sentence */
   speak(sentence) {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
@@ -306,6 +374,7 @@ class View {
 
   // Pointing --------------------------------------------------------------------------------------
 
+  /** @param {string} name */
   choose(name) {
     const { current, size } = this.grids[name];
     const { p } = this.data;
@@ -331,8 +400,10 @@ class View {
     const [r, c] = this.cell;
     const { n, k, s, p, m } = this.data;
     const [rings, picks, beams, sentences] = [[], [], [], []];
+    /** @param {number} index */
     const end = (index) => Math.min(index * s + k, n + 2 * p);
-    for (const [i, [name, title, pooled]] of [["before", "Before", this.was], ["after", "After", this.now]].entries()) {
+    const both = [{ name: "before", title: "Before", pooled: this.was }, { name: "after", title: "After", pooled: this.now }];
+    for (const [i, { name, title, pooled }] of both.entries()) {
       const window = Marks.box(this.grids[`input.${name}`], r * s, c * s, end(r), end(c));
       const out = Marks.box(this.grids[`output.${name}`], r, c);
       const place = pooled.winner(r, c);
@@ -360,6 +431,7 @@ class View {
     const cells = pooled.reached(r).flatMap((y) => pooled.reached(c).map((x) => [y, x]));
     const pixel = pooled.inside(r, c);
     const wins = pixel ? cells.filter(([y, x]) => pooled.winner(y, x) === r * n + c) : [];
+    /** @param {number[][]} list */
     const boxes = (list) => list.map(([y, x]) => Marks.box(output, y, x));
     this.marks.show(boxes(cells), [Marks.box(this.grids[name], r + p, c + p), ...boxes(wins)], [], this.pitch < 14);
     const who = pixel

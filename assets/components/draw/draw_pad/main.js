@@ -36,7 +36,9 @@ function mount(root) {
   };
 
   let strokes = [], stroke = null, pointer = null, undone = null;
-  let config = {}, send = () => {}, token;
+  /** @type {(name: string, value: unknown) => void} */
+  let send = () => {};
+  let config = {}, token;
   let seq = 0, acked = 0, sentAt = 0, beganAt = 0, waiting = false, timer = 0, frameAsked = 0;
   let owed = 0, overdue = false; // timer of an unanswered message; whether it has expired
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;

@@ -4,6 +4,7 @@ import { make } from "./svg.js";
 
 export const TRAINING = { name: "training", width: 1.2, dash: "none" };
 export const VALIDATION = { name: "validation", width: 2.2, dash: "7 4" };
+/** @type {[radius: number, draw: (x: number, y: number, r: number) => string][]} */
 const MARKS = [
   [3, (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`],
   [2.7, (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}z`],
@@ -30,6 +31,7 @@ export function labels(ends, bottom) {
   return placed.map(({ text, x, y }) => make("text", { class: "label", x: x + 8, y: y + 4 }, text));
 }
 
+/** @param {string} text @param {{ width?: number, dash?: string }} line @param {string} colour @param {number | null} [sign] */
 export function legendEntry(text, { width, dash }, colour, sign = null) {
   const item = document.createElement("li");
   const long = width ? 26 : 10;

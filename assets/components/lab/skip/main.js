@@ -6,6 +6,8 @@ export default function ({ parentElement: root, data }) {
     event.preventDefault();
     const part = document.querySelector(`.st-key-${data.to}`);
     part?.scrollIntoView({ block: "center" });
-    part?.querySelector("button, input, a, [tabindex]")?.focus();
+    /** @type {HTMLElement} */
+    const control = part?.querySelector("button, input, a, [tabindex]");
+    control?.focus();
   };
 }

@@ -90,7 +90,7 @@ function repairScrolling(parts) {
 // On paper a picture keeps its layout of the screen, made smaller (in style.css).
 function noteWidths() {
   for (const part of document.querySelectorAll(PICTURES)) {
-    part.style.setProperty("--dl101-width", Math.max(1, Math.ceil(part.getBoundingClientRect().width)));
+    if (part instanceof HTMLElement) part.style.setProperty("--dl101-width", String(Math.max(1, Math.ceil(part.getBoundingClientRect().width))));
   }
 }
 
