@@ -1,4 +1,5 @@
 // List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
+import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, make, many, write } from "../../shared/words.js";
 import { Drag } from "./drag.js";
 import { Editor } from "./editor.js";
@@ -15,7 +16,6 @@ import {
 } from "./model.js";
 import { drawVolumes } from "./volumes.js";
 
-const states = new WeakMap();
 const PATIENCE_MS = 2500;
 const REST_MS = 300; // from the last answer to formulas and code
 
@@ -111,8 +111,9 @@ export class Builder {
   }
 
   // Shows the server's answer, unless it answers an older edit than the latest.
-  /** @param {Data} data */
-  show(data) {
+  /** @param {Data} data @param {{ setTriggerValue: Send }} send */
+  show(data, { setTriggerValue }) {
+    this.send = setTriggerValue;
     if (!this.data) this.setUp(data);
     if (data.seq < this.seq && data.seq !== 0) {
       if (data.seq === this.asked) this.tell();
@@ -407,7 +408,8 @@ export class Builder {
       else node.removeAttribute("role");
   }
 
-  rest() {
+  destroy() {
+    this.observer.disconnect();
     this.drag.stop();
     clearTimeout(this.resting);
     clearTimeout(this.patience);
@@ -441,10 +443,4 @@ export class Builder {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  let builder = states.get(parentElement);
-  if (!builder) states.set(parentElement, (builder = new Builder(parentElement)));
-  builder.send = setTriggerValue;
-  builder.show(data);
-  return () => builder.rest();
-}
+export default mount(Builder);

@@ -1,28 +1,13 @@
 // One filter over three planes. PyTorch's numbers arrive in `data`; only presses go back.
 import { scale } from "../../shared/colours.js";
 import { Grid } from "../../shared/grid.js";
+import { mount } from "../../shared/mount.js";
 import { bold, clamp, many, text, write } from "../../shared/words.js";
 import { Locator } from "./locator.js";
 import { Marks } from "./marks.js";
 import { Plane, paintSmall } from "./sheet.js";
 
-const views = new WeakMap();
 const CHANNELS = ["red", "green", "blue"];
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".colour"));
-    views.set(parentElement, view);
-  }
-  view.send = setTriggerValue;
-  view.show(data);
-  return () => {
-    view.stop();
-    view.observer.disconnect();
-    views.delete(parentElement);
-  };
-}
 
 /**
  * @typedef {object} Numbers of one picture, all filters and their maps
@@ -78,8 +63,10 @@ class View {
   speaking = 0;
   timer = 0;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    const root = place.querySelector(".colour");
     /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
@@ -147,8 +134,9 @@ class View {
     return image[(channel * n + y) * n + x];
   }
 
-  /** @param {Data} data */
-  show(data) {
+  /** @param {Data} data @param {{ setTriggerValue: Send }} send */
+  show(data, { setTriggerValue }) {
+    this.send = setTriggerValue;
     if (this.data?.shown === data.shown) return;
     this.stop();
     this.data = data;
@@ -160,6 +148,11 @@ class View {
     this.head();
     this.layout();
     this.root.dataset.shown = data.shown;
+  }
+
+  destroy() {
+    this.stop();
+    this.observer.disconnect();
   }
 
   head() {
@@ -428,3 +421,5 @@ class View {
     this.node.play.setAttribute("aria-pressed", pressed);
   }
 }
+
+export default mount(View);

@@ -2,6 +2,7 @@
 // server; only a finished change of a cell is sent.
 import { scale } from "../../shared/colours.js";
 import { Grid } from "../../shared/grid.js";
+import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, text, write } from "../../shared/words.js";
 import { Channels } from "./channels.js";
 import { Editing } from "./editing.js";
@@ -15,22 +16,6 @@ import { Tables, miniHeight } from "./tables.js";
 const READABLE = 17, LEAST = 5; // pixels of a cell: with a number in it, and at all
 const CHANNEL = 57; // pixels of a button that chooses a channel
 const ABOVE_CONTROLS = 0.58; // of the window of a phone: below the header, above the controls
-const views = new WeakMap();
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".conv"));
-    views.set(parentElement, view);
-  }
-  view.editing.sendEdit = (message) => setTriggerValue("edit", message);
-  view.show(data);
-  return () => {
-    view.player.stop();
-    view.observer.disconnect();
-    views.delete(parentElement);
-  };
-}
 
 /**
  * @typedef {object} Numbers
@@ -88,8 +73,10 @@ export class View {
   repainting = 0;
   speaking = 0;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    const root = place.querySelector(".conv");
     /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
@@ -133,8 +120,9 @@ export class View {
     this.observer.observe(this.root);
   }
 
-  /** @param {Data} data */
-  show(data) {
+  /** @param {Data} data @param {{ setTriggerValue: Send }} send */
+  show(data, { setTriggerValue }) {
+    this.editing.sendEdit = (message) => setTriggerValue("edit", message);
     const state = `${data.shown} ${data.ack}`;
     if (this.state === state) return;
     const other = this.data?.shown !== data.shown;
@@ -161,6 +149,11 @@ export class View {
     this.layout();
     this.root.dataset.settled = String(!waiting);
     this.root.dataset.shown = data.shown;
+  }
+
+  destroy() {
+    this.player.stop();
+    this.observer.disconnect();
   }
 
   // The grid that plays, and that is shown without a pointer.
@@ -375,3 +368,5 @@ export class View {
     this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
   }
 }
+
+export default mount(View);

@@ -1,31 +1,75 @@
 // The units of one layer before dropout, three masks, the output of each, and the mean of many.
 // Every number comes from the server except the product in the text, which is computed here.
 import { scale } from "../../shared/colours.js";
+import { mount } from "../../shared/mount.js";
+import { bytes } from "../../shared/raster.js";
 import { text, write } from "../../shared/words.js";
 
-const VIEWS = new WeakMap(); // by root: the default export runs again at each change of data
 const GAP = 1;               // cells between two maps
 
-export default function ({ parentElement: root, data }) {
-  let view = VIEWS.get(root);
-  if (!view) VIEWS.set(root, (view = new View(root)));
-  view.show(data);
-  return () => VIEWS.delete(root);
-}
+/**
+ * @typedef {object} Captions
+ * @property {string} before
+ * @property {string} mean
+ * @property {string} expected
+ * @property {string[]} masks
+ * @property {string[]} after
+ */
+
+/**
+ * @typedef {object} Data
+ * @property {number} maps
+ * @property {number} height
+ * @property {number} width
+ * @property {number} shown maps, of `total`
+ * @property {number} total
+ * @property {number} p
+ * @property {number} scale of what is kept
+ * @property {boolean} training
+ * @property {number} averaged passes
+ * @property {string} before 32-bit floats in base64
+ * @property {string} mean likewise
+ * @property {string[]} masks bits in base64
+ * @property {Captions[]} captions
+ * @property {string} image its pixels
+ * @property {string} label of the image
+ * @property {Stops} signed
+ * @property {string} accent
+ */
 
 class View {
+  /** @type {Data} */
+  data;
+  across = 1; // maps in a row of a picture, and rows of them
+  down = 1;
+  columns = 1; // units
+  rows = 1;
+  before = new Float32Array(0);
+  mean = new Float32Array(0);
+  /** @type {Uint8Array[]} */
+  masks = [];
+  /** @type {(value: number) => Rgb} */
+  tone;
+  /** @type {[x: number, y: number] | null} */
+  at = null; // the chosen unit
+  shows = 0; // how often this was called
+
+  /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
+    /** @type {HTMLElement} */
     this.host = root.querySelector(".panels");
     this.unit = root.querySelector(".unit");
     this.key = root.querySelector(".key");
+    /** @type {HTMLCanvasElement} */
     this.image = root.querySelector(".image");
-    this.at = null;
     this.host.addEventListener("keydown", (event) => this.press(event));
     this.host.addEventListener("focus", () => this.at || this.choose(0, 0));
     // The pointer may leave the pictures: the text of the last unit stays.
-    for (const kind of ["pointermove", "pointerdown"]) this.host.addEventListener(kind, (event) => this.point(event));
+    this.host.addEventListener("pointermove", (event) => this.point(event));
+    this.host.addEventListener("pointerdown", (event) => this.point(event));
   }
 
+  /** @param {Data} data */
   show(data) {
     const { maps, height, width } = data;
     this.data = data;
@@ -46,22 +90,24 @@ class View {
     write(this.key, `${data.captions[0].expected}${shown}Blue: below zero, white: zero, orange: above. Black: dropped.`);
     if (this.at) this.choose(...this.at);
     else write(this.unit, "Point at a unit, or use the arrow keys: here stands what happens to it.");
-    this.host.dataset.shown = this.shows = (this.shows ?? 0) + 1;
+    this.shows += 1;
+    this.host.dataset.shown = String(this.shows);
   }
 
   // In the grid: "before" and the masks above, the mean and the outputs below.
   build() {
     const count = this.masks.length;
+    /** @param {number} phone */
     const panel = (phone) => {
       const figure = document.createElement("figure");
       figure.append(document.createElement("figcaption"), document.createElement("canvas"));
-      figure.style.setProperty("--phone", phone);
+      figure.style.setProperty("--phone", String(phone));
       return figure;
     };
     const top = [panel(0), ...this.masks.map((_, i) => panel(2 * i + 2))];
     const bottom = [panel(1), ...this.masks.map((_, i) => panel(2 * i + 3))];
     this.host.replaceChildren(...top, ...bottom);
-    this.host.style.setProperty("--columns", count + 1);
+    this.host.style.setProperty("--columns", String(count + 1));
   }
 
   panels() {
@@ -80,6 +126,7 @@ class View {
   }
 
   // One pixel a unit in an image of the real size, then enlarged, so that every unit is square.
+  /** @param {Element} figure @param {string} caption @param {(unit: number) => Rgb} look */
   paint(figure, caption, look) {
     const { maps, height, width } = this.data;
     write(figure.querySelector("figcaption"), caption);
@@ -111,6 +158,7 @@ class View {
     this.image.setAttribute("aria-label", this.data.label);
   }
 
+  /** @param {number} map @param {number} i */
   place(map, i) {
     const { height, width } = this.data;
     const x = (map % this.across) * (width + GAP) + (i % width);
@@ -118,6 +166,7 @@ class View {
   }
 
   // The unit under column x and row y of the picture; null between two maps.
+  /** @param {number} x @param {number} y */
   unitAt(x, y) {
     const { maps, height, width } = this.data;
     const [column, row] = [x % (width + GAP), y % (height + GAP)];
@@ -126,14 +175,16 @@ class View {
     return { map, row, column, index: (map * height + row) * width + column };
   }
 
+  /** @param {PointerEvent} event */
   point(event) {
-    if (event.target.tagName !== "CANVAS") return;
+    if (!(event.target instanceof HTMLCanvasElement)) return;
     const box = event.target.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
     const y = Math.floor(((event.clientY - box.top) / box.height) * this.rows);
     if (this.unitAt(x, y)) this.choose(x, y);
   }
 
+  /** @param {KeyboardEvent} event */
   press(event) {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!step) return;
@@ -146,6 +197,7 @@ class View {
     this.choose(x, y);
   }
 
+  /** @param {number} x @param {number} y */
   choose(x, y) {
     const unit = this.unitAt(x, y);
     if (!unit) {
@@ -167,16 +219,16 @@ class View {
   }
 }
 
+/** @param {string} base64 */
 function floats(base64) {
   return new Float32Array(bytes(base64).buffer);
 }
 
 // Eight units a byte, the first in the highest bit.
+/** @param {string} base64 */
 function bits(base64) {
   const packed = bytes(base64);
   return Uint8Array.from({ length: packed.length * 8 }, (_, i) => (packed[i >> 3] >> (7 - (i & 7))) & 1);
 }
 
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-}
+export default mount(View);

@@ -1,10 +1,25 @@
 // Two filters in turn, the one larger kernel that they add up to, and the difference of the results.
 import { paintCell, scale } from "../../shared/colours.js";
+import { mount } from "../../shared/mount.js";
 import { paint } from "../../shared/pictures.js";
 import { bold, sign, text, write } from "../../shared/words.js";
 
 const NARROW = 0.62; // of a letter's height, about the width of a digit
+const REST_MS = 600; // from a picture to its formulas
 
+/** @typedef {{ title: string, text: string, png: string }} Picture */
+/** @typedef {{ title: string, rows: number[][], divisor: number }} Kernel */
+
+/**
+ * @typedef {object} Data
+ * @property {Picture[]} pictures
+ * @property {Kernel[]} kernels
+ * @property {string} verdict
+ * @property {Stops} scale
+ * @property {string} stamp
+ */
+
+/** @param {Element} figure @param {Picture} picture */
 function show(figure, { title, text: words, png }) {
   figure.querySelector("figcaption").replaceChildren(bold(title), ` ${words}`);
   figure.querySelector("canvas").setAttribute("aria-label", `${title} ${words}`);
@@ -12,6 +27,7 @@ function show(figure, { title, text: words, png }) {
 }
 
 // A kernel as a table in the colours of its signs; small enough for three in a row.
+/** @param {Kernel} kernel @param {(share: number) => Rgb} colour */
 function kernelTable({ title, rows, divisor }, colour) {
   const node = document.createElement("table");
   node.createCaption().append(bold(title), divisor === 1 ? "" : ` ÷ ${text(divisor, 3)}`);
@@ -31,14 +47,34 @@ function kernelTable({ title, rows, divisor }, colour) {
   return node;
 }
 
-export default function ({ parentElement: root, data }) {
-  const figures = root.querySelectorAll("figure");
-  data.pictures.forEach((picture, i) => show(figures[i], picture));
-  write(root.querySelector(".verdict"), data.verdict);
-  const colour = scale(data.scale);
-  const [first, second, one] = data.kernels.map((kernel) => kernelTable(kernel, colour));
-  root.querySelector(".kernels").replaceChildren(first, sign("∗"), second, sign("="), one);
-  root.querySelector(".pair").dataset.shown = data.stamp;
-  const rest = setTimeout(() => dispatchEvent(new CustomEvent("dl101-rest", { detail: data.stamp })), 600);
-  return () => clearTimeout(rest);
+class Pair {
+  rest = 0;
+
+  /** @param {ShadowRoot | HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+  }
+
+  /** @param {Data} data */
+  show(data) {
+    const { root } = this;
+    const figures = root.querySelectorAll("figure");
+    data.pictures.forEach((picture, i) => show(figures[i], picture));
+    write(root.querySelector(".verdict"), data.verdict);
+    const colour = scale(data.scale);
+    const [first, second, one] = data.kernels.map((kernel) => kernelTable(kernel, colour));
+    root.querySelector(".kernels").replaceChildren(first, sign("∗"), second, sign("="), one);
+    /** @type {HTMLElement} */
+    const whole = root.querySelector(".pair");
+    whole.dataset.shown = data.stamp;
+    clearTimeout(this.rest);
+    const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
+    this.rest = setTimeout(() => dispatchEvent(rest), REST_MS);
+  }
+
+  destroy() {
+    clearTimeout(this.rest);
+  }
 }
+
+export default mount(Pair);

@@ -2,6 +2,7 @@
 // Dragging and pointing compute here, from the exact pixels of "before", without the server. When the
 // numbers rest, they are sent to the server once, and its result replaces the preview.
 import { KernelGrid, guard, inForce, marked, sound } from "../../shared/kernel.js";
+import { mount } from "../../shared/mount.js";
 import { paint, put } from "../../shared/pictures.js";
 import { Preview, float, signedTable, source, sumOf, weightOf } from "../../shared/preview.js";
 import { scrub } from "../../shared/scrub.js";
@@ -10,9 +11,43 @@ import { bold, clamp, make, sign, text, write } from "../../shared/words.js";
 const CHANNELS = ["red", "green", "blue"];
 const REST_MS = 600; // formula and code follow after this time without a change
 const LOST_MS = 4000; // an answer that is later than this belongs to another session
-const states = new WeakMap();
+
+/** @typedef {import("../../shared/kernel.js").Rows} Rows */
+/** @typedef {import("../../shared/kernel.js").Field} Field */
+/** @typedef {import("../../shared/preview.js").View} Shown */
+/** @typedef {{ row: number, column: number }} Spot */
+/** @typedef {{ width: number, height: number, low: number, high: number, outside: number }} Range */
+
+/**
+ * @typedef {object} More what a filter says beside its numbers
+ * @property {boolean} normalise
+ * @property {boolean} same whether its padding keeps the size
+ * @property {Shown | "automatic"} view
+ * @property {Shown} shown what `view` comes to
+ * @property {boolean} [own] whether the learner has just changed the kernel
+ */
+/** @typedef {import("../../shared/preview.js").Filter & More} Filter */
+/** @typedef {{ png: string, low: number, high: number }} Difference */
+
+/**
+ * @typedef {object} Given
+ * @property {number} seq the last edit in this data
+ * @property {string} name of the picture
+ * @property {number} channels
+ * @property {[{ source: string, text: string }, Range & { png: string }, Difference | null]} pictures
+ * @property {Stops} scale
+ * @property {Record<Shown, string>[]} notes
+ * @property {number} limit of an entry
+ * @property {[row: number, column: number]} pixel
+ * @property {Filter[]} filters
+ * @property {string} stamp
+ */
+
+/** @typedef {{ figure: HTMLElement, mark: HTMLElement, canvas: HTMLCanvasElement, caption: HTMLElement }} Figure */
+
 
 // At most four decimals and the seven digits that float32 holds, as in dl101_core/latex.py.
+/** @param {number} value @param {number} [doubt] */
 function number(value, doubt = 0) {
   const held = Math.min(7 - String(Math.trunc(Math.abs(value))).length, Math.floor(-Math.log10(2 * doubt)));
   return text(value, clamp(held, 0, 4));
@@ -21,6 +56,7 @@ function number(value, doubt = 0) {
 const ROUNDING = 2 ** -24; // relative error of one float32 number
 
 // The largest error of a sum of products: cnn/filters/maths.py, doubts.
+/** @param {number[]} weights @param {number[]} products */
 function doubtOf(weights, products) {
   const sizes = products.reduce((sum, product) => sum + Math.abs(product), 0);
   if (weights.every((weight) => float(weight) === weight) && sizes < 2 ** 21) return 0;
@@ -28,6 +64,7 @@ function doubtOf(weights, products) {
 }
 
 // Two decimals, half to even: float32 values times 100 are exact, so halves are real.
+/** @param {number} value */
 function hundredths(value) {
   const whole = Math.round(value * 100);
   const even = Math.abs((value * 100) % 1) === 0.5 && whole % 2 ? whole - 1 : whole;
@@ -36,9 +73,11 @@ function hundredths(value) {
 
 // The filter of the fields -------------------------------------------------------------------------
 
+/** @type {(one: unknown, other: unknown) => boolean} */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // A changed kernel is the learner's own: its divisor becomes "normalise".
+/** @param {View} state @returns {Filter} */
 function filterOf(state) {
   const given = state.data.filter;
   const { rows } = state.kernel;
@@ -56,6 +95,7 @@ function filterOf(state) {
 
 // While numbers move -------------------------------------------------------------------------------
 
+/** @param {View} state */
 function soon(state) {
   state.frame ||= requestAnimationFrame(() => {
     state.frame = 0;
@@ -63,6 +103,7 @@ function soon(state) {
   });
 }
 
+/** @param {View} state */
 function preview(state) {
   const { parts, data } = state;
   if (!state.preview) return;
@@ -80,10 +121,11 @@ function preview(state) {
     caption(parts.difference, "After − before", `${hundredths(drawn.low)} to ${hundredths(drawn.high)}`);
   }
   parts.view.dataset.settled = "false";
-  parts.view.dataset.previews = Number(parts.view.dataset.previews ?? 0) + 1;
+  parts.view.dataset.previews = String(Number(parts.view.dataset.previews ?? 0) + 1);
   describe(state);
 }
 
+/** @param {View} state @param {number} pause */
 function settle(state, pause) {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => {
@@ -100,15 +142,18 @@ function settle(state, pause) {
   }, pause);
 }
 
+/** @param {View} state @param {object} change */
 function ask(state, change) {
   state.seq = Math.max(state.seq, state.data.seq) + 1;
   state.asked = performance.now();
   state.send("edit", { seq: state.seq, rows: null, pasted: null, bias: null, normalise: false, ...change });
 }
 
+/** @param {View} state */
 const moving = (state) => state.root.querySelector(".dragged") !== null;
 
 // Whether the server's result is older than the learner's last change.
+/** @param {View} state */
 function behind(state) {
   if (state.timer || moving(state)) return true;
   if (!state.asked || state.data.seq >= state.seq) {
@@ -123,6 +168,7 @@ function behind(state) {
 
 // One pixel, written out ---------------------------------------------------------------------------
 
+/** @param {View} state @param {number} row @param {number} column @param {number} channel */
 function windowAt(state, row, column, channel) {
   const { filter, before } = state;
   const { width, height } = before;
@@ -135,6 +181,7 @@ function windowAt(state, row, column, channel) {
   }));
 }
 
+/** @param {string} title @param {{ value: number, outside?: boolean }[][]} rows @param {string} className */
 function table(title, rows, className) {
   const node = document.createElement("table");
   node.className = className;
@@ -143,7 +190,7 @@ function table(title, rows, className) {
     const line = node.insertRow();
     for (const cell of row) {
       const td = line.insertCell();
-      td.textContent = number(cell.value ?? cell);
+      td.textContent = number(cell.value);
       if (!cell.outside) continue;
       td.className = "outside";
       td.title = "outside the picture: padding";
@@ -152,6 +199,7 @@ function table(title, rows, className) {
   return node;
 }
 
+/** @param {View} state */
 function describe(state) {
   const { data, parts, filter } = state;
   if (!state.before || !filter) return;
@@ -172,21 +220,23 @@ function describe(state) {
   if (filter.bias) words += ` ${filter.bias < 0 ? "−" : "+"} ${number(Math.abs(filter.bias))}`;
   if (filter.divisor !== 1 || filter.bias) words += ` = ${number(value, end)}`;
   write(parts.sum, words);
-  parts.sum.dataset.value = value;
+  parts.sum.dataset.value = String(value);
   const size = filter.rows.length;
   parts.tables.className = `tables k${size}`;
   parts.tables.replaceChildren(
     table("Pixels", cells, "pixels"), sign("×"),
-    table("Kernel", filter.rows, "kernel"), sign("="),
-    table("Products", cells.map((line, u) => line.map((cell, v) => cell.value * filter.rows[u][v])), "products"),
+    table("Kernel", filter.rows.map((line) => line.map((value) => ({ value }))), "kernel"), sign("="),
+    table("Products", cells.map((line, u) => line.map((cell, v) => ({ value: cell.value * filter.rows[u][v] }))), "products"),
   );
   const reach = filter.dilation * (size - 1) + 1;
   place(parts.after, column + 0.5, row + 0.5, 1, 1);
+  /** @param {number} n */
   const middle = (n) => n * filter.stride - filter.pad + reach / 2;
   place(parts.before, middle(column), middle(row), reach, reach);
 }
 
 // A window may reach far outside its picture; its mark ends a little outside.
+/** @param {HTMLElement} mark */
 function clipped(mark) {
   const [clip, frame] = [make("marks", "presentation"), make("frame", "presentation")];
   frame.append(mark);
@@ -195,19 +245,24 @@ function clipped(mark) {
 }
 
 // The mark around a pixel (after) or its window (before), in pixels of the picture.
+/** @param {Figure} figure @param {number} x @param {number} y @param {number} width @param {number} height */
 function place({ canvas, mark }, x, y, width, height) {
+  /** @param {number} pixels */
   const across = (pixels) => `${(100 * pixels) / canvas.width}%`;
+  /** @param {number} pixels */
   const down = (pixels) => `${(100 * pixels) / canvas.height}%`;
   Object.assign(mark.style, { left: across(x), top: down(y), width: across(width), height: down(height) });
 }
 
 // Words around the pictures ------------------------------------------------------------------------
 
+/** @param {Figure} part @param {string} title @param {string} words */
 function caption(part, title, words) {
   part.caption.replaceChildren(bold(title), ` ${words}`);
 }
 
 // The words beside the after picture and the kernel: of PyTorch's result, or of the preview.
+/** @param {View} state @param {Range} range */
 function tell(state, { width, height, low, high, outside }) {
   const { data, parts, filter } = state;
   const share = (outside / (width * height * data.channels)) * 100;
@@ -224,19 +279,31 @@ function tell(state, { width, height, low, high, outside }) {
 
 // Set up once --------------------------------------------------------------------------------------
 
-function setUp(state) {
-  const { root } = state;
-  const find = (selector) => root.querySelector(selector);
-  const parts = { sizes: [...root.querySelectorAll("[data-size]")] };
-  for (const name of ["view", "sum", "tables", "legend", "channels", "divisor"]) parts[name] = find(`.${name}`);
-  for (const name of ["before", "after", "difference"]) {
-    const figure = find(`[data-picture=${name}]`);
+/** @param {ParentNode} root */
+function partsOf(root) {
+  /** @type {(name: string) => HTMLElement} */
+  const find = (name) => root.querySelector(`.${name}`);
+  /** @type {(name: string) => Figure} */
+  const figureOf = (name) => {
+    /** @type {HTMLElement} */
+    const figure = root.querySelector(`[data-picture=${name}]`);
     const canvas = figure.querySelector("canvas");
     const mark = make("mark", "presentation");
     if (name !== "difference") canvas.after(clipped(mark));
-    parts[name] = { figure, mark, canvas, caption: figure.querySelector("figcaption") };
-  }
-  state.parts = parts;
+    return { figure, mark, canvas, caption: figure.querySelector("figcaption") };
+  };
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const sizes = root.querySelectorAll("[data-size]");
+  return {
+    sizes: [...sizes], view: find("view"), sum: find("sum"), tables: find("tables"),
+    legend: find("legend"), channels: find("channels"), divisor: find("divisor"),
+    before: figureOf("before"), after: figureOf("after"), difference: figureOf("difference"),
+  };
+}
+
+/** @param {View} state */
+function setUp(state) {
+  const { parts } = state;
   CHANNELS.forEach((name, index) => {
     const label = document.createElement("label");
     const radio = document.createElement("input");
@@ -248,13 +315,16 @@ function setUp(state) {
     label.append(radio, name);
     parts.channels.append(label);
   });
-  setUpKernel(state, find);
+  setUpKernel(state);
   setUpPointing(state, parts.after.canvas);
   setUpPointing(state, parts.before.canvas);
   addEventListener("dl101-source", () => update(state), { signal: state.gone.signal });
 }
 
-function setUpKernel(state, find) {
+/** @param {View} state */
+function setUpKernel(state) {
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => state.root.querySelector(selector);
   const { limit, scale: stops } = state.data;
   const hint = find(".hint");
   const calm = hint.textContent;
@@ -264,11 +334,12 @@ function setUpKernel(state, find) {
     hint.classList.toggle("wrong", wrong);
     soon(state);
   };
+  /** @param {number} pause */
   const rested = (pause) => settle(state, pause);
   state.table = signedTable(stops);
   state.kernel = new KernelGrid(find(".cells"), { limit, stops, changed, rested });
-  state.bias = find(".bias input");
   Object.assign(state.bias, { min: -limit, max: limit, inputMode: "text" });
+  /** @param {number} [pause] */
   const edit = (pause) => {
     changed();
     if (pause !== undefined) rested(pause);
@@ -288,12 +359,13 @@ function setUpKernel(state, find) {
     const words = event.clipboardData.getData("text").trim();
     if (!/[\s,;[]/.test(words)) return; // one number, for one field
     event.preventDefault();
-    event.target.blur();
+    /** @type {HTMLElement} */ (event.target).blur();
     ask(state, { pasted: words.slice(0, 2000).replace(/\r?\n/g, words.includes("[") ? " " : ";") });
   });
 }
 
 // Without HTTPS, as in a classroom, a page can only copy a selection.
+/** @param {string} words */
 async function copied(words) {
   try {
     await navigator.clipboard.writeText(words);
@@ -311,23 +383,27 @@ async function copied(words) {
 
 // The pixel under the pointer after the filter; before the filter, the pixel whose window has its
 // middle nearest to the pointer.
+/** @param {View} state @param {HTMLCanvasElement} canvas */
 function setUpPointing(state, canvas) {
   const { before, after } = state.parts;
-  const listen = (type, handler) => canvas.addEventListener(type, handler);
+  /** @type {(row: number, column: number) => Spot} */
   const within = (row, column) => ({
     row: clamp(Math.floor(row), 0, after.canvas.height - 1),
     column: clamp(Math.floor(column), 0, after.canvas.width - 1),
   });
+  /** @param {number} place */
   const filtered = (place) => {
     const { rows, stride, dilation, pad } = state.filter;
     return Math.round((Math.floor(place) - (dilation * (rows.length - 1)) / 2 + pad) / stride);
   };
+  /** @param {MouseEvent} event */
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     const [down, across] = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
-    const place = [down * canvas.height, across * canvas.width];
-    return canvas === before.canvas ? within(...place.map(filtered)) : within(...place);
+    const [row, column] = [down * canvas.height, across * canvas.width];
+    return canvas === before.canvas ? within(filtered(row), filtered(column)) : within(row, column);
   };
+  /** @param {Spot} spot */
   const look = (spot) => {
     state.at = spot;
     describe(state);
@@ -336,13 +412,13 @@ function setUpPointing(state, canvas) {
     state.kept = state.at;
     state.send("pixel", `${state.at.row},${state.at.column}`);
   };
-  listen("pointermove", (event) => look(at(event)));
-  listen("pointerleave", () => look(state.kept));
-  listen("click", (event) => {
+  canvas.addEventListener("pointermove", (event) => look(at(event)));
+  canvas.addEventListener("pointerleave", () => look(state.kept));
+  canvas.addEventListener("click", (event) => {
     look(at(event));
     keep();
   });
-  listen("keydown", (event) => {
+  canvas.addEventListener("keydown", (event) => {
     const step = event.shiftKey ? 10 : 1;
     const move = { ArrowUp: [-step, 0], ArrowDown: [step, 0], ArrowLeft: [0, -step], ArrowRight: [0, step] }[event.key];
     if (move) look(within(state.at.row + move[0], state.at.column + move[1]));
@@ -354,12 +430,15 @@ function setUpPointing(state, canvas) {
 
 // The server's data --------------------------------------------------------------------------------
 
+/** @param {View} state */
 async function update(state) {
   const { data, parts } = state;
   parts.difference.figure.hidden = !data.difference;
   parts.channels.hidden = data.channels === 1;
   const stops = data.scale.map(([stop, colour]) => `${colour} ${stop * 100}%`).join(", ");
-  parts.legend.querySelector(".bar").style.background = `linear-gradient(to right, ${stops})`;
+  /** @type {HTMLElement} */
+  const bar = parts.legend.querySelector(".bar");
+  bar.style.background = `linear-gradient(to right, ${stops})`;
   caption(parts.before, "Before", `${data.before.text}. Point at a pixel; a click keeps it.`);
   parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
   if (!behind(state)) settled(state);
@@ -384,12 +463,13 @@ async function update(state) {
   state.rest = setTimeout(() => dispatchEvent(rest), REST_MS);
 }
 
+/** @param {View} state */
 function settled(state) {
   const { data, parts } = state;
   state.filter = data.filter;
   state.kernel.show(data.filter.rows);
   const typing = state.bias.matches(":focus") && !sound(state.bias);
-  if (Number(state.bias.value) !== data.filter.bias && !typing) state.bias.value = data.filter.bias;
+  if (Number(state.bias.value) !== data.filter.bias && !typing) state.bias.value = String(data.filter.bias);
   tell(state, data.after);
   if (!data.difference) return;
   const { low, high } = data.difference;
@@ -397,24 +477,64 @@ function settled(state) {
   parts.difference.canvas.setAttribute("aria-label", `After minus before: ${hundredths(low)} to ${hundredths(high)}`);
 }
 
-export default function ({ data: given, parentElement, setTriggerValue }) {
+/** @param {Given} given */
+function dataOf(given) {
   const [before, after, difference] = given.pictures;
-  let state = states.get(parentElement);
-  const data = { ...given, before, after, difference, filter: given.filters[0] };
-  if (!state) {
-    state = { root: parentElement, data, channel: 0, seq: 0, asked: 0, gone: new AbortController() };
-    states.set(parentElement, state);
-    setUp(state);
-  }
-  state.data = data;
-  state.send = setTriggerValue;
-  state.kept = { row: data.pixel[0], column: data.pixel[1] };
-  state.at ??= state.kept;
-  update(state);
-  return () => {
-    state.gone.abort();
-    clearTimeout(state.timer);
-    clearTimeout(state.rest);
-    states.delete(parentElement);
-  };
+  return { ...given, before, after, difference, filter: given.filters[0] };
 }
+
+class View {
+  /** @type {ReturnType<typeof dataOf>} */
+  data;
+  /** @type {Send} */
+  send;
+  /** @type {KernelGrid} */
+  kernel;
+  /** @type {Uint32Array} */
+  table; // colours of signed values
+  /** @type {Filter} */
+  filter; // that the picture shows
+  /** @type {ImageData | null} */
+  before = null; // the pixels of the picture
+  /** @type {Preview | null} */
+  preview = null;
+  read = ""; // the name of those pixels
+  /** @type {Spot} */
+  at; // the pixel that is written out
+  /** @type {Spot} */
+  kept; // the one that the server knows
+  channel = 0;
+  seq = 0; // of the last edit
+  asked = 0; // when it was sent; 0 if it is answered
+  frame = 0;
+  timer = 0;
+  rest = 0;
+  gone = new AbortController();
+
+  /** @param {ShadowRoot | HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.parts = partsOf(root);
+    /** @type {Field} */
+    this.bias = root.querySelector(".bias input");
+  }
+
+  /** @param {Given} given @param {{ setTriggerValue: Send }} send */
+  show(given, { setTriggerValue }) {
+    const first = !this.data;
+    this.data = dataOf(given);
+    if (first) setUp(this);
+    this.send = setTriggerValue;
+    this.kept = { row: given.pixel[0], column: given.pixel[1] };
+    this.at ??= this.kept;
+    update(this);
+  }
+
+  destroy() {
+    this.gone.abort();
+    clearTimeout(this.timer);
+    clearTimeout(this.rest);
+  }
+}
+
+export default mount(View);

@@ -1,46 +1,63 @@
 // The picture of a gradient ascent and the filter's answer to it, step by step.
+import { mount } from "../../shared/mount.js";
 import { bytes, colourTable, paintRaster } from "../../shared/raster.js";
 import { text, write } from "../../shared/words.js";
 
-const views = new WeakMap();
+/** @typedef {[step: number, answer: string, picture: string, says: string]} Point of the climb */
 
-export default function ({ parentElement, data }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".climb"));
-    views.set(parentElement, view);
-  }
-  view.show(data);
-  return () => views.delete(parentElement);
-}
+/**
+ * @typedef {object} Data
+ * @property {string} shown
+ * @property {string} climb names it
+ * @property {string} name of the filter or class
+ * @property {string} words about its state
+ * @property {number} steps
+ * @property {Point[]} points
+ * @property {Stops} unsigned_scale
+ * @property {string} accent
+ */
 
 class View {
-  constructor(root) {
-    const find = (selector) => root.querySelector(selector);
+  /** @type {Data} */
+  data;
+  at = 0; // the point that is shown
+  /** @type {Rgb[]} */
+  colours = [];
+  /** @type {(point: Point) => [x: number, y: number]} */
+  place;
+
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    const root = place.querySelector(".climb");
+    /** @type {(name: string) => HTMLElement} */
+    const find = (name) => root.querySelector(`.${name}`);
     this.root = root;
-    this.node = Object.fromEntries(
-      ["canvas", "figcaption", ".state", "progress", "svg", ".curve", ".dot", ".top", ".bottom", ".end", "input", ".scrubber"]
-        .map((selector) => [selector.replace(".", ""), find(selector)]),
-    );
+    this.node = {
+      canvas: root.querySelector("canvas"), figcaption: root.querySelector("figcaption"),
+      progress: root.querySelector("progress"), svg: root.querySelector("svg"),
+      input: root.querySelector("input"), state: find("state"), curve: find("curve"), dot: find("dot"),
+      top: find("top"), bottom: find("bottom"), end: find("end"), scrubber: find("scrubber"),
+    };
     this.node.input.addEventListener("input", () => {
       this.at = Number(this.node.input.value);
       this.look();
     });
   }
 
+  /** @param {Data} data */
   show(data) {
     if (this.data?.shown === data.shown) return;
     const follows = !this.data || this.data.climb !== data.climb || this.at >= this.data.points.length - 1;
     this.data = data;
     this.colours = colourTable(data.unsigned_scale);
-    this.pictures = data.points.map(([, , picture]) => picture);
     if (follows || this.at >= data.points.length) this.at = data.points.length - 1;
     this.root.style.setProperty("--accent", data.accent);
     write(this.node.state, data.words);
     this.node.progress.value = data.points.length ? data.points.at(-1)[0] / data.steps : 0;
     this.node.scrubber.hidden = data.points.length < 2;
-    this.node.input.max = Math.max(0, data.points.length - 1);
-    this.node.input.value = this.at;
+    this.node.input.max = String(Math.max(0, data.points.length - 1));
+    this.node.input.value = String(this.at);
     this.curve();
     this.look();
     this.root.dataset.shown = data.shown;
@@ -73,11 +90,13 @@ class View {
     const pixels = bytes(picture);
     paintRaster(canvas, 28, 28, (i) => this.colours[pixels[i]]);
     const [x, y] = this.place(point);
-    dot.setAttribute("cx", x);
-    dot.setAttribute("cy", y);
+    dot.setAttribute("cx", String(x));
+    dot.setAttribute("cy", String(y));
     const words = `Step ${step}: the answer is ${answer.replace("-", "−")}.${says}`;
     write(figcaption, words);
     input.setAttribute("aria-valuetext", words);
     canvas.setAttribute("aria-label", `The picture after step ${step}`);
   }
 }
+
+export default mount(View);

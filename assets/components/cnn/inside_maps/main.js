@@ -1,6 +1,7 @@
 // Maps of one layer beside the network's input. Hovering outlines a cell's receptive field and shows
 // its number; only the choice of another map is sent to the server.
 import { ink } from "../../shared/colours.js";
+import { mount } from "../../shared/mount.js";
 import {
   bytes,
   cellAt,
@@ -11,23 +12,6 @@ import {
   wholes,
 } from "../../shared/raster.js";
 import { bold, clamp, make, text, write } from "../../shared/words.js";
-
-const views = new WeakMap();
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".inside"));
-    views.set(parentElement, view);
-  }
-  view.send = (unit) => setTriggerValue("unit", unit);
-  view.show(data);
-  return () => {
-    clearTimeout(view.sending);
-    view.observer.disconnect();
-    views.delete(parentElement);
-  };
-}
 
 /**
  * @typedef {object} Data maps of one layer, of slopes or of probabilities
@@ -84,8 +68,10 @@ class View {
   colour;
   sending = 0;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    const root = place.querySelector(".inside");
     /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
@@ -110,8 +96,9 @@ class View {
     this.observer.observe(canvas);
   }
 
-  /** @param {Data} data */
-  show(data) {
+  /** @param {Data} data @param {{ setTriggerValue: Send }} send */
+  show(data, { setTriggerValue }) {
+    this.send = (unit) => setTriggerValue("unit", unit);
     if (this.data?.shown === data.shown) return;
     this.data = data;
     [this.count, this.height, this.width] = data.shape;
@@ -134,6 +121,11 @@ class View {
     this.buildTiles();
     this.rest();
     this.root.dataset.shown = data.shown;
+  }
+
+  destroy() {
+    clearTimeout(this.sending);
+    this.observer.disconnect();
   }
 
   scaleValues() {
@@ -359,3 +351,5 @@ class View {
     this.tiles[unit].focus();
   }
 }
+
+export default mount(View);

@@ -1,18 +1,24 @@
 // Logit, power and share of every class; pointing at a class shows the terms of its logit.
+import { mount } from "../../shared/mount.js";
 import { make, write } from "../../shared/words.js";
 
-const views = new WeakMap();
+/** @typedef {[name: string, logit: string, width: number, power: string, width: number, share: string, width: number]} Row */
+/** @typedef {[name: string, feature: string, weight: string, product: string, width: number]} Term */
 
-export default function ({ parentElement, data }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".softmax"));
-    views.set(parentElement, view);
-  }
-  view.show(data);
-  return () => views.delete(parentElement);
-}
+/**
+ * @typedef {object} Data
+ * @property {string} shown
+ * @property {string} title
+ * @property {Row[]} rows one for each class
+ * @property {string} total of the powers
+ * @property {string} highest logit
+ * @property {number} chosen class
+ * @property {[terms: Term[], total: string][]} terms of each class; empty without features
+ * @property {number} features
+ * @property {string} accent
+ */
 
+/** @param {number} width @param {"signed" | ""} kind */
 function track(width, kind) {
   const node = make("track", "presentation");
   const fill = document.createElement("i");
@@ -29,17 +35,29 @@ function track(width, kind) {
 }
 
 class View {
-  constructor(root) {
-    this.root = root;
-    this.body = root.querySelector(".classes tbody");
-    this.caption = root.querySelector(".classes caption");
-    this.follow = root.querySelector(".follow");
-    this.terms = root.querySelector(".terms");
-    root.querySelector(".classes").addEventListener("pointerleave", (event) => {
+  /** @type {Data} */
+  data;
+  chosen = 0;
+  /** @type {HTMLTableRowElement[]} */
+  rows = [];
+
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    this.root = place.querySelector(".softmax");
+    /** @type {HTMLTableElement} */
+    const classes = this.root.querySelector(".classes");
+    this.body = classes.tBodies[0];
+    this.caption = classes.caption;
+    this.follow = this.root.querySelector(".follow");
+    /** @type {HTMLTableElement} */
+    this.terms = this.root.querySelector(".terms");
+    classes.addEventListener("pointerleave", (event) => {
       if (event.pointerType === "mouse") this.tell(this.chosen);
     });
   }
 
+  /** @param {Data} data */
   show(data) {
     if (this.data?.shown === data.shown) return;
     this.data = data;
@@ -52,6 +70,7 @@ class View {
     this.root.dataset.shown = data.shown;
   }
 
+  /** @param {Row} row @param {number} k */
   row([name, logit, logitWidth, power, powerWidth, share, shareWidth], k) {
     const row = document.createElement("tr");
     const button = document.createElement("button");
@@ -61,7 +80,9 @@ class View {
     button.addEventListener("focus", () => this.tell(k));
     row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.tell(k));
     row.insertCell().append(button);
-    for (const [words, width, kind] of [[logit, logitWidth, "signed"], [power, powerWidth], [share, shareWidth]]) {
+    /** @type {[words: string, width: number, kind: "signed" | ""][]} */
+    const parts = [[logit, logitWidth, "signed"], [power, powerWidth, ""], [share, shareWidth, ""]];
+    for (const [words, width, kind] of parts) {
       const cell = make("cell", "presentation");
       const value = document.createElement("span");
       write(value, words);
@@ -71,9 +92,9 @@ class View {
     return row;
   }
 
+  /** @param {number} k */
   tell(k) {
     const { data } = this;
-    this.told = k;
     this.rows.forEach((row, i) => {
       row.classList.toggle("chosen", i === k);
       row.querySelector("button").setAttribute("aria-pressed", String(i === k));
@@ -87,6 +108,7 @@ class View {
     this.terms.tBodies[0].replaceChildren(...rows.map((row) => this.term(row)), this.total(total));
   }
 
+  /** @param {Term} term */
   term([name, feature, weight, product, width]) {
     const row = document.createElement("tr");
     for (const words of [name, feature, weight && `× ${weight}`, product]) write(row.insertCell(), words);
@@ -94,6 +116,7 @@ class View {
     return row;
   }
 
+  /** @param {string} words */
   total(words) {
     const row = document.createElement("tr");
     row.className = "total";
@@ -101,3 +124,5 @@ class View {
     return row;
   }
 }
+
+export default mount(View);

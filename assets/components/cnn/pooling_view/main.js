@@ -4,24 +4,9 @@ import { showBars } from "../../shared/bars.js";
 import { scale } from "../../shared/colours.js";
 import { Grid } from "../../shared/grid.js";
 import { Marks } from "../../shared/marks.js";
+import { mount } from "../../shared/mount.js";
 import { Pooled } from "../../shared/pooled.js";
 import { bold, clamp, many, round, text, write } from "../../shared/words.js";
-
-const views = new WeakMap();
-
-export default function ({ parentElement, data, setStateValue }) {
-  let view = views.get(parentElement);
-  if (!view || !parentElement.contains(view.root)) {
-    view = new View(parentElement.querySelector(".pooling"));
-    views.set(parentElement, view);
-  }
-  view.send = setStateValue;
-  view.show(data);
-  return () => {
-    view.observer.disconnect();
-    views.delete(parentElement);
-  };
-}
 
 const INPUTS = ["input.before", "input.after"];
 const OUTPUTS = ["output.before", "output.after", "diff"];
@@ -82,8 +67,10 @@ class View {
   telling = 0;
   speaking = 0;
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
+  /** @param {ShadowRoot | HTMLElement} place */
+  constructor(place) {
+    /** @type {HTMLElement} */
+    const root = place.querySelector(".pooling");
     /** @type {(selector: string) => HTMLElement} */
     const find = (selector) => root.querySelector(selector);
     this.root = root;
@@ -179,8 +166,9 @@ class View {
     }), wait);
   }
 
-  /** @param {Data} data */
-  show(data) {
+  /** @param {Data} data @param {{ setStateValue: Send }} send */
+  show(data, { setStateValue }) {
+    this.send = setStateValue;
     const known = this.data?.shown === data.shown;
     // An answer to an older message must not move the picture back during a drag.
     const late = this.drag || data.seq < this.seq;
@@ -195,6 +183,10 @@ class View {
     this.now = new Pooled(data, right, down);
     this.prepare();
     this.layout();
+  }
+
+  destroy() {
+    this.observer.disconnect();
   }
 
   // What holds for all shifts of these settings.
@@ -463,3 +455,5 @@ class View {
     this.marks.frame(lines);
   }
 }
+
+export default mount(View);

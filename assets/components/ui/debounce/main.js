@@ -1,10 +1,21 @@
 // Sends the stamp of this page's picture once the picture rests: formulas and code follow then.
-const REST_MS = 400;
-const TIMERS = new WeakMap();
+import { mount } from "../../shared/mount.js";
 
-export default function ({ parentElement: root, data }) {
-  clearTimeout(TIMERS.get(root));
-  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
-  TIMERS.set(root, setTimeout(() => dispatchEvent(rest), REST_MS));
-  return () => clearTimeout(TIMERS.get(root));
+const REST_MS = 400;
+
+class Debounce {
+  resting = 0;
+
+  /** @param {{ stamp: string }} data */
+  show(data) {
+    clearTimeout(this.resting);
+    const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
+    this.resting = setTimeout(() => dispatchEvent(rest), REST_MS);
+  }
+
+  destroy() {
+    clearTimeout(this.resting);
+  }
 }
+
+export default mount(Debounce);

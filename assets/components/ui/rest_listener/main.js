@@ -1,23 +1,27 @@
 // Requests this part of the page again once the readings elsewhere on the page rest.
-const LISTENERS = new WeakMap();
+import { mount } from "../../shared/mount.js";
 
-export default function ({ parentElement: root, data, setStateValue }) {
-  let listener = LISTENERS.get(root);
-  if (!listener) LISTENERS.set(root, (listener = mount()));
-  listener.shown = data.shown;
-  listener.ask = (stamp) => setStateValue("asked", stamp);
-  return () => {
-    listener.stop();
-    LISTENERS.delete(root);
-  };
+class RestListener {
+  shown = ""; // the stamp that this part of the page shows
+  /** @type {Send} */
+  send;
+  gone = new AbortController();
+
+  constructor() {
+    addEventListener("dl101-rest", ({ detail }) => {
+      if (detail !== this.shown) this.send("asked", detail);
+    }, { signal: this.gone.signal });
+  }
+
+  /** @param {{ shown: string }} data @param {{ setStateValue: Send }} send */
+  show(data, { setStateValue }) {
+    this.shown = data.shown;
+    this.send = setStateValue;
+  }
+
+  destroy() {
+    this.gone.abort();
+  }
 }
 
-function mount() {
-  const listener = {};
-  const hear = (event) => {
-    if (event.detail !== listener.shown) listener.ask(event.detail);
-  };
-  addEventListener("dl101-rest", hear);
-  listener.stop = () => removeEventListener("dl101-rest", hear);
-  return listener;
-}
+export default mount(RestListener);

@@ -1,0 +1,36 @@
+// The script of a part from a class of its views.
+
+/**
+ * @template Data
+ * @typedef {object} View what a part shows in one place
+ * @property {(data: Data, send: Senders) => void} show at every change of the data
+ * @property {() => void} [destroy] stops timers and observers when the place is taken away
+ */
+/** @typedef {Pick<Given<unknown>, "setStateValue" | "setTriggerValue">} Senders */
+
+/**
+ * The default export of a part: one view for each place that Streamlit gives it. A place whose
+ * content was replaced gets a new view.
+ *
+ * @template Data
+ * @param {new (root: ShadowRoot | HTMLElement) => View<Data>} Kind
+ * @returns {Part<Data>}
+ */
+export function mount(Kind) {
+  /** @type {WeakMap<Node, { view: View<Data>, content: Element | null }>} */
+  const views = new WeakMap();
+  return ({ parentElement: root, data, ...send }) => {
+    let kept = views.get(root);
+    if (!kept || !(kept.content === null || root.contains(kept.content))) {
+      kept?.view.destroy?.();
+      kept = { view: new Kind(root), content: root.querySelector("[data-part]") };
+      views.set(root, kept);
+    }
+    kept.view.show(data, send);
+    return () => {
+      kept.view.destroy?.();
+      kept.content?.remove(); // should the place come back, it must not have two views
+      views.delete(root);
+    };
+  };
+}
