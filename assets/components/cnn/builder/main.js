@@ -1,4 +1,5 @@
 // List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
+import { say } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, make, many, write } from "../../shared/words.js";
 import { Drag } from "./drag.js";
@@ -132,8 +133,7 @@ export class Builder {
     this.root.dataset.shown = data.text;
     clearTimeout(this.resting);
     clearTimeout(this.patience);
-    const rest = new CustomEvent("dl101-rest", { detail: data.text });
-    this.resting = setTimeout(() => dispatchEvent(rest), REST_MS);
+    this.resting = setTimeout(() => say("dl101-rest", data.text), REST_MS);
   }
 
   /** @param {Data} data */

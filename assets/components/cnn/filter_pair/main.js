@@ -1,4 +1,5 @@
 // Two filters in turn, the one larger kernel that they add up to, and the difference of the results.
+import { say } from "../../shared/bus.js";
 import { paintCell, scale } from "../../shared/colours.js";
 import { mount } from "../../shared/mount.js";
 import { paint } from "../../shared/pictures.js";
@@ -68,8 +69,7 @@ class Pair {
     const whole = root.querySelector(".pair");
     whole.dataset.shown = data.stamp;
     clearTimeout(this.rest);
-    const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
-    this.rest = setTimeout(() => dispatchEvent(rest), REST_MS);
+    this.rest = setTimeout(() => say("dl101-rest", data.stamp), REST_MS);
   }
 
   destroy() {

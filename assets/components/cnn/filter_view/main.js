@@ -1,6 +1,7 @@
 // Before, kernel and after: the result of a kernel on a picture, also while its numbers are dragged.
 // Dragging and pointing compute here, from the exact pixels of "before", without the server. When the
 // numbers rest, they are sent to the server once, and its result replaces the preview.
+import { hear, say } from "../../shared/bus.js";
 import { KernelGrid, guard, inForce, marked, sound } from "../../shared/kernel.js";
 import { mount } from "../../shared/mount.js";
 import { paint, put } from "../../shared/pictures.js";
@@ -318,7 +319,7 @@ function setUp(state) {
   setUpKernel(state);
   setUpPointing(state, parts.after.canvas);
   setUpPointing(state, parts.before.canvas);
-  addEventListener("dl101-source", () => update(state), { signal: state.gone.signal });
+  state.stop = hear("dl101-source", () => update(state));
 }
 
 /** @param {View} state */
@@ -459,8 +460,7 @@ async function update(state) {
   if (![parts.before, parts.after].some(({ canvas }) => canvas.matches(":hover"))) state.at = state.kept;
   describe(state);
   clearTimeout(state.rest);
-  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
-  state.rest = setTimeout(() => dispatchEvent(rest), REST_MS);
+  state.rest = setTimeout(() => say("dl101-rest", data.stamp), REST_MS);
 }
 
 /** @param {View} state */
@@ -509,7 +509,7 @@ class View {
   frame = 0;
   timer = 0;
   rest = 0;
-  gone = new AbortController();
+  stop = () => {}; // hearing of pictures
 
   /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
@@ -531,7 +531,7 @@ class View {
   }
 
   destroy() {
-    this.gone.abort();
+    this.stop();
     clearTimeout(this.timer);
     clearTimeout(this.rest);
   }

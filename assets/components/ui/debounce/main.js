@@ -1,4 +1,5 @@
 // Sends the stamp of this page's picture once the picture rests: formulas and code follow then.
+import { say } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
 
 const REST_MS = 400;
@@ -9,8 +10,7 @@ class Debounce {
   /** @param {{ stamp: string }} data */
   show(data) {
     clearTimeout(this.resting);
-    const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
-    this.resting = setTimeout(() => dispatchEvent(rest), REST_MS);
+    this.resting = setTimeout(() => say("dl101-rest", data.stamp), REST_MS);
   }
 
   destroy() {

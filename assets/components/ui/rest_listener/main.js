@@ -1,16 +1,16 @@
 // Requests this part of the page again once the readings elsewhere on the page rest.
+import { hear } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
 
 class RestListener {
   shown = ""; // the stamp that this part of the page shows
   /** @type {Send} */
   send;
-  gone = new AbortController();
 
   constructor() {
-    addEventListener("dl101-rest", ({ detail }) => {
-      if (detail !== this.shown) this.send("asked", detail);
-    }, { signal: this.gone.signal });
+    this.stop = hear("dl101-rest", (stamp) => {
+      if (stamp !== this.shown) this.send("asked", stamp);
+    });
   }
 
   /** @param {{ shown: string }} data @param {{ setStateValue: Send }} send */
@@ -20,7 +20,7 @@ class RestListener {
   }
 
   destroy() {
-    this.gone.abort();
+    this.stop();
   }
 }
 
