@@ -1,4 +1,4 @@
-// Rows of a name, a bar and a value in a table's body. Needs words.js.
+// Rows of a name, a bar and a value in a table's body.
 import { clamp, write } from "./words.js";
 
 /**

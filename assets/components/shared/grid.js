@@ -1,4 +1,4 @@
-// One grid of square cells with a roving focus. Needs words.js and colours.js, and grid.css.
+// One grid of square cells with a roving focus. Its style: grid.css.
 import { paintCell } from "./colours.js";
 import { clamp, make, text, write } from "./words.js";
 

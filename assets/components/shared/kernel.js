@@ -1,4 +1,4 @@
-// A kernel as a grid of number fields that can be dragged. Needs words.js, colours.js, scrub.js.
+// A kernel as a grid of number fields that can be dragged.
 import { paintCell, scale } from "./colours.js";
 import { scrub, thousandths } from "./scrub.js";
 import { activeIn } from "./words.js";

@@ -1,5 +1,4 @@
 // Outlines over grids, in one SVG: rings (accent), picks (black), beams from a window to its cell.
-// Needs grid.js.
 
 /** @typedef {Pick<import("./grid.js").Grid, "figure" | "host" | "pitch">} Gridded */
 /** @typedef {{ x: number, y: number, end: number, foot: number }} Box */

@@ -1,5 +1,5 @@
 // The output of pooling after one shift, and the formula from a window to its number.
-// Needs words.js. The outputs and winners are PyTorch's, of all shifts in `data`.
+// The outputs and winners are PyTorch's, of all shifts in `data`.
 import { exact, round, text } from "./words.js";
 
 /**

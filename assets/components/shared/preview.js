@@ -1,6 +1,7 @@
 // A filter on a picture, computed here while a number is dragged: PyTorch's sums in float32, in its
-// order and with one rounding per product and sum, so that even the last bit is the same; and the
-// ways to show them, as in dl101_core/filters. Needs words.js, colours.js.
+// order and with one rounding per product and sum, so that even the last bit is the same (on a grey
+// picture PyTorch adds in an order of its own, so fractions may differ there in that bit); and the
+// ways to show them, as in dl101_core/filters.
 import { scale } from "./colours.js";
 import { clamp, round } from "./words.js";
 

@@ -1,4 +1,4 @@
-// Numbers sent as 16-bit integers, and small pictures painted cell by cell. Needs words.js, colours.js.
+// Numbers sent as 16-bit integers, and small pictures painted cell by cell.
 import { scale } from "./colours.js";
 import { clamp } from "./words.js";
 

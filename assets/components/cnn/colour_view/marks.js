@@ -1,4 +1,4 @@
-// An outline over a grid or a plane: rows and columns in cells. Needs `host`, `pitch` and `figure`.
+// An outline over a grid or a plane: rows and columns in cells.
 
 /** @typedef {{ host: HTMLElement, pitch: number, figure: HTMLElement }} Owner */
 /** @typedef {number[]} Box row, column, rows and columns */
