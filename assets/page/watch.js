@@ -72,8 +72,10 @@
 
   // ---- an upload that fails: Streamlit shows a red chip without a reason
 
+  /** @param {XMLHttpRequest} request */
   const own = (request) => request.getResponseHeader("DL101-Reason") !== null;
 
+  /** @param {XMLHttpRequest} request @param {number} size */
   function reasonOf(request, size) {
     const megabytes = size ? ` (${(size / 2 ** 20).toFixed(1)} MB)` : "";
     if (own(request)) return request.responseText;
@@ -95,6 +97,7 @@
     return `The server answered with error ${request.status}. Try again.`;
   }
 
+  /** @param {string} reason */
   function explain(reason) {
     const parts = [...document.querySelectorAll(UPLOADERS)];
     const part = parts.find((one) => one.querySelector(FAILED)) ?? parts[0];
@@ -110,14 +113,17 @@
   }
 
   const open = XMLHttpRequest.prototype.open;
-  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+  /** @param {[string, string | URL, ...unknown[]]} call */
+  XMLHttpRequest.prototype.open = function (...call) {
+    const [method, url] = call;
     if (UPLOAD.test(String(url)) && /^(put|delete)$/i.test(method)) {
       forget(); // a retry, or the file was removed
       if (/^put$/i.test(method)) watch(this);
     }
-    return Reflect.apply(open, this, [method, url, ...rest]);
+    return Reflect.apply(open, this, call);
   };
 
+  /** @param {XMLHttpRequest} request */
   function watch(request) {
     let size = 0, aborted = false;
     request.upload.addEventListener("loadstart", (event) => (size = event.total));

@@ -38,7 +38,7 @@ export class Slide {
 }
 
 /** @type {(count: number) => Pair[][]} */
-const lists = (count) => Array.from({ length: count }, () => []);
+const lists = (count) => Array.from({ length: count }, () => /** @type {Pair[]} */ ([]));
 
 // Both axes at once: [row pair] × [column pair].
 /** @type {(rows: Pair[], columns: Pair[]) => [row: Pair, column: Pair][]} */

@@ -38,6 +38,7 @@ const steps = (count, forth, back) => (count ? [`${Math.abs(count)} ${count > 0 
  * @property {string} accent
  */
 /** @typedef {Numbers & import("../../shared/pooled.js").Pooling} Data */
+/** @typedef {import("../../shared/marks.js").Box} Box */
 /** @typedef {"input" | "output" | "diff"} Scale */
 
 class View {
@@ -391,7 +392,14 @@ class View {
   pointOutput() {
     const [r, c] = this.cell;
     const { n, k, s, p, m } = this.data;
-    const [rings, picks, beams, sentences] = [[], [], [], []];
+    /** @type {Box[]} */
+    const rings = [];
+    /** @type {Box[]} */
+    const picks = [];
+    /** @type {Box[][]} */
+    const beams = [];
+    /** @type {string[]} */
+    const sentences = [];
     /** @param {number} index */
     const end = (index) => Math.min(index * s + k, n + 2 * p);
     const both = [{ name: "before", title: "Before", pooled: this.was }, { name: "after", title: "After", pooled: this.now }];

@@ -3,6 +3,7 @@ const NAME = "dl101_learner";
 const FORM = /^[A-Za-z0-9_-]{32}$/;
 const SECONDS = 180 * 24 * 3600;
 
+/** @param {Given<{ offer: string, known: string }>} given */
 export default function ({ data, setStateValue }) {
   const kept = read();
   const key = kept || data.offer;
@@ -24,6 +25,7 @@ function read() {
   return "";
 }
 
+/** @param {string} key */
 function write(key) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   try {

@@ -8,6 +8,7 @@ const SCROLLING = '.katex-display, [data-testid="stCode"] pre, div:has(> table)'
 const NAMELESS = '[data-testid="stToast"]:not([aria-label])';
 const SIZES = new ResizeObserver(noteSizes);
 const widths = new WeakMap(); // of formulas, at their last measurement
+/** @type {Set<HTMLElement>} */
 const due = new Set(); // parts to measure: measuring all of them at every change takes 80 ms
 let watched = false;
 let timer = 0;
@@ -25,17 +26,24 @@ export default function () {
   }
 }
 
+/** @param {string} kind @param {ParentNode} [within] */
 function noteAll(kind, within = document) {
-  for (const part of within.querySelectorAll(kind)) due.add(part);
+  for (const part of within.querySelectorAll(kind)) note(part);
 }
 
+/** @param {Element} part */
+function note(part) {
+  if (part instanceof HTMLElement) due.add(part);
+}
+
+/** @param {MutationRecord[]} changes */
 function noteChanges(changes) {
   for (const { target, addedNodes } of changes) {
-    const part = target.closest(SCROLLING);
-    if (part) due.add(part);
+    const part = target instanceof Element && target.closest(SCROLLING);
+    if (part) note(part);
     for (const added of addedNodes) {
-      if (added.nodeType !== Node.ELEMENT_NODE) continue;
-      if (added.matches(SCROLLING)) due.add(added);
+      if (!(added instanceof Element)) continue;
+      if (added.matches(SCROLLING)) note(added);
       noteAll(SCROLLING, added);
     }
   }
@@ -43,10 +51,11 @@ function noteChanges(changes) {
 }
 
 // A column may get narrower, or a tab open, without a change of elements.
+/** @param {ResizeObserverEntry[]} entries */
 function noteSizes(entries) {
   for (const { target, contentRect } of entries) {
     const same = widths.get(target) === contentRect.width; // only its font is smaller
-    if (!same || !target.matches(FORMULA)) due.add(target);
+    if (!same || !target.matches(FORMULA)) note(target);
     widths.set(target, contentRect.width);
   }
   soon();
@@ -76,6 +85,7 @@ function repairNavigation() {
 }
 
 // First all reads, then all writes: each change from writing to reading lays out the whole page.
+/** @param {HTMLElement[]} parts */
 function repairScrolling(parts) {
   fit(parts.filter((part) => part.matches(FORMULA)));
   const scrolls = parts.map(
@@ -95,6 +105,7 @@ function noteWidths() {
 }
 
 // A formula that is a little too wide for its column gets a smaller font; a wider one scrolls.
+/** @param {HTMLElement[]} formulas */
 function fit(formulas) {
   for (const formula of formulas) formula.style.fontSize = "";
   const shares = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);

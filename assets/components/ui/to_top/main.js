@@ -2,12 +2,14 @@
 const HEADER = 60; // Streamlit's, in pixels
 const PATIENCE = 2000; // ms
 
+/** @type {Part<{ count: number }>} */
 export default ({ data }) => {
   if (data.count <= (globalThis.dl101SetUp ?? 0)) return; // this page was only opened again
   globalThis.dl101SetUp = data.count;
   comeUp(performance.now() + PATIENCE);
 };
 
+/** @param {number} until */
 function comeUp(until) {
   const main = document.querySelector('[data-testid="stMain"]');
   const title = main?.querySelector("h1");
