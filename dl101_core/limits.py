@@ -67,6 +67,10 @@ class Limits:
     ``uploads_held_mb``, ``uploads_held_mb_in_all``: of pictures that an open page, and all of them,
     keep in memory (in all, 0: an eighth of ``memory_mb``, or four pages' worth if that is more).
     ``uploads_per_minute``, ``drawings_per_minute``: pictures sent, messages of the drawing pad.
+
+    Streams
+    ``streams_per_address``, ``streams_in_all``: curves that are sent live at a time, to one address
+    (a class behind one router) and to all. A browser beyond the limit polls.
     """
 
     workers: int = 0
@@ -94,6 +98,8 @@ class Limits:
     uploads_per_minute_in_all: int = 120
     drawings_per_minute: int = 400
     drawings_per_minute_in_all: int = 20_000
+    streams_per_address: int = 100
+    streams_in_all: int = 400
 
     def __post_init__(self) -> None:
         for name in (
@@ -120,6 +126,8 @@ class Limits:
             "uploads_per_minute_in_all",
             "drawings_per_minute",
             "drawings_per_minute_in_all",
+            "streams_per_address",
+            "streams_in_all",
         ):
             self._at_least(name, 1)
         for name in ("max_seconds", "lease", "hang_seconds", "checkpoint_every"):

@@ -1,7 +1,8 @@
 """The part of the lab that all browsers poll while runs train.
 
 One element holds the points that the browser has not drawn yet. The browser draws them
-(``assets/components/lab/lab_curves``) and polls again, but not while its tab is hidden.
+(``assets/components/lab/lab_curves``) and polls again, but not while its tab is hidden. While the
+server sends the curves as a stream (``server/run_events.py``), it polls seldom.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from dl101_core.lab.curves import DIVERGED, Counts
 from dl101_core.lab.gap import Gap
 from dl101_core.lab.run_words import Line, line_of
 from dl101_core.lab.session_runs import feed, get_runner
+from dl101_core.lab.watched import NOTHING, curve_news
 from dl101_core.ui import messages
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
@@ -31,7 +33,6 @@ FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
 NEAR, FAR = (10, 600), (30, 750)
 """Number of polling sessions, and milliseconds from an answer to the next poll in training."""
 RECENT = 3.0
-NOTHING: Counts = (0, 0, 0)
 MOST_SEEN = 64
 BUSIEST: tuple[RunState, ...] = ("running", "queued", "paused", "finished", "stopped", "failed")
 
@@ -112,10 +113,10 @@ def answer_text(view: View, ask: Ask) -> str:
         found = feed(run_id)
         if not found.complete:
             found.read()
-        news = found.curve.news(ask.seen.get(run_id, NOTHING))
+        news = curve_news(run_id, found.curve, ask.seen.get(run_id, NOTHING))
         gap = view.gaps.get(run_id)
         marks = {"gap": gap.ends} if gap else {}
-        curves.append({"id": run_id, "name": name, "place": place, **news, **marks})
+        curves.append({"name": name, "place": place, **news, **marks})
     shown: list[RunStatus] = []
     for run_id, state in view.states.items():
         if state not in ("finished", "stopped", "failed"):
@@ -138,6 +139,7 @@ def answer_text(view: View, ask: Ask) -> str:
         "state": main.state if main else "",
         "line": text,
         "share": None if share is None else round(share, 4),
+        "live": [[status.run_id, status.state] for status in shown],
         "curves": curves,
     }
     return json.dumps(answer, separators=(",", ":"))

@@ -16,6 +16,7 @@ from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
 from dl101_core.operator.key_view import authenticator
 from dl101_core.operator.status import limits_in_force, versions
+from dl101_core.server.ending import find_server
 from dl101_core.server.streamlit_patches import patch_streamlit, send_at_once
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def start() -> None:
     authenticator()  # takes the admin key out of the environment before there are children
     send_at_once()
     patch_streamlit()
+    find_server()
     torch.set_num_threads(1)
     import_rooms()
     gc.collect()

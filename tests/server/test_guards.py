@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dl101_core.server import SCRIPT
+from dl101_core.server import SCRIPT, guards
 from dl101_core.server.guards import middleware, routes
 from dl101_core.server.headers import SecurityHeaders
 
@@ -16,7 +16,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_headers_are_outermost_so_that_refusals_have_them() -> None:
     assert middleware()[0].cls is SecurityHeaders
-    assert len(routes()) == 1
+
+
+def test_every_route_lies_below_the_base_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = {route.path for route in routes()}
+    monkeypatch.setattr(guards.st, "get_option", lambda name: "/dl101/")
+    assert {route.path for route in routes()} == {f"/dl101{path}" for path in paths}
+    assert "/api/runs/{run_id}/events" in paths
 
 
 def test_an_impossible_limit_ends_the_program_with_a_sentence(
