@@ -1,12 +1,15 @@
 // The lab's state line and its two charts. Points come through lab_feed, which is short because its
 // script is sent with every answer. Points stay here, so that an answer holds only new ones. This part
-// polls again when it has drawn the last answer; a hidden tab does not poll.
+// polls again when it has drawn the last answer; a hidden tab does not poll. While the points come as
+// a stream, it polls seldom, and at once when a run changes its state: the answer redraws the page.
 import { LABEL_LETTERS, TRAINING, VALIDATION, labels, legendEntry, mark } from "./lines.js";
 import { accuracyScale, count, lossScale, nice, short } from "./scale.js";
+import { append, counts, streams } from "./stream.js";
 import { make } from "./svg.js";
 
 const LISTS = ["train", "val", "rates"];
 const LOST = 4000;               // ms after which an answer counts as lost
+const SELDOM = 3000;             // ms from an answer to the next poll while a stream lives
 const LEFT = 42, RIGHT = 12, TOP = 12, BOTTOM = 38, EDGE = 5, BRACKET = 42, LABEL = 48;
 const VALUE = { Loss: 1, Accuracy: 2 };  // place in a point: [step, loss, accuracy]
 const SPOKEN = { queued: "The run waits.", running: "The run is training.", paused: "The run is paused." };
@@ -23,13 +26,24 @@ export default function ({ parentElement: root, data }) {
 function mount(root, data) {
   const stop = new AbortController();
   const charts = [...root.querySelectorAll("figure")].map((figure) => chart(figure, data, stop.signal));
-  let feed = { n: 0, again: 0, curves: [] }, timer = 0, shown = [], known;
+  let feed = { n: 0, again: 0, curves: [] }, timer = 0, shown = [], known, frame = 0;
+  let last = { n: 0, seen: {} };  // the last poll
+  const told = new Map();         // by run: the last message of its stream
+  const stream = streams({
+    address: (id, seen) => new URL(`api/runs/${id}/events?seen=${seen}`, globalThis.dl101Base ?? document.baseURI),
+    seen: (id) => counts(CURVES.get(id)),
+    news: hear,
+    changed: () => wait(feed.again),
+  });
 
   function take() {
     if (!globalThis.dl101Feed) return;
     feed = JSON.parse(dl101Feed.text);
-    shown = feed.curves.map(merge);
+    const seen = feed.n === last.n ? last.seen : {};
+    shown = feed.curves.map((news) => merge(news, seen[news.id]));
+    for (const id of told.keys()) if (!live().includes(id)) told.delete(id);
     sayState(root, feed);
+    watch();
     for (const one of charts) one.show(shown, onShow());
     wait(feed.again);
     if (known !== undefined && feed.run && feed.run !== known) comeIntoView(root);
@@ -38,20 +52,51 @@ function mount(root, data) {
   function onShow() {
     return [...(feed.beside ?? []), feed.run];
   }
+  // The runs on show that have not ended, the main one first.
+  function live() {
+    const ids = (feed.live ?? []).map(([id]) => id);
+    return [...ids.filter((id) => id === feed.run), ...ids.filter((id) => id !== feed.run)];
+  }
+  function watch() {
+    stream.want(document.hidden ? [] : live());
+  }
+  function hear(news, seen) {
+    const curve = CURVES.get(news.id);
+    if (!curve || !append(curve, news, seen)) return false;
+    Object.assign(curve, { total: news.total, broke: news.broke ?? null });
+    const before = told.get(news.id)?.state ?? new Map(feed.live).get(news.id);
+    told.set(news.id, news);
+    frame ||= requestAnimationFrame(paint);
+    if (news.state !== before) ask();
+    return true;
+  }
+  function paint() {
+    frame = 0;
+    for (const one of charts) one.show(shown, onShow());
+    const runs = live().map((id) => told.get(id));
+    if (!runs.length || !runs.every((one) => one?.line)) return;
+    if (onShow().length === 1) return sayState(root, runs[0]);
+    const line = runs.map((one) => `${CURVES.get(one.id).name}: ${one.line}`).join("\n");
+    const ended = onShow().length - runs.length; // these count as done
+    const share = runs.reduce((sum, one) => sum + (one.share ?? 0), ended) / onShow().length;
+    sayState(root, { line, share, state: feed.state });
+  }
   function wait(ms) {
     clearTimeout(timer);
-    if (ms && !document.hidden) timer = setTimeout(ask, ms);
+    if (ms && !document.hidden) timer = setTimeout(ask, stream.alive(live()) ? Math.max(ms, SELDOM) : ms);
   }
   function ask() {
-    const seen = Object.fromEntries(shown.map((curve) => [curve.id, LISTS.map((list) => curve[list].length)]));
+    const seen = Object.fromEntries(shown.map((curve) => [curve.id, counts(curve)]));
     asked = Math.max(asked, feed.n) + 1;
-    dl101Feed.ask("ask", { n: asked, seen });
+    last = { n: asked, seen };
+    dl101Feed.ask("ask", last);
     wait(LOST);
   }
 
   addEventListener("dl101-lab", take, { signal: stop.signal });
   document.addEventListener("visibilitychange", () => {
     clearTimeout(timer);
+    watch();
     if (feed.again && !document.hidden) ask();
   }, { signal: stop.signal });
   const observer = new ResizeObserver(() => charts.forEach((one) => one.show(shown, onShow())));
@@ -63,6 +108,8 @@ function mount(root, data) {
       stop.abort();
       observer.disconnect();
       clearTimeout(timer);
+      cancelAnimationFrame(frame);
+      stream.want([]);
     },
   };
 }
@@ -77,16 +124,11 @@ function comeIntoView(root) {
   top.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
-// Append new points to the points here; the same points twice change nothing.
-function merge(news) {
+function merge(news, seen) {
   let curve = CURVES.get(news.id);
   if (!curve) CURVES.set(news.id, (curve = { id: news.id, train: [], val: [], rates: [] }));
   Object.assign(curve, { name: news.name, place: news.place, total: news.total, broke: news.broke, gap: news.gap ?? null });
-  LISTS.forEach((list, i) => {
-    if (curve[list].length < news.from[i]) return; // a gap: the next poll requests it
-    curve[list].length = news.from[i];
-    for (const point of news[list]) curve[list].push(point);
-  });
+  append(curve, news, seen); // a gap is requested by the next poll
   return curve;
 }
 
