@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import streamlit as st
@@ -25,12 +26,14 @@ class Numbered(TypedDict, total=False):
     seq: messages.Seq
 
 
-def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Drawing | None]:
+def draw_pad(
+    key: str, token: str, start: Drawing, ghost: bool, networks: Sequence[str] = ()
+) -> tuple[int, Drawing | None]:
     """The number of the pad's last message and its drawing; ``None`` before the first stroke.
 
     ``start`` is the first drawing on the pad: faint until the learner draws (``ghost``), or in ink.
-    A new ``token`` puts the new ``start`` on the pad. Raises ``ValueError`` for an invalid message,
-    and for a message above the rate limit.
+    A new ``token`` puts the new ``start`` on the pad. ``networks``: who answers at once, by name or
+    run. Raises ``ValueError`` for an invalid message, and for a message above the rate limit.
     """
     new = f"{key}_new"
     result = component("draw/draw_pad")(
@@ -39,6 +42,7 @@ def draw_pad(key: str, token: str, start: Drawing, ghost: bool) -> tuple[int, Dr
             "name": f"dl101_{key}",
             "token": token,
             "start": start.strokes,
+            "networks": list(networks),
             "ghost": ghost,
             "hint": "Draw a digit here",
             "example_hint": "Draw a digit over this example",

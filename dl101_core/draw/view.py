@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -85,10 +86,23 @@ def show_bars(
     ``note`` below the bars says why the networks are unsure; without it, what the numbers mean.
     ``stamp`` names the drawing; when it rests, fragments that call ``redraw_at_rest`` are redrawn.
     """
+    data = bars_data(networks, readings, seq, message, stamp, note)
+    component("draw/digit_bars")(key="bars", data=data, height="content")
+
+
+def bars_data(
+    networks: list[Network],
+    readings: list[Reading],
+    seq: int,
+    message: str,
+    stamp: str,
+    note: str,
+) -> dict[str, Any]:
+    """The data of the bars, from the page's script or from the route that reads drawings."""
     cards = [bar_card(reading) for reading in readings] or [
         blank_card(network.title) for network in networks
     ]
-    data = {
+    return {
         "cards": cards,
         "seq": seq,
         "message": message,
@@ -96,7 +110,6 @@ def show_bars(
         "unsure": note,
         "meaning": MEANING,
     }
-    component("draw/digit_bars")(key="bars", data=data, height="content")
 
 
 def answers_of(networks: list[Network], readings: list[Reading]) -> dict[str, Prediction]:

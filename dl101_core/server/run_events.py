@@ -190,7 +190,8 @@ class RunEvents:
                 beat_at = now + BEAT
                 for run in runs:
                     run.ring()
-            await self._pause(max(pace(self.open), REST * (now - began)))
+            spent = now - began
+            await self._pause(max(pace(self.open) - spent, REST * spent))
 
     def _read(self, runs: list[Watched]) -> list[tuple[Watched, Found | None]]:
         """One look at each run, in a thread: the store may be slow."""

@@ -32,7 +32,12 @@ def count_upload() -> None:
 
 def count_drawing() -> None:
     """Count a message of the drawing pad; raises ``TooOften`` above the limit."""
-    _drawings().take(owner(), address())
+    count_drawing_of(owner(), address())
+
+
+def count_drawing_of(owner: str, address: str) -> None:
+    """Count a drawing that came without a session; raises ``TooOften`` above the limit."""
+    _drawings().take(owner, address)
 
 
 def drawing_pace() -> float:

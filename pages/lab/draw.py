@@ -69,7 +69,9 @@ def drawn(start: str) -> tuple[Digit | None, int, str]:
     example = examples()[start]
     seq = 0
     try:
-        seq, drawing = draw_pad(key_of("pad"), start, example.drawing, ghost=start == OWN)
+        seq, drawing = draw_pad(
+            key_of("pad"), start, example.drawing, start == OWN, [one.name for one in networks]
+        )
         return from_strokes(drawing or example.drawing), seq, ""
     except ValueError as problem:
         return None, seq, str(problem)

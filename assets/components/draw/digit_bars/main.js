@@ -1,16 +1,23 @@
 // Small multiples of ten bars. The nodes stay; a new reading changes widths and texts only.
-// When the readings have rested, the window gets an event: formulas and code follow then.
+// When the readings have rested, the window gets an event: formulas and code follow then. An answer
+// that came straight to the pad is painted before the page's script has run.
 const VIEWS = new WeakMap();
 const REST_MS = 1000;
 let resting = 0;
 
 export default function ({ parentElement: root, data }) {
   let cards = VIEWS.get(root);
-  const grid = root.querySelector(".networks"), spoken = root.querySelector(".spoken");
+  const grid = root.querySelector(".networks");
   if (!cards) {
     VIEWS.set(root, (cards = []));
     // The server has not answered the pad's last message: these answers are old.
     addEventListener("dl101-overdue", ({ detail }) => grid.classList.toggle("old", detail));
+    addEventListener("dl101-read", ({ detail }) => {
+      const titles = cards.map((card) => card.title.textContent);
+      if (detail.cards.length !== titles.length || detail.seq <= Number(grid.dataset.seq)) return;
+      clearTimeout(resting);
+      paint(root, cards, { ...detail, cards: detail.cards.map((card, i) => ({ ...card, title: titles[i] })) });
+    });
   }
   grid.style.setProperty("--bar", "var(--st-primary-color)");
   while (cards.length > data.cards.length) cards.pop().card.remove();
@@ -19,6 +26,15 @@ export default function ({ parentElement: root, data }) {
     cards.push(made);
     grid.append(made.card);
   }
+  // The script's answer to an earlier stroke is older than what is on show.
+  if (!data.seq || data.seq >= Number(grid.dataset.seq ?? 0)) paint(root, cards, data);
+  clearTimeout(resting);
+  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
+  resting = setTimeout(() => dispatchEvent(rest), REST_MS);
+}
+
+function paint(root, cards, data) {
+  const grid = root.querySelector(".networks"), spoken = root.querySelector(".spoken");
   data.cards.forEach((reading, i) => show(cards[i], reading));
   const said = data.cards.filter((c) => c.digit !== null).map((c) => `${c.title}: ${c.digit}, ${c.sure}`);
   const note = root.querySelector(".note");
@@ -27,9 +43,6 @@ export default function ({ parentElement: root, data }) {
   const text = said.length ? [...said, data.unsure].filter(Boolean).join(". ") : data.message;
   if (spoken.textContent !== text) spoken.textContent = text;
   grid.dataset.seq = data.seq;
-  clearTimeout(resting);
-  const rest = new CustomEvent("dl101-rest", { detail: data.stamp });
-  resting = setTimeout(() => dispatchEvent(rest), REST_MS);
 }
 
 function element(name, className, parent) {

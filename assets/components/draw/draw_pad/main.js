@@ -1,6 +1,10 @@
 // A drawing pad. It sends {strokes: [[[x, y], ...], ...], seq} in pad units, 0..280, y down:
 // while drawing, with one message in flight (data.ack is the last seq that the server has read), and
 // at the end of each stroke. The strokes belong to the browser: a rerun never moves them.
+// Messages go to the server's own route, whose answer is painted at once; the page's script gets the
+// end of each stroke after that, and every message while the route does not answer.
+import { ask, isAnswer } from "./read.js";
+
 const SIZE = 280;            // pad units
 const STEP = 1.5;            // units between two kept points
 const MAX_POINTS = 6000;
@@ -10,6 +14,7 @@ const PEN = 14;              // width of the line, units
 const LIVE_FROM = 40;        // units of line before a first live message: a dot is no digit
 const LOST = 1500;           // ms after which an unanswered message no longer blocks the next
 const OVERDUE = 1000;        // ms without an answer after which the answers on show are old
+const DEAF = 30000;          // ms without the route after it has not answered
 const KEY_STEP = 14, SMALL_KEY_STEP = 4;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const PADS = new WeakMap();  // by root: the default export runs again at each change of data
@@ -40,6 +45,8 @@ function mount(root) {
   let send = () => {};
   let config = {}, token;
   let seq = 0, acked = 0, sentAt = 0, beganAt = 0, waiting = false, timer = 0, frameAsked = 0;
+  let told = 0;                // last message to the page's script
+  let answered = 0, deaf = -Infinity; // the route: last message that it answered; when it did not
   let owed = 0, overdue = false; // timer of an unanswered message; whether it has expired
   let pen = [SIZE / 2, SIZE / 2], byKeyboard = false;
   let fresh = true;            // nothing drawn or cleared since the last token
@@ -86,7 +93,8 @@ function mount(root) {
   }
 
   // ---- messages to the server
-  const inFlight = () => acked < seq && performance.now() - sentAt < LOST;
+  const read = () => Math.max(acked, answered);
+  const inFlight = () => read() < seq && performance.now() - sentAt < LOST;
   function push(shown = strokes) {
     clearTimeout(timer);
     timer = 0;
@@ -95,7 +103,26 @@ function mount(root) {
     sentAt = performance.now();
     owed ||= setTimeout(() => tellOverdue(true), OVERDUE);
     remember();
-    send("drawing", { strokes: copy(shown), seq, token });
+    const message = { strokes: copy(shown), seq, token };
+    if (config.networks?.length && performance.now() - deaf > DEAF) readNow(message, Boolean(stroke));
+    else tell(message);
+  }
+  function tell(message) {
+    if (message.seq <= told || message.token !== token) return; // a later one was faster
+    told = message.seq;
+    send("drawing", message);
+  }
+  async function readNow(message, live) {
+    const answer = await ask({ ...message, networks: config.networks }, stop.signal);
+    if (stop.signal.aborted) return;
+    if (!isAnswer(answer, message.seq)) deaf = performance.now();
+    else if (message.token === token && message.seq > answered) {
+      answered = message.seq;
+      settle(true);
+      dispatchEvent(new CustomEvent("dl101-read", { detail: answer }));
+      if (live) return;
+    }
+    if (message.seq === seq || !live) tell(message);
   }
   // Old answers must not look like answers to the present drawing: digit_bars dims its bars.
   function tellOverdue(now) {
@@ -104,10 +131,10 @@ function mount(root) {
     late.textContent = now ? "Waiting for the server." : "";
   }
   function settle(progress) {
-    if (acked < seq && !progress) return;
+    if (read() < seq && !progress) return;
     clearTimeout(owed);
-    owed = acked < seq ? setTimeout(() => tellOverdue(true), OVERDUE) : 0;
-    if (acked >= seq) tellOverdue(false);
+    owed = read() < seq ? setTimeout(() => tellOverdue(true), OVERDUE) : 0;
+    if (read() >= seq) tellOverdue(false);
   }
   function pushLive() {
     timer = 0;

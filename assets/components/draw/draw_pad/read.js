@@ -1,0 +1,33 @@
+// The server's route that reads drawings.
+const PATIENCE = 1000; // ms
+
+/** The route's answer to a message, or null without one. */
+export async function ask(message, signal) {
+  const own = new AbortController();
+  const giveUp = () => own.abort();
+  const timer = setTimeout(giveUp, PATIENCE);
+  signal.addEventListener("abort", giveUp);
+  try {
+    const response = await fetch(new URL("api/read", globalThis.dl101Base ?? document.baseURI), {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(message),
+      signal: own.signal,
+    });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
+  }
+}
+
+const isCard = (card) => card && (card.digit === null || Number.isInteger(card.digit)) && typeof card.sure === "string"
+  && [card.widths, card.texts].every((list) => Array.isArray(list) && list.length === 10);
+
+/** Whether this is an answer to message `seq` that this version of the page understands. */
+export function isAnswer(answer, seq) {
+  return Boolean(answer) && answer.seq === seq && Array.isArray(answer.cards) && answer.cards.every(isCard)
+    && [answer.message, answer.unsure, answer.meaning, answer.stamp].every((text) => typeof text === "string");
+}
