@@ -35,6 +35,8 @@ interface Told {
   "dl101-rest": string;
   /** Whether the server owes the pad an answer for too long. */
   "dl101-overdue": boolean;
+  /** The reading route has answered the pad: the data of the bars, without titles. */
+  "dl101-read": { seq: number; cards: object[]; stamp: string };
   /** `dl101Feed` has new text. */
   "dl101-lab": void;
   /** `dl101Source` is another picture. */

@@ -9,11 +9,14 @@ const LISTS = ["train", "val", "rates"];
 const CLOSED = 2;                // EventSource.CLOSED
 
 /**
+ * `seen`: how many points of train, val and rates are here. `news`: takes a message; false if its
+ * points do not fit. `changed`: a stream began to live, or ended.
+ *
  * @param {{
  *   address: (id: string, seen: number[]) => string | URL,
- *   seen: (id: string) => number[],       how many points of train, val and rates are here
- *   news: (told: any, seen: number[] | undefined) => boolean,   false: the points do not fit
- *   changed: () => void,                  a stream began to live, or ended
+ *   seen: (id: string) => number[],
+ *   news: (told: any, seen: number[] | undefined) => boolean,
+ *   changed: () => void,
  *   source?: (url: string | URL) => any,
  *   clock?: { setTimeout: Function, clearTimeout: Function },
  * }} hooks
