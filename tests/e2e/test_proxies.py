@@ -20,6 +20,10 @@ from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.e2e.conftest import OPENER, free_port, start_app, stop_app
+from tests.e2e.test_lab_manners import stop
+from tests.e2e.test_stream import COUNT, grows
+from tests.e2e.test_training import LONG, loss_chart, open_lab
+from tests.e2e.test_training import start as start_run
 from tests.patience import PATIENCE, within
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +134,35 @@ def test_without_websockets_the_page_says_so_after_ten_seconds_and_goes_on_once_
     page.clock.resume()
     expect(page.locator("h1")).to_have_text("Convolution")
     expect(said).to_have_count(0)
+
+
+BUFFERS = """location /api/ {
+        proxy_pass http://127.0.0.1:8501;
+        proxy_http_version 1.0;
+        proxy_ignore_headers X-Accel-Buffering;
+        proxy_buffer_size 512k;
+        proxy_buffers 8 512k;
+        proxy_busy_buffers_size 1m;
+    }
+    location / {"""
+"""nginx's old default: it keeps an answer until that ends, or until 512 kB are there."""
+
+
+@pytest.mark.parametrize("buffers", [False, True], ids=["passes on", "buffers"])
+def test_a_curve_grows_by_stream_or_behind_a_proxy_that_buffers_by_polls(
+    page: Page, app_url: str, proxy: Proxy, buffers: bool
+) -> None:
+    url = proxy(app_url, *([("location / {", BUFFERS)] if buffers else []))
+    page.add_init_script(COUNT)
+    open_lab(page, url, f"{LONG}&seed={75 + buffers}")
+    start_run(page)
+    expect(loss_chart(page)).to_be_visible()
+    grows(page, 6)
+    if buffers:
+        assert page.evaluate("window.heard") == 0
+    else:
+        page.wait_for_function("() => window.heard > 20")
+    stop(page)
 
 
 def noise(megabytes: float) -> bytes:
