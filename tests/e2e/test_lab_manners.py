@@ -90,7 +90,7 @@ def test_a_learner_may_have_four_unfinished_runs_and_is_told_so(page: Page, app_
         page.wait_for_url(f"**seed={seed}**")
         before = run_in(page)
         page.locator(".st-key-start button").click()
-        wait_for(lambda before=before: before not in page.url)
+        wait_for(lambda before=before: before not in page.evaluate("location.href"))
         words = page.locator(".words")
         if waiting == 1:  # on the second worker, which would rest
             expect(words).to_contain_text("Training")
