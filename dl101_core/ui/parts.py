@@ -96,10 +96,10 @@ def _entry(name: str) -> str:
 
 
 def _whole_style(css: str) -> str:
-    """A comment ``/* use: grid */`` stands for ``shared/grid.css``."""
+    """A comment ``/* use: shared/grid */`` stands for ``shared/grid.css``."""
 
     def shared(found: re.Match[str]) -> str:
-        files = (COMPONENTS_DIR / "shared" / f"{name}.css" for name in found[1].split())
+        files = (COMPONENTS_DIR / f"{name}.css" for name in found[1].split())
         return "".join(file.read_text("utf-8") for file in files)
 
     return USE.sub(shared, css)

@@ -19,8 +19,14 @@ from tests.browser import LATER
 
 CONFIG = Path(__file__).resolve().parents[2] / ".streamlit" / "config.toml"
 ADDRESS = "http://localhost/"  # a secure origin, for the clipboard; nobody is asked
-PAGE = """<!doctype html><meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body { margin: 0; font: 16px sans-serif; %s } main { margin: 1rem; max-width: 759px }</style>
+PAGE = """<!doctype html><html lang="en">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>A part</title>
+<style>
+body { margin: 0; font: 16px sans-serif; background: var(--st-background-color); %s }
+@media (prefers-color-scheme: dark) { body { color-scheme: dark; %s } }
+main { margin: 1rem; max-width: 759px }
+</style>
 <main></main>"""
 MOUNT = """async ([js, isolated]) => {
   const place = document.querySelector("main").appendChild(document.createElement("div"));
@@ -73,11 +79,20 @@ def opened(page: Page) -> None:
 
 
 def blank(route: Route) -> None:
-    colours = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]["light"]
-    names = {f"--st-{kebab(name)}": value for name, value in colours.items()}
+    route.fulfill(content_type="text/html; charset=utf-8", body=page_text())
+
+
+def page_text() -> str:
+    """A page without anything on it, in the app's colours, light or dark."""
+    return PAGE % (colours("light"), colours("dark"))
+
+
+def colours(theme: str) -> str:
+    """The app's colours, as declarations of a style."""
+    chosen = tomllib.loads(CONFIG.read_text("utf-8"))["theme"][theme]
+    names = {f"--st-{kebab(name)}": value for name, value in chosen.items()}
     names |= {"--st-font": "sans-serif", "--st-heading-font": "serif", "--st-base-radius": "0.4rem"}
-    style = "".join(f"{name}: {value};" for name, value in names.items())
-    route.fulfill(content_type="text/html; charset=utf-8", body=PAGE % style)
+    return "".join(f"{name}: {value};" for name, value in names.items())
 
 
 def module(route: Route) -> None:

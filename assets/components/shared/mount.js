@@ -34,3 +34,33 @@ export function mount(Kind) {
     };
   };
 }
+
+/**
+ * The default export of a part that is one of the shared views and nothing else.
+ *
+ * @template Data
+ * @param {new (host: HTMLElement) => View<Data>} Kind
+ * @returns {Part<Data>}
+ */
+export function alone(Kind) {
+  class Alone {
+    /** @type {View<Data>} */
+    view;
+
+    /** @param {ShadowRoot | HTMLElement} root */
+    constructor(root) {
+      this.host = /** @type {HTMLElement} */ (root.querySelector(".view"));
+    }
+
+    /** @param {Data} data @param {Senders} send */
+    show(data, send) {
+      this.view ??= new Kind(this.host);
+      this.view.show(data, send);
+    }
+
+    destroy() {
+      this.view?.destroy?.();
+    }
+  }
+  return mount(Alone);
+}
