@@ -24,13 +24,13 @@ run: $(VENV)/.run ## install what is missing, start the app, print its address
 	@echo "Deep Learning 101 is at http://localhost:$(PORT)"
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev ## install what is missing, run the whole suite (needs Chromium); ARGS=-k...
+test: $(VENV)/.dev node_modules/.dev ## install what is missing, run the whole suite (needs Chromium); ARGS=-k...
 	@$(RUN_TIERS) -- $(ARGS)
 
 unit: $(VENV)/.dev ## the tests without server and browser
 	@$(RUN_TIERS) unit -- $(ARGS)
 
-app: $(VENV)/.dev ## the tests of pages without a browser
+app: $(VENV)/.dev node_modules/.dev ## the tests of pages without a browser
 	@$(RUN_TIERS) app -- $(ARGS)
 
 e2e: $(VENV)/.dev ## the tests in Chromium

@@ -110,6 +110,32 @@ class Rate:
         return share, per_minute
 
 
+class Counted:
+    """Requests that were counted on one way, and need not be counted again on another.
+
+    Each owner has ``most`` of them at a time, so that nobody saves them up.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._owners: OrderedDict[str, int] = OrderedDict()
+
+    def add(self, owner: str) -> None:
+        """A request of ``owner`` was counted."""
+        with self._lock:
+            self._owners[owner] = min(self._most, self._owners.pop(owner, 0) + 1)
+            while len(self._owners) > MOST_OWNERS:
+                self._owners.popitem(last=False)
+
+    def use(self, owner: str) -> bool:
+        """Whether a request of ``owner`` was counted already; each counts for one."""
+        with self._lock:
+            if not self._owners.get(owner):
+                return False
+            self._owners[owner] -= 1
+            return True
+
+
 def _bucket(
     buckets: OrderedDict[str, _Bucket], name: str, per_minute: float, now: float
 ) -> _Bucket:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl101_core import rates
-from dl101_core.rates import Rate, TooOften
+from dl101_core.rates import Counted, Rate, TooOften
 
 
 class Clock:
@@ -228,3 +228,20 @@ def test_threads_share_one_count() -> None:
     for thread in threads:
         thread.join()
     assert sum(counts) == 100
+
+
+def test_a_counted_request_is_used_once_by_its_owner_and_few_are_saved_up() -> None:
+    counted = Counted(most=2)
+    assert not counted.use("me")
+    for _ in range(5):
+        counted.add("me")
+    assert not counted.use("you")
+    assert [counted.use("me") for _ in range(3)] == [True, True, False]
+
+
+def test_only_the_latest_owners_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "MOST_OWNERS", 2)
+    counted = Counted(most=1)
+    for owner in ("a", "b", "a", "c"):
+        counted.add(owner)
+    assert [counted.use(owner) for owner in "abc"] == [True, False, True]

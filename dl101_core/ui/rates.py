@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from dl101_core.limits import limits_from_environment
-from dl101_core.rates import Rate
+from dl101_core.rates import Counted, Rate
 from dl101_core.ui.learner import owner
 from dl101_core.ui.visitor import address
+
+_read = Counted(most=3)
+"""Drawings that the route has counted; a few may wait for their script run at a time."""
 
 
 @lru_cache(maxsize=8)
@@ -31,13 +34,18 @@ def count_upload() -> None:
 
 
 def count_drawing() -> None:
-    """Count a message of the drawing pad; raises ``TooOften`` above the limit."""
-    count_drawing_of(owner(), address())
+    """Count a message of the drawing pad; raises ``TooOften`` above the limit.
+
+    A drawing that the route has read is counted: the page's script gets it afterwards.
+    """
+    if not _read.use(owner()):
+        _drawings().take(owner(), address())
 
 
 def count_drawing_of(owner: str, address: str) -> None:
     """Count a drawing that came without a session; raises ``TooOften`` above the limit."""
     _drawings().take(owner, address)
+    _read.add(owner)
 
 
 def drawing_pace() -> float:

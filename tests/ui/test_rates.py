@@ -147,3 +147,15 @@ def test_cleared_cookies_take_no_start_from_another_address(
     assert not page.warning
     found = {record.address for record in runner._records.values()}
     assert found == {"greedy", "home"}
+
+
+def test_a_drawing_that_the_route_has_counted_is_not_counted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rates, "owner", lambda: "who draws")
+    page = AppTest.from_function(pad).run()
+    first = send(page, 1)
+    for seq in (2, 3):
+        rates.count_drawing_of("who draws", "home")
+        assert send(page, seq) == first.replace("1", str(seq), 1)
+    assert send(page, 4).startswith("You may send 3 drawings a minute.")
