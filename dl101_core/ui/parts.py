@@ -96,7 +96,7 @@ def _entry(name: str) -> str:
 
 
 def _whole_style(css: str) -> str:
-    """A comment ``/* use: shared/grid */`` stands for ``shared/grid.css``."""
+    """A comment ``/* use: views/grid/grid */`` stands for that ``.css`` file."""
 
     def shared(found: re.Match[str]) -> str:
         files = (COMPONENTS_DIR / f"{name}.css" for name in found[1].split())

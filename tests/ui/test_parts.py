@@ -55,10 +55,10 @@ def test_the_route_gives_modules_for_ever_and_old_addresses_only_for_now() -> No
 
 
 def test_the_route_packs_for_those_who_can_unpack() -> None:
-    path = f"/base/parts/{digest()}/shared/grid.js"
+    path = f"/base/parts/{digest()}/views/grid/grid.js"
     found = get(path, "/base", **{"Accept-Encoding": "gzip"})
     assert found.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(found.body).decode() == modules()["shared/grid.js"]
+    assert gzip.decompress(found.body).decode() == modules()["views/grid/grid.js"]
 
 
 @pytest.mark.parametrize("path", ["nothing.js", "../page/watch.js", "cnn/conv_view/style.css", ""])

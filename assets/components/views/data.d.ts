@@ -12,3 +12,29 @@ export interface Bars {
   caption: string;
   rows: Bar[];
 }
+
+export interface Grids {
+  label: string;
+  grids: NumberGrid[];
+  links: Link[];
+  signs: string[];
+}
+
+export interface Link {
+  source: string;
+  target: string;
+  boxes: ([number, number, number, number] | null)[];
+}
+
+export interface NumberGrid {
+  name: string;
+  caption: string;
+  rows: number;
+  columns: number;
+  values: number[];
+  digits: number;
+  tone: "signed" | "unsigned";
+  padding: number[];
+  unseen: number[];
+  says: string[];
+}

@@ -1,6 +1,7 @@
 // One filter over three planes. PyTorch's numbers arrive in `data`; only presses go back.
 import { scale } from "../../shared/colours.js";
-import { Grid } from "../../shared/grid.js";
+import { Grid } from "../../views/grid/grid.js";
+import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { bold, clamp, many, text, write } from "../../shared/words.js";
 import { Locator } from "./locator.js";
@@ -59,8 +60,6 @@ class View {
   painted = ""; // the cell whose outlines are on show
   /** @type {HTMLElement | null} */
   labelled = null;
-  pending = 0;
-  speaking = 0;
   timer = 0;
 
   /** @param {ShadowRoot | HTMLElement} place */
@@ -85,10 +84,10 @@ class View {
     this.marks = { input: new Marks(this.input), output: new Marks(this.output) };
     this.locator = new Locator(find(".locator"), (place) => this.send("place", place));
     this.listen(find(".stage"));
-    this.observer = new ResizeObserver(([entry]) => {
-      if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
-    });
-    this.observer.observe(root);
+    // One repaint per frame, however many events a fast mouse sends.
+    this.pointing = new Frame(() => this.paint());
+    this.speaker = new Speaker(this.node.live);
+    this.unseen = onWidth(root, () => this.data && this.layout());
   }
 
   /** @param {HTMLElement} stage */
@@ -152,7 +151,9 @@ class View {
 
   destroy() {
     this.stop();
-    this.observer.disconnect();
+    this.unseen();
+    this.pointing.stop();
+    this.speaker.stop();
   }
 
   head() {
@@ -313,21 +314,19 @@ class View {
     if (cell === this.painted) return;
     this.painted = cell;
     this.chosen = kind;
-    // One repaint per frame, however many events a fast mouse sends.
-    this.pending ||= requestAnimationFrame(() => this.paint());
+    this.pointing.ask();
   }
 
   paint() {
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+    this.pointing.stop();
     const sentence = this.chosen === "input" ? this.paintInput() : this.paintOutput();
     this.root.classList.toggle("other", this.chosen === "input");
     // Only the cell in focus has a label: the labels of others would become outdated.
     this.labelled?.removeAttribute("aria-label");
     this.labelled = this[this.chosen].cells[this[this.chosen].current];
     this.labelled.setAttribute("aria-label", sentence);
-    clearTimeout(this.speaking);
-    if (!this.timer) this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
+    if (this.timer) this.speaker.stop();
+    else this.speaker.say(sentence);
   }
 
   paintOutput() {

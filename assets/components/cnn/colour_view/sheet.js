@@ -1,6 +1,6 @@
 // One colour plane on a canvas, with its window, kernel, products and partial sum beside it.
 import { ink, paintCell } from "../../shared/colours.js";
-import { OUTSIDE } from "../../shared/grid.js";
+import { OUTSIDE } from "../../views/grid/grid.js";
 import { bold, sign, text, write } from "../../shared/words.js";
 import { Marks } from "./marks.js";
 

@@ -69,14 +69,14 @@ export class Editing {
   setPainting(on) {
     this.brush.setAttribute("aria-pressed", String(on));
     this.view.root.classList.toggle("drawing", on);
-    if (on) this.view.speak("Press or drag on the input to paint; with keys, the space bar paints.");
+    if (on) this.view.speaker.say("Press or drag on the input to paint; with keys, the space bar paints.");
   }
 
   /** @param {HTMLInputElement} field */
   check(field) {
     const value = typed(field.value);
     field.setAttribute("aria-invalid", String(value === undefined));
-    if (value === undefined) this.view.speak(WRONG);
+    if (value === undefined) this.view.speaker.say(WRONG);
     return value;
   }
 
@@ -151,7 +151,7 @@ export class Editing {
     const { view, entry } = this;
     const [row, column] = this.placeOf(kind);
     const value = view.value(kind, [row, column]);
-    if (value === undefined) return view.speak("The padding is always 0.");
+    if (value === undefined) return view.speaker.say("The padding is always 0.");
     view.player.stop();
     this.at = { kind, place: [row, column], cell: view.cellOf(kind) };
     const home = view.root.getBoundingClientRect();
@@ -200,7 +200,7 @@ export class Editing {
 
   /** @param {Kind} kind @param {number} value @param {Place} [place] */
   put(kind, value, place = this.placeOf(kind)) {
-    if (this.view.value(kind, place) === undefined) return this.view.speak("The padding is always 0.");
+    if (this.view.value(kind, place) === undefined) return this.view.speaker.say("The padding is always 0.");
     this.set(kind, place, value);
     this.send();
   }

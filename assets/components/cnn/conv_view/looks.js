@@ -9,9 +9,9 @@ import { cross } from "./slide.js";
 
 export const looks = { output: lookAtOutput, input: lookAtInput, kernel: lookAtKernel };
 
-/** @param {import("../../shared/grid.js").Grid} grid @returns {Place} */
+/** @param {import("../../views/grid/grid.js").Grid} grid @returns {Place} */
 function gridPlace(grid) {
-  return [Math.floor(grid.current / grid.size), grid.current % grid.size];
+  return grid.at(grid.current);
 }
 
 /** @type {(count: number, at: number) => string} */
@@ -47,7 +47,7 @@ function lookAtOutput(view) {
   const all = Array.from({ length: data.channels }, (_, channel) => termsOf(view, channel, rows, columns));
   tables.showCaptions(view, "window", "products");
   tables.fill(view, all[view.inputs.current]);
-  marks.show({ inputs, outputs: [[row, column]], around: data.transposed ? "" : "input", whole: data.d === 1 });
+  marks.shown({ inputs, outputs: [[row, column]], around: data.transposed ? "" : "input", whole: data.d === 1 });
   if (value === undefined)
     return tables.say([["This cell is cut off: the padding takes away ", many(data.crop, "row"), " at each side."]]);
   if (!pairs.length) return tables.say([[`${place}: 0.`, " No stamp reaches it."]]);
@@ -72,7 +72,7 @@ function lookAtInput(view) {
   clearWeights(view);
   view.tables.outline(entries);
   showWeights(view, outputs, entries);
-  view.marks.show({ inputs: [[row, column]], outputs });
+  view.marks.shown({ inputs: [[row, column]], outputs });
   if (!outputs.length) return view.tables.say([[`${name} reaches no output: no window multiplies it.`]]);
   return view.tables.say([
     [`${name} reaches ${many(outputs.length, "output cell")} of ${data.m * data.m}`, `,${data.outs > 1 ? ` in channel ${view.out + 1}` : ""} ${weightWords(view, outputs, entries)}.`],
@@ -91,7 +91,7 @@ function stamp(view, name, value, [row, column], outputs) {
   tables.outline([]);
   tables.showCaptions(view, "input cell", "stamp");
   tables.fill(view, terms);
-  marks.show({ inputs: [[row, column]], outputs, around: "output", whole: data.d === 1 });
+  marks.shown({ inputs: [[row, column]], outputs, around: "output", whole: data.d === 1 });
   const cut = outputs.filter(([r, c]) => view.outputValue(r, c) === undefined).length;
   const lost = cut ? `, of which the padding cuts off ${cut}` : "";
   /** @param {0 | 1} axis */
@@ -118,7 +118,7 @@ function lookAtKernel(view) {
   const landed = pairs.map(([[, r], [, c]]) => [r, c]);
   clearWeights(view);
   tables.outline([[i, j]]);
-  marks.show({ inputs: [], outputs: data.transposed ? landed : [], touched });
+  marks.shown({ inputs: [], outputs: data.transposed ? landed : [], touched });
   const pair = [data.outs > 1 && `output ${view.out + 1}`, data.channels > 1 && `input ${view.inputs.current + 1}`];
   const which = pair.some(Boolean) ? ` (${pair.filter(Boolean).join(", ")})` : "";
   const name = `Kernel${which} row ${i + 1}, column ${j + 1} (${tables.words[view.pair * data.k ** 2 + i * data.k + j]})`;
@@ -138,7 +138,7 @@ function showWeights(view, outputs, entries) {
   if (view.pitches[1] < 26 || view.fresh >= 0 || view.editing.painting) return;
   const { k } = view.data;
   outputs.forEach(([r, c], at) => {
-    const cell = view.output.cells[r * view.output.size + c];
+    const cell = view.output.cells[r * view.output.columns + c];
     view.weighed.push([cell, cell.textContent]);
     write(cell, `×${view.tables.words[(view.pair * k + entries[at][0]) * k + entries[at][1]]}`);
     cell.classList.add("weight");

@@ -1,7 +1,8 @@
 // The convolution picture. PyTorch's numbers arrive in `data`. Pointing, keys and playing need no
 // server; only a finished change of a cell is sent.
 import { scale } from "../../shared/colours.js";
-import { Grid } from "../../shared/grid.js";
+import { Grid } from "../../views/grid/grid.js";
+import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, text, write } from "../../shared/words.js";
 import { Channels } from "./channels.js";
@@ -69,9 +70,6 @@ export class View {
   weighed = []; // cells that show a weight instead of their words
   fresh = -1; // the input cell that has just been changed
   painted = "";
-  pending = 0;
-  repainting = 0;
-  speaking = 0;
 
   /** @param {ShadowRoot | HTMLElement} place */
   constructor(place) {
@@ -88,11 +86,18 @@ export class View {
     this.output = new Grid(find(".output"), () => this.choose("output"), playing);
     this.inputs = new Channels(find(".input"), "Input", () => this.redraw());
     this.outputs = new Channels(find(".output"), "Output", () => this.redraw());
-    this.marks = new Marks(root, this.input, this.output);
+    this.marks = new Marks(this.stage, this.input, this.output);
     this.tables = new Tables(root);
     this.entries = new KernelTable(root, () => playing() || this.choose("kernel"));
     this.player = new Player(root, (by) => this.walk(by), () => this.goTo(0));
     this.editing = new Editing(this, root);
+    this.speaker = new Speaker(this.node.live);
+    // One repaint per frame, however many events a fast mouse sends.
+    this.pointing = new Frame(() => this.paint());
+    this.repainting = new Frame(() => {
+      if (this.editing.pending.size) this.values = preview(this.data, this.slide, this.image, this.kernel);
+      this.redraw();
+    });
     const touch = window.matchMedia("(hover: none)").matches;
     write(find(".hint"), touch ? "or tap a cell twice to type" : "or type into a cell of input or kernel");
     this.listen();
@@ -114,10 +119,7 @@ export class View {
       event.preventDefault();
       this.player.toggle();
     });
-    this.observer = new ResizeObserver(([entry]) => {
-      if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
-    });
-    this.observer.observe(this.root);
+    this.unseen = onWidth(this.root, () => this.data && this.layout());
   }
 
   /** @param {Data} data @param {{ setTriggerValue: Send }} send */
@@ -153,7 +155,8 @@ export class View {
 
   destroy() {
     this.player.stop();
-    this.observer.disconnect();
+    this.unseen();
+    for (const one of [this.repainting, this.pointing, this.speaker]) one.stop();
   }
 
   // The grid that plays, and that is shown without a pointer.
@@ -304,11 +307,7 @@ export class View {
     this.place(kind, cell, value);
     this.fresh = this.input.current;
     this.root.dataset.settled = "false";
-    this.repainting ||= requestAnimationFrame(() => {
-      this.repainting = 0;
-      if (this.editing.pending.size) this.values = preview(this.data, this.slide, this.image, this.kernel);
-      this.redraw();
-    });
+    this.repainting.ask();
   }
 
   /** @returns {Place} */
@@ -346,26 +345,18 @@ export class View {
     if (cell === this.painted) return;
     this.painted = cell;
     this.chosen = kind;
-    // One repaint per frame, however many events a fast mouse sends.
-    this.pending ||= requestAnimationFrame(() => this.paint());
+    this.pointing.ask();
   }
 
   paint() {
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
+    this.pointing.stop();
     // The effect of a change on the output is shown until the pointer is on another cell.
     if (this.chosen !== "input" || this.input.current !== this.fresh) this.fresh = -1;
     const sentence = looks[this.chosen](this);
     if (this.root.dataset.look !== this.chosen) this.root.dataset.look = this.chosen;
     const cell = this.chosen === "kernel" ? null : this[this.chosen].cells[this[this.chosen].current];
     if (cell && !cell.textContent) cell.setAttribute("aria-label", sentence);
-    if (!this.player.timer) this.speak(sentence);
-  }
-
-  /** @param {string} sentence */
-  speak(sentence) {
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
+    if (!this.player.timer) this.speaker.say(sentence);
   }
 }
 

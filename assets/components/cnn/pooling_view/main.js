@@ -2,8 +2,9 @@
 // end of a drag is sent to the server.
 import { showBars } from "../../shared/bars.js";
 import { scale } from "../../shared/colours.js";
-import { Grid } from "../../shared/grid.js";
-import { Marks } from "../../shared/marks.js";
+import { Grid } from "../../views/grid/grid.js";
+import { Marks } from "../../views/grid/marks.js";
+import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { Pooled } from "../../shared/pooled.js";
 import { bold, clamp, many, round, text, write } from "../../shared/words.js";
@@ -38,7 +39,7 @@ const steps = (count, forth, back) => (count ? [`${Math.abs(count)} ${count > 0 
  * @property {string} accent
  */
 /** @typedef {Numbers & import("../../shared/pooled.js").Pooling} Data */
-/** @typedef {import("../../shared/marks.js").Box} Box */
+/** @typedef {import("../../views/grid/marks.js").Box} Box */
 /** @typedef {"input" | "output" | "diff"} Scale */
 
 class View {
@@ -63,10 +64,8 @@ class View {
   drag = null; // what the pointer drags
   /** @type {{ x: number, y: number, right: number, down: number } | null} */
   from = null; // where it began
-  painting = 0;
-  aiming = 0;
   telling = 0;
-  speaking = 0;
+  speaks = true; // whether the next frame says what is pointed at
 
   /** @param {ShadowRoot | HTMLElement} place */
   constructor(place) {
@@ -81,7 +80,7 @@ class View {
     this.lines = root.querySelectorAll(".sum");
     /** @type {HTMLTableSectionElement} */
     this.bars = root.querySelector(".bars tbody");
-    this.marks = new Marks(root);
+    this.marks = new Marks(find(".board"));
     /** @type {Record<string, Grid>} */
     this.grids = {};
     for (const name of [...INPUTS, ...OUTPUTS]) {
@@ -93,10 +92,13 @@ class View {
     this.looked = null; // the cell of an input under the pointer
     this.seq = 0;
     this.listen();
-    this.observer = new ResizeObserver(([entry]) => {
-      if (this.data && Math.abs(entry.contentRect.width - this.width) > 1) this.layout();
+    this.speaker = new Speaker(this.node.live);
+    this.painting = new Frame(() => this.paint());
+    this.aiming = new Frame(() => {
+      const sentence = this.point();
+      if (this.speaks) this.speaker.say(sentence);
     });
-    this.observer.observe(root);
+    this.unseen = onWidth(root, () => this.data && this.layout());
   }
 
   listen() {
@@ -187,7 +189,8 @@ class View {
   }
 
   destroy() {
-    this.observer.disconnect();
+    this.unseen();
+    for (const one of [this.painting, this.aiming, this.speaker]) one.stop();
   }
 
   // What holds for all shifts of these settings.
@@ -312,12 +315,11 @@ class View {
     pad.cells[pad.current].classList.remove("here");
     pad.select(this.now.at);
     pad.cells[pad.current].classList.add("here");
-    this.painting ||= requestAnimationFrame(() => this.paint());
+    this.painting.ask();
   }
 
   paint() {
-    cancelAnimationFrame(this.painting);
-    this.painting = 0;
+    this.painting.stop();
     const { n, notes } = this.data;
     const { right, down } = this.now;
     const { grids } = this;
@@ -334,7 +336,7 @@ class View {
     write(this.node.note, ["Drag the lower picture.", ...legend, ...notes].join(" "));
     this.frame();
     this.point();
-    this.speak(sentence);
+    this.speaker.say(sentence);
     this.root.dataset.shown = this.data.shown;
     this.root.dataset.shift = `${right},${down}`;
   }
@@ -359,33 +361,28 @@ class View {
     return `${kept}${tail} The picture changes by ${percent(changes[0][at])}, the output by ${percent(changes[own][at])}.`;
   }
 
-  /** @param {string} sentence */
-  speak(sentence) {
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => write(this.node.live, sentence), 250);
-  }
-
   // Pointing --------------------------------------------------------------------------------------
 
   /** @param {string} name */
   choose(name) {
-    const { current, size } = this.grids[name];
+    const grid = this.grids[name];
     const { p } = this.data;
-    const [r, c] = [Math.floor(current / size), current % size];
+    const [r, c] = grid.at(grid.current);
     this.looked = INPUTS.includes(name) ? { name, r: r - p, c: c - p } : null;
     if (!this.looked) this.cell = [r, c];
-    this.aiming ||= requestAnimationFrame(() => this.speak(this.point()));
+    this.speaks = true;
+    this.aiming.ask();
   }
 
   lookAway() {
     if (!this.looked) return;
     this.looked = null;
-    this.aiming ||= requestAnimationFrame(() => this.point());
+    this.speaks = false;
+    this.aiming.ask();
   }
 
   point() {
-    cancelAnimationFrame(this.aiming);
-    this.aiming = 0;
+    this.aiming.stop();
     return this.looked ? this.pointInput() : this.pointOutput();
   }
 
@@ -460,7 +457,7 @@ class View {
       if (right) lines.push(`M${(right > 0 ? x : end) + right * grid.pitch} ${y}V${foot}`);
       if (down) lines.push(`M${x} ${(down > 0 ? y : foot) + down * grid.pitch}H${end}`);
     }
-    this.marks.frame(lines);
+    this.marks.draw("frame", lines.join(""));
   }
 }
 

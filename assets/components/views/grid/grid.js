@@ -1,6 +1,6 @@
 // One grid of square cells with a roving focus. Its style: grid.css.
-import { paintCell } from "./colours.js";
-import { clamp, make, text, write } from "./words.js";
+import { paintCell } from "../../shared/colours.js";
+import { clamp, make, text, write } from "../../shared/words.js";
 
 // Cells smaller than this are painted on a canvas, with greys that suit light and dark pages.
 const TINY = 16;
@@ -26,7 +26,7 @@ export class Grid {
     this.canvas = figure.querySelector("canvas");
     this.caption = figure.querySelector("figcaption");
     this.onPick = onPick;
-    this.size = 0;
+    this.rows = this.columns = 0;
     this.pitch = 0;
     this.numbers = false; // whether cells have room for their numbers
     this.place = ""; // of the canvas
@@ -39,15 +39,16 @@ export class Grid {
     this.host.addEventListener("pointermove", (event) => busy() || this.point(event));
   }
 
-  // `least`: room for so many characters in every cell.
+  // `size`: of a square grid, or its rows and columns. `least`: characters that fit in every cell.
   /**
-   * @param {number} size @param {number} pitch @param {number} digits
+   * @param {number | Place} size @param {number} pitch @param {number} digits
    * @param {(row: number, column: number) => Look} look @param {number} [least]
    */
   draw(size, pitch, digits, look, least = 1) {
-    if (size !== this.size) this.build(size);
+    const [rows, columns] = typeof size === "number" ? [size, size] : size;
+    if (rows !== this.rows || columns !== this.columns) this.build(rows, columns);
     this.pitch = pitch;
-    const looks = this.cells.map((_, i) => look(Math.floor(i / size), i % size));
+    const looks = this.cells.map((_, i) => look(...this.at(i)));
     const words = looks.map((one) => one.words ?? text(one.value, digits));
     const longest = Math.max(least, ...words.map((one) => one.length));
     const font = Math.min(16, pitch * 0.5, (pitch - 3) / (longest * 0.5));
@@ -72,13 +73,13 @@ export class Grid {
   // A thousand coloured elements take long to paint: small cells are transparent over this canvas.
   /** @param {Look[]} looks */
   paintCanvas(looks) {
-    const { canvas, host, pitch, size } = this;
+    const { canvas, host, pitch } = this;
     const ratio = window.devicePixelRatio || 1;
-    const side = size * pitch + 1;
-    const pixels = Math.round(side * ratio);
-    const place = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${side}px;height:${side}px`;
+    const [width, height] = [this.columns * pitch + 1, this.rows * pitch + 1];
+    const pixels = [width, height].map((side) => Math.round(side * ratio));
+    const place = `left:${host.offsetLeft}px;top:${host.offsetTop}px;width:${width}px;height:${height}px`;
     // Only on a change: each of the two makes the browser lay out the page again.
-    if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+    if (canvas.width !== pixels[0] || canvas.height !== pixels[1]) [canvas.width, canvas.height] = pixels;
     if (this.place !== place) canvas.style.cssText = this.place = place;
     const pen = canvas.getContext("2d");
     pen.fillStyle = LINE;
@@ -88,7 +89,7 @@ export class Grid {
     /** @param {number} i */
     const end = (i) => Math.round((i + 1) * pitch * ratio);
     looks.forEach((one, i) => {
-      const [r, c] = [Math.floor(i / size), i % size];
+      const [r, c] = this.at(i);
       /** @type {[number, number, number, number]} */
       const box = [at(c), at(r), end(c) - at(c), end(r) - at(r)];
       if (one.pad) pen.clearRect(...box);
@@ -97,21 +98,25 @@ export class Grid {
     });
   }
 
-  /** @param {number} size */
-  build(size) {
-    const row = Math.min(Math.floor(this.current / (this.size || 1)), size - 1);
-    const column = Math.min(this.current % (this.size || 1), size - 1);
-    this.size = size;
+  /** @param {number} index @returns {Place} */
+  at(index) {
+    return [Math.floor(index / (this.columns || 1)), index % (this.columns || 1)];
+  }
+
+  /** @param {number} rows @param {number} columns */
+  build(rows, columns) {
+    const [row, column] = this.at(this.current);
+    [this.rows, this.columns] = [rows, columns];
     const lines = this.host.children;
-    while (lines.length > size) lines[lines.length - 1].remove();
-    while (lines.length < size) this.host.append(make("row", "row"));
+    while (lines.length > rows) lines[lines.length - 1].remove();
+    while (lines.length < rows) this.host.append(make("row", "row"));
     for (const line of lines) {
-      while (line.children.length > size) line.lastChild.remove();
-      while (line.children.length < size) line.append(make("cell", "gridcell"));
+      while (line.children.length > columns) line.lastChild.remove();
+      while (line.children.length < columns) line.append(make("cell", "gridcell"));
     }
     this.cells = [...this.host.querySelectorAll("[role=gridcell]")].map((cell) => /** @type {HTMLElement} */ (cell));
     for (const cell of this.cells) cell.tabIndex = -1;
-    this.current = row * size + column;
+    this.current = Math.min(row, rows - 1) * columns + Math.min(column, columns - 1);
     this.cells[this.current].tabIndex = 0;
   }
 
@@ -120,15 +125,14 @@ export class Grid {
     const box = this.host.getBoundingClientRect();
     const column = Math.floor((event.clientX - box.left - 1) / this.pitch);
     const row = Math.floor((event.clientY - box.top - 1) / this.pitch);
-    if (row < 0 || column < 0 || row >= this.size || column >= this.size) return;
-    this.pick(row * this.size + column);
+    if (row < 0 || column < 0 || row >= this.rows || column >= this.columns) return;
+    this.pick(row * this.columns + column);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const last = this.size - 1;
-    let row = Math.floor(this.current / this.size);
-    let column = this.current % this.size;
+    const [below, last] = [this.rows - 1, this.columns - 1];
+    let [row, column] = this.at(this.current);
     const all = event.ctrlKey || event.metaKey;
     switch (event.key) {
       case "ArrowLeft": column -= 1; break;
@@ -136,11 +140,11 @@ export class Grid {
       case "ArrowUp": row -= 1; break;
       case "ArrowDown": row += 1; break;
       case "Home": column = 0; if (all) row = 0; break;
-      case "End": column = last; if (all) row = last; break;
+      case "End": column = last; if (all) row = below; break;
       default: return;
     }
     event.preventDefault();
-    this.pick(clamp(row, 0, last) * this.size + clamp(column, 0, last), true);
+    this.pick(clamp(row, 0, below) * this.columns + clamp(column, 0, last), true);
   }
 
   /** @param {number} index @param {boolean} [focus] */
