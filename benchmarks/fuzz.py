@@ -170,6 +170,40 @@ def _drawings() -> Target:
     return read
 
 
+def _readings() -> Target:
+    from dl101_core.server.read_route import Refused, answer
+
+    def read(data: bytes) -> None:
+        try:
+            json.dumps(answer(data), allow_nan=False)
+        except Refused as problem:
+            if not 400 <= problem.status < 500:
+                raise
+            _one_sentence(ValueError(str(problem)))
+
+    return read
+
+
+READING = (
+    b'{"strokes": [[[90, 40], [140, 240]]], "seq": 1, "token": "own", "networks": ["cnn", "mlp"]}'
+)
+
+
+def _streams() -> Target:
+    from dl101_core.server.run_events import Refused, _seen
+
+    def read(data: bytes) -> None:
+        query, _, last = data.partition(b"\n")
+        try:
+            counts = _seen({"query_string": query, "headers": [(b"last-event-id", last)]})
+        except Refused as problem:
+            _one_sentence(ValueError(str(problem)))
+        else:
+            assert all(0 <= count < 10**7 for count in counts)
+
+    return read
+
+
 def _states() -> Target:
     from dl101_core.training.checkpoints import resumes, weights_of
     from dl101_core.training.loop import train
@@ -270,6 +304,8 @@ TARGETS: dict[str, Fuzzed] = {
     "drawings": Fuzzed(
         _drawings, lambda: [b'{"strokes": [[[1, 2], [30, 40.5]], [[9, 9]]], "seq": 1}']
     ),
+    "readings": Fuzzed(_readings, lambda: [READING]),
+    "streams": Fuzzed(_streams, lambda: [b"seen=12,3,0\n", b"seen=0,0,0\n12-3-0"]),
     "states": Fuzzed(_states, _state_seeds),
     "idx": Fuzzed(_idx, _idx_seeds),
     "links": Fuzzed(_links, lambda: [b"0,-1,0;-1,5,-1;0,-1,0", b"http://a.example *b*", b"x" * 22]),

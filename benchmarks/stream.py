@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import os
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ from dataclasses import replace
 import psutil
 
 from benchmarks.control_latency import ROOT, running_app
+from benchmarks.load.http import events
 from benchmarks.stroke_latency import print_latencies
 from benchmarks.tables import print_table
 from dl101_core.jobs.manager import Manager
@@ -106,21 +106,13 @@ class Watcher:
     """Reads one stream. ``updates``: messages with new points; ``messages``: all."""
 
     def __init__(self, port: int, run: str) -> None:
-        self._port, self._run = port, run
+        self._url, self._run = f"http://127.0.0.1:{port}", run
         self.updates = self.messages = 0
 
     async def read(self) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**24)
-        path = f"/api/runs/{self._run}/events?seen=0,0,0"
-        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n\r\n".encode())
-        try:
-            async for line in reader:
-                if line.startswith(b"data: {"):
-                    told = json.loads(line[6:])
-                    self.messages += 1
-                    self.updates += bool(told["train"] or told["val"])
-        finally:
-            writer.close()
+        async for told in events(self._url, self._run):
+            self.messages += 1
+            self.updates += bool(told["train"] or told["val"])
 
 
 def cpu(process: psutil.Process) -> float:

@@ -152,7 +152,7 @@ class Session:
             f"ws://{parts.netloc}/_stcore/stream",
             subprotocols=[Subprotocol(name) for name in ("streamlit", *known)],
             origin=f"{parts.scheme}://{parts.netloc}",  # type: ignore[arg-type]
-            additional_headers={"Cookie": f"{COOKIE}={self.key}"} | self._forwarded,
+            additional_headers=self.headers,
             max_size=None,
             ping_interval=None,
             proxy=None,
@@ -160,8 +160,10 @@ class Session:
         self._reader = asyncio.create_task(self._read(self._socket))
 
     @property
-    def _forwarded(self) -> dict[str, str]:
-        return {"X-Forwarded-For": self.address} if self.address else {}
+    def headers(self) -> dict[str, str]:
+        """What tells the server who asks."""
+        forwarded = {"X-Forwarded-For": self.address} if self.address else {}
+        return {"Cookie": f"{COOKIE}={self.key}"} | forwarded
 
     async def _read(self, socket: ClientConnection) -> None:
         try:

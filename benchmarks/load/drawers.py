@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 
 from benchmarks.load.client import LostAnswerError, Session
+from benchmarks.load.http import read_drawing
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.drawn import read_drawn
 from dl101_core.weights import SHIPPED, load_shipped
@@ -52,11 +54,18 @@ class Pad:
 
     def __init__(self, session: Session) -> None:
         self.session, self.seq = session, 0
+        self.answer = ""
         self._rest: asyncio.TimerHandle | None = None
+
+    @property
+    def networks(self) -> list[str]:
+        """Who answers by the reading route, as the page says."""
+        node = self.session.component("draw/draw_pad")
+        return list(json.loads(node.proto.json)["networks"]) if node else []
 
     def answered(self, seq: int) -> bool:
         """Whether the bars show the answer to message ``seq`` or to a later one."""
-        return _seq(bars(self.session)) >= seq
+        return max(_seq(bars(self.session)), _seq(self.answer)) >= seq
 
     def sends_live(self) -> bool:
         """Whether the server wants messages while the pen is down."""
@@ -64,21 +73,37 @@ class Pad:
         return node is None or '"live_ms": 0,' not in node.proto.json
 
     async def send(self, strokes: Strokes, live: bool = False) -> float:
-        """Send the drawing; seconds to the end of the run that answers it. 0 for a live one."""
+        """Send the drawing; seconds to its answer. 0 for a live one.
+
+        The route answers; the page's script gets a finished stroke after that, and answers where
+        the route does not.
+        """
         if live and not self.answered(self.seq):
             return 0.0  # one message at a time while the pen is down
         self.seq += 1
         seq = self.seq
         if self._rest:
             self._rest.cancel()
-        message = {"drawing": {"strokes": strokes, "seq": seq, "token": "own"}}
-        answered = None if live else self.session.expect(lambda _: self.answered(seq))
-        sent = await self.session.set("pad", message)
-        if answered is None:
+        drawing = {"strokes": strokes, "seq": seq, "token": "own"}
+        sent = time.perf_counter()
+        found = await self._read(drawing)
+        took = time.perf_counter() - sent
+        if live:
             return 0.0
-        took = await answered - sent
+        answered = None if found else self.session.expect(lambda _: self.answered(seq))
+        sent = await self.session.set("pad", {"drawing": drawing})
+        if answered:
+            took = await answered - sent
+            self.answer = bars(self.session)
         self._rest = asyncio.get_running_loop().call_later(REST, self._ask_for_formula)
         return took
+
+    async def _read(self, drawing: dict[str, Any]) -> bool:
+        message = {**drawing, "networks": self.networks}
+        answer = await read_drawing(self.session.url, message, self.session.headers)
+        if answer:
+            self.answer = json.dumps(answer)
+        return bool(answer)
 
     def _ask_for_formula(self) -> None:
         stamp = json.loads(bars(self.session)).get("stamp")
@@ -143,7 +168,7 @@ async def draw(sessions: list[Session], pads: list[Pad], seconds: float, seed: i
             except LostAnswerError:
                 found.lost += 1
                 return
-            found.readings.append(Reading(strokes, took, bars(pad.session)))
+            found.readings.append(Reading(strokes, took, pad.answer))
             due += EVERY
             if due < clock():
                 found.late += 1

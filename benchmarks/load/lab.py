@@ -8,7 +8,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from streamlit.proto.Alert_pb2 import Alert
 
 from benchmarks.load.client import LostAnswerError, Node, Session
+from benchmarks.load.http import events
 from dl101_core.models import MODELS, ModelConfig
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.events import Evaluated, Progress, Started
@@ -29,6 +30,8 @@ LONGEST = 600.0
 """Seconds after which a run counts as lost."""
 ASK_AGAIN = 4.0
 """Seconds after which the page polls again without an answer; see lab/lab_curves/main.js."""
+SELDOM = 3.0
+"""Seconds between two polls while the points come by stream; see lab/lab_curves/main.js."""
 SIZES = (2000, 3000, 4000)
 VAL_SIZE = 1000
 FEED = registered_name("lab/lab_feed")
@@ -76,7 +79,7 @@ def class_tasks(learners: int, epochs: int = 5) -> list[Task]:
 
 
 class Lab:
-    """One learner in the lab: takes the points of the feed, and polls like the page.
+    """One learner in the lab: takes the points of stream and feed, and polls like the page.
 
     Times are in seconds after the press. ``points``: of each new point of the curve. ``ended``: of
     the page's message of the end. ``sentences``: the page's messages to a waiting learner.
@@ -95,6 +98,9 @@ class Lab:
         self._run, self._n = "", 0
         self._timer: asyncio.TimerHandle | None = None
         self._asked: set[asyncio.Task[Any]] = set()
+        self._streamed = ""
+        self._alive = False
+        self._state = ""
 
     @property
     def curve(self) -> dict[str, list[Point]]:
@@ -120,6 +126,8 @@ class Lab:
 
     async def close(self) -> None:
         self._wait(0)
+        for task in self._asked:
+            task.cancel()
         await self.session.close()
 
     def _hear(self, _: Session, node: Node, now: float) -> None:
@@ -131,15 +139,36 @@ class Lab:
     def _take(self, feed: dict[str, Any], now: float) -> None:
         self._run = feed["run"] or ""
         self._n = max(self._n, feed["n"])
+        self._merge_all(feed["curves"], now)
+        live = dict(feed["live"])
+        if self._run in live and self._streamed != self._run:
+            self._streamed, self._state = self._run, live[self._run]
+            self._start(self._watch(self._run))
+        if feed["state"] == "queued" and feed["line"]:
+            self.sentences.add(feed["line"])
+        self._wait(feed["again"] / 1000)
+
+    async def _watch(self, run: str) -> None:
+        """Take the run's points by stream; ask for the page when its state has changed."""
+        seen = tuple(len(self.curve[name]) for name in LISTS)
+        async for news in events(self.session.url, run, seen, self.session.headers):
+            self._alive = True
+            self._merge_all([news], time.perf_counter())
+            if news["line"] and news["state"] == "queued":
+                self.sentences.add(news["line"])
+            if news["state"] != self._state:
+                self._state = news["state"]
+                self._ask()
+        self._alive = False
+        self._ask()
+
+    def _merge_all(self, curves: list[dict[str, Any]], now: float) -> None:
         before = len(self.curve["train"]) + len(self.curve["val"])
-        for news in feed["curves"]:
+        for news in curves:
             self._merge(news)
         after = len(self.curve["train"]) + len(self.curve["val"])
         if after > before and self.pressed and not self.ended:
             self.points.append(now - self.pressed)
-        if feed["state"] == "queued" and feed["line"]:
-            self.sentences.add(feed["line"])
-        self._wait(feed["again"] / 1000)
 
     def _merge(self, news: dict[str, Any]) -> None:
         curve = self._curves.setdefault(news["id"], {name: [] for name in LISTS})
@@ -147,8 +176,8 @@ class Lab:
             if len(curve[name]) < begin:
                 self.torn += 1
                 continue
-            del curve[name][begin:]
-            curve[name] += [tuple(point) for point in news[name]]
+            known = len(curve[name]) - begin  # stream and feed may bring the same points
+            curve[name] += [tuple(point) for point in news[name][known:]]
 
     def _alert(self, alert: Alert, now: float) -> None:
         over = alert.format in (Alert.SUCCESS, Alert.ERROR) or alert.body.startswith("Stopped")
@@ -162,15 +191,19 @@ class Lab:
         if self._timer:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(seconds, self._ask) if seconds else None
+        pause = max(seconds, SELDOM) if self._alive else seconds
+        self._timer = loop.call_later(pause, self._ask) if seconds else None
 
     def _ask(self) -> None:
         self._n += 1
         seen = {run: [len(curve[name]) for name in LISTS] for run, curve in self._curves.items()}
-        asked = asyncio.create_task(self._send({"ask": {"n": self._n, "seen": seen}}))
-        self._asked.add(asked)
-        asked.add_done_callback(self._asked.discard)
+        self._start(self._send({"ask": {"n": self._n, "seen": seen}}))
         self._wait(ASK_AGAIN)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
 
     async def _send(self, ask: dict[str, Any]) -> None:
         with contextlib.suppress(LostAnswerError, KeyError):  # KeyError: another page by now

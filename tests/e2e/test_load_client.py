@@ -62,18 +62,22 @@ def test_a_run_in_the_lab_brings_the_curve_of_the_same_run_alone(app_url: str) -
     assert one.curve == lab.curve_alone(task)
 
 
-def test_the_bars_of_a_drawing_are_those_of_the_networks(app_url: str) -> None:
-    async def draw() -> drawers.Reading:
+def test_route_and_page_answer_a_drawing_as_the_networks_do(app_url: str) -> None:
+    async def draw() -> list[drawers.Reading]:
         session = Session(app_url, "draw")
         await session.open()
         pad = drawers.Pad(session)
         strokes = drawers.drawn_digits()[0]
+        painted = session.expect(lambda _: '"seq": 1' in drawers.bars(session))
         took = await pad.send(strokes)
-        reading = drawers.Reading(strokes, took, drawers.bars(session))
+        found = [drawers.Reading(strokes, took, pad.answer)]
+        await painted
+        found.append(drawers.Reading(strokes, took, drawers.bars(session)))
         pad.put_away()
         await session.close()
-        return reading
+        return found
 
-    reading = run(draw())
-    assert drawers.wrong(reading) == ""
-    assert drawers.wrong(drawers.Reading([[[10, 10], [200, 10]]], 0, reading.data)) != ""
+    by_route, by_page = run(draw())
+    assert [drawers.wrong(one) for one in (by_route, by_page)] == ["", ""]
+    other = drawers.Reading([[[10, 10], [200, 10]]], 0, by_route.data)
+    assert drawers.wrong(other) != ""
