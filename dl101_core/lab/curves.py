@@ -1,8 +1,12 @@
-"""Training events -> the points of a curve, and those that a browser has not drawn yet."""
+"""Training events -> the points of a curve, and those that a browser has not drawn yet.
+
+Snapshots go with them to a browser that counts them, too.
+"""
 
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -12,12 +16,18 @@ from dl101_core.training.events import (
     Failed,
     LearningRateChanged,
     Progress,
+    Snapshot,
     Started,
 )
 
 Point = tuple[int, float | None, *tuple[float | None, ...]]
 Rate = tuple[int, float]
-Counts = tuple[int, int, int]
+Shot = tuple[int, tuple[tuple[str, tuple[int, ...], str], ...]]
+"""A snapshot: the step, and name, shape and float32 numbers (in base64) of each array."""
+Counts = tuple[int, ...]
+"""Of train, val and rates that a browser has; of snapshots, too, if it shows them."""
+MOST_SHOTS = 1_000_000
+"""Characters of the snapshots in one message; the others come with the next ones."""
 
 DIVERGED = 10.0
 """Above this loss the chart has a logarithmic axis (guessing among ten classes costs 2.3)."""
@@ -28,13 +38,15 @@ class Curve:
     """The points of one run so far.
 
     ``train``, ``val``: the step, then the measures of the task, the loss first.
-    ``rates``: where the learning rate changed. ``broke``: the step whose loss ended the run.
+    ``rates``: where the learning rate changed. ``shots``: the snapshots. ``broke``: the step whose
+    loss ended the run.
     """
 
     total_steps: int = 0
     train: list[Point] = field(default_factory=list)
     val: list[Point] = field(default_factory=list)
     rates: list[Rate] = field(default_factory=list)
+    shots: list[Shot] = field(default_factory=list)
     broke: int | None = None
 
     def take(self, events: Iterable[Event]) -> None:
@@ -49,16 +61,19 @@ class Curve:
                     self.val.append(_point(event))
                 case LearningRateChanged():
                     self.rates.append((event.step, event.lr))
+                case Snapshot():
+                    self.shots.append(_shot(event))
                 case Failed() if event.safe_lr:
                     self.broke = event.step
 
     def news(self, seen: Sequence[int]) -> dict[str, object]:
         """The points after the first ``seen`` of train, val and rates, and their first indices.
 
-        A count in ``seen`` beyond the end counts as the end.
+        A count in ``seen`` beyond the end counts as the end. With a fourth count come the next
+        snapshots, at least one and at most ``MOST_SHOTS`` characters of them.
         """
-        sizes = len(self.train), len(self.val), len(self.rates)
-        begin = [min(max(0, n), size) for n, size in zip(seen, sizes, strict=True)]
+        begin = [min(max(0, n), size) for n, size in zip(seen, self.sizes, strict=False)]
+        shots = {"snapshots": _first(self.shots[begin[3] :])} if len(begin) > 3 else {}
         return {
             "total": self.total_steps,
             "broke": self.broke,
@@ -66,7 +81,12 @@ class Curve:
             "train": self.train[begin[0] :],
             "val": self.val[begin[1] :],
             "rates": self.rates[begin[2] :],
+            **shots,
         }
+
+    @property
+    def sizes(self) -> Counts:
+        return len(self.train), len(self.val), len(self.rates), len(self.shots)
 
 
 def storm_sentence(curve: Curve) -> str:
@@ -89,6 +109,21 @@ def _count(value: float) -> str:
 def _point(event: Progress | Evaluated) -> Point:
     loss, *others = (_short(value) for _, value in event.measures)
     return event.step, loss, *others
+
+
+def _shot(event: Snapshot) -> Shot:
+    arrays = ((one.name, one.shape, b64encode(one.data).decode()) for one in event.arrays)
+    return event.step, tuple(arrays)
+
+
+def _first(shots: Sequence[Shot]) -> list[Shot]:
+    """The first ones, at most ``MOST_SHOTS`` characters, at least one."""
+    room = MOST_SHOTS
+    for count, (_, arrays) in enumerate(shots):
+        room -= sum(len(data) for _, _, data in arrays)
+        if room < 0:
+            return list(shots[: max(1, count)])
+    return list(shots)
 
 
 def _short(value: float) -> float | None:

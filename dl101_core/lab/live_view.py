@@ -68,13 +68,14 @@ class Ask:
 
 
 Count = Annotated[int, messages.within(0, 10**7)]
+Seen = Annotated[tuple[Count, ...], Meta(min_length=3, max_length=4)]
 
 
 class Question(Struct):
     """The message of an ``Ask``."""
 
     n: messages.Seq
-    seen: Annotated[dict[str, tuple[Count, Count, Count]], Meta(max_length=MOST_SEEN)]
+    seen: Annotated[dict[str, Seen], Meta(max_length=MOST_SEEN)]
 
 
 def charts() -> None:

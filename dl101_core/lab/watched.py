@@ -61,6 +61,10 @@ class Watched:
         self.state, self.line = found.status.state, line
         self._changed()
 
+    def behind(self, seen: Counts) -> bool:
+        """Whether a browser at this position lacks something."""
+        return seen != self.curve.sizes[: len(seen)]
+
     def lose(self) -> None:
         self.gone = True
         self._changed()
@@ -84,8 +88,15 @@ class Watched:
             "share": None if share is None else round(share, 4),
             **curve_news(self.run_id, self.curve, seen),
         }
-        size = len(self.curve.train), len(self.curve.val), len(self.curve.rates)
-        return json.dumps(news, separators=(",", ":")), size
+        return json.dumps(news, separators=(",", ":")), self._after(seen, news)
+
+    def _after(self, seen: Counts, news: dict[str, object]) -> Counts:
+        """The browser's position after ``news``."""
+        begin, shots = news["from"], news.get("snapshots", [])
+        assert isinstance(begin, list)
+        assert isinstance(shots, list)
+        last = (begin[3] + len(shots),) if len(seen) > 3 else ()
+        return *self.curve.sizes[:3], *last
 
     def _changed(self) -> None:
         self.version += 1

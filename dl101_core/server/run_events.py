@@ -44,14 +44,15 @@ RETRY_MS = 2000
 OPENED_PER_MINUTE, OPENED_IN_ALL = 600, 6000
 """Streams that one address, and all addresses, may open in a minute."""
 MOST_FIELDS = 8
-COUNTS = re.compile(r"([0-9]{1,7})[,-]([0-9]{1,7})[,-]([0-9]{1,7})")
+COUNTS = re.compile(r"[0-9]{1,7}(?:[,-][0-9]{1,7}){2,3}")
+"""Of train, val and rates; a fourth one asks for snapshots."""
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx passes every message on at once
 }
 UNKNOWN = "There is no such run here any more."
-BAD_COUNTS = "seen must be three whole numbers, as in 12,3,0."
+BAD_COUNTS = "seen must be three or four whole numbers, as in 12,3,0."
 
 
 class Refused(Exception):  # noqa: N818
@@ -162,14 +163,16 @@ class RunEvents:
             place = "-".join(map(str, seen))
             message = f"{before}id: {place}\ndata: {text}\n\n"
             before = ""
-            if run.over:
+            behind = run.behind(seen)
+            over = run.over and not behind
+            if over:
                 message += f"event: end\ndata: {run.run_id}\n\n"
-            last = run.over or self._ending()
+            last = over or self._ending()
             body = {"type": "http.response.body", "body": message.encode(), "more_body": not last}
             await send(body)
             if last:
                 return
-            if run.version == version:
+            if run.version == version and not behind:
                 await run.bell.wait()
 
     # ------------------------------------------------------------ the one task that looks
@@ -233,8 +236,7 @@ def _seen(scope: Scope) -> Counts:
     found = resumed or COUNTS.fullmatch(told.get("seen", ["0,0,0"])[-1])
     if found is None:
         raise Refused(400, BAD_COUNTS)
-    train, val, rates = map(int, found.groups())
-    return train, val, rates
+    return tuple(map(int, re.split("[,-]", found.group())))
 
 
 async def _left(receive: Receive) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from starlette.routing import Route, Router
 
 from dl101_core.jobs.runner import Pause, RunSpec, UnknownRun, new_run_id, owner_of
+from dl101_core.lab import curves
 from dl101_core.lab import live_view as live
 from dl101_core.lab import session_runs as runs
 from dl101_core.lab.live_view import Ask, Asking, View, answer_text
@@ -25,6 +28,10 @@ from dl101_core.optim import OptimizerConfig
 from dl101_core.server import run_events
 from dl101_core.server.run_events import BAD_COUNTS, BEAT, UNKNOWN, RunEvents, pace
 from dl101_core.tasks.images.config import ImageConfig
+from dl101_core.tasks.points import PointsConfig
+from dl101_core.tasks.task import TaskConfig
+from dl101_core.training.events import Snapshot
+from dl101_core.training.loop import train
 from tests.fuzz.strategies import TEXTS, many
 from tests.inline import InlineRunner
 from tests.server.asgi import Answer, ask, request, watch
@@ -35,6 +42,7 @@ SOFTMAX = ImageConfig(
     optimizer=OptimizerConfig(name="sgd", lr=0.1),
     epochs=20,
 )
+POINTS = PointsConfig(train_size=100, val_size=40, batch_size=20, epochs=8)
 KEY = "a key for this test only, really"
 LISTS = ("train", "val", "rates")
 
@@ -52,7 +60,7 @@ class Counting(InlineRunner):
         self.looks.append(run_id)
         return super().events(run_id, after)
 
-    def start(self, config: ImageConfig = SOFTMAX) -> str:
+    def start(self, config: TaskConfig = SOFTMAX) -> str:
         return self.submit(RunSpec(new_run_id(), owner_of(KEY), config))
 
 
@@ -157,6 +165,36 @@ def test_only_what_a_browser_has_not_seen_is_sent(seen: tuple[int, int, int]) ->
     stage.now += 60  # the limit of streams a minute is another test's
 
 
+def numbers(array: list[Any]) -> tuple[str, np.ndarray[Any, Any]]:
+    """Name and numbers of an array as the browser reads it."""
+    name, shape, data = array
+    return name, np.frombuffer(b64decode(data), "<f4").reshape(shape)
+
+
+@pytest.mark.parametrize("room", [10**6, 3000, 1])
+def test_snapshots_come_whole_and_once_to_those_who_count_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(curves, "MOST_SHOTS", room)
+    config = replace(POINTS, epochs=4)
+    told = [event for event in train(config) if isinstance(event, Snapshot)]
+    run = stage.runner.start(config)
+    messages = stage.seen(run, "0,0,0,0")
+    shots = [shot for one in messages for shot in one["snapshots"]]
+    assert [one["from"][3] for one in messages] == [
+        sum(len(one["snapshots"]) for one in messages[:i]) for i in range(len(messages))
+    ]
+    assert [step for step, _ in shots] == [event.step for event in told]
+    assert len(told) > 3
+    for (_, arrays), event in zip(shots, told, strict=True):
+        for (name, values), array in zip(map(numbers, arrays), event.arrays, strict=True):
+            assert name == array.name
+            assert values.astype("<f4").tobytes() == array.data
+            assert values.shape == array.shape
+    # Others do not pay for them.
+    assert not any("snapshots" in one for one in stage.seen(run, "0,0,0"))
+
+
 def SEEN(seen: tuple[int, int, int]) -> str:  # noqa: N802
     return "-".join(map(str, seen))
 
@@ -254,7 +292,7 @@ def test_an_unknown_run_and_bad_numbers_get_a_sentence(stage: Stage) -> None:
     run = stage.runner.start()
     assert refused(stage, stage.scope(new_run_id())) == (404, UNKNOWN)
     assert refused(stage, stage.scope("<script>")) == (404, UNKNOWN)
-    for bad in ("1", "1,2", "1,2,3,4", "-1,0,0", "1.0,0,0", "x", "9" * 8 + ",0,0", "١,0,0"):
+    for bad in ("1", "1,2", "1,2,3,4,5", "-1,0,0", "1.0,0,0", "x", "9" * 8 + ",0,0", "١,0,0"):
         assert refused(stage, stage.scope(run, bad)) == (400, BAD_COUNTS)
     many_fields = request("GET", f"/api/runs/{run}/events?" + "a=1&" * 50)
     assert refused(stage, many_fields) == (400, BAD_COUNTS)
