@@ -1,21 +1,12 @@
 // List, picture and editor of a network. Edits show at once; the server answers with PyTorch's numbers.
 import { say } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
-import { activeIn, clamp, make, many, write } from "../../shared/words.js";
+import { activeIn, clamp, write } from "../../shared/words.js";
 import { Drag } from "./drag.js";
 import { Editor } from "./editor.js";
-import {
-  bytes,
-  cloned,
-  details,
-  named,
-  newLayer,
-  number,
-  option,
-  parseText,
-  toText,
-} from "./model.js";
-import { drawVolumes } from "./volumes.js";
+import { cloned, named, newLayer, option, parseText, toText } from "./model.js";
+import { drawPicture } from "./picture.js";
+import { renderRow } from "./rows.js";
 
 const PATIENCE_MS = 2500;
 const REST_MS = 300; // from the last answer to formulas and code
@@ -290,7 +281,7 @@ export class Builder {
     const { rows, undo, redo, totals, train, add } = this.node;
     const held = activeIn(this.root);
     const inside = this.root.contains(held);
-    this.layers.forEach((layer, i) => this.renderRow(layer, i));
+    this.layers.forEach((layer, i) => renderRow(this, layer, i));
     /** @type {Element[]} */
     const nodes = this.layers.map((layer) => layer.node);
     for (const node of [...rows.children]) if (!nodes.includes(node) && node !== this.node.inspector) node.remove();
@@ -307,7 +298,7 @@ export class Builder {
     this.renderNotice();
     if (!this.drag.layer) this.editor.render();
     if (held && inside) this.keepFocus(held);
-    this.draw();
+    drawPicture(this);
   }
 
   // Keys work only while the focus is in here. From a removed, hidden or disabled element the focus
@@ -323,57 +314,6 @@ export class Builder {
   /** @param {number} index */
   rowAt(index) {
     return [...this.node.rows.children].filter((node) => node !== this.node.inspector)[index];
-  }
-
-  /** @param {Layer} layer @param {number} index */
-  renderRow(layer, index) {
-    layer.node ||= this.newRow(layer);
-    const kind = this.kinds.get(layer.word);
-    const [, name, ...cells] = layer.node.children;
-    const button = name.querySelector("button");
-    const { row } = layer;
-    const known = Boolean(row?.shape.length);
-    button.querySelector("span").style.background = this.colours[kind.family];
-    write(button.children[1], `${index + 1}. ${kind.title}`);
-    write(button.children[2], details(layer, kind));
-    button.tabIndex = index === this.chosen ? 0 : -1;
-    button.setAttribute("aria-pressed", String(index === this.chosen));
-    cells[5].firstElementChild.setAttribute("aria-label", `Remove layer ${index + 1}`);
-    const texts = known
-      ? [row.shape.join(" × "), number(row.parameters), number(row.adds), `${row.field} × ${row.field}`, bytes(row.memory)]
-      : [row?.problem ? "does not fit" : row ? "not reached" : "…", "", "", "", ""];
-    if (this.root.classList.contains("narrow") && known)
-      ["", "par.", "mul.", "sees", ""].forEach((unit, i) => { if (unit) texts[i] = unit === "sees" ? `sees ${texts[i]}` : `${texts[i]} ${unit}`; });
-    texts.forEach((words, i) => write(cells[i], words));
-    const look = ["line", "item"];
-    if (index === this.chosen) look.push("chosen");
-    if (row?.problem && !this.stale) look.push("bad");
-    if (this.stale) look.push("stale");
-    if (layer === this.drag.layer) look.push("lifted");
-    layer.node.className = look.join(" ");
-  }
-
-  /** @param {Layer} layer */
-  newRow(layer) {
-    const node = make("line item", "row");
-    const handle = named("button", "handle", "⋮⋮");
-    Object.assign(handle, { type: "button", tabIndex: -1 });
-    handle.setAttribute("aria-label", "Drag to move");
-    handle.addEventListener("pointerdown", (event) => this.drag.start(event, layer));
-    const name = named("button", "name", "");
-    name.type = "button";
-    name.append(named("span", "dot", ""), named("b", "", ""), named("span", "", ""));
-    const pick = () => this.choose(this.layers.indexOf(layer));
-    name.addEventListener("click", pick);
-    const cut = named("button", "cut", "✕");
-    Object.assign(cut, { type: "button", tabIndex: -1, onclick: () => this.remove(this.layers.indexOf(layer)) });
-    for (const content of [handle, name, null, null, null, null, null, cut]) {
-      const cell = make(content ? "" : "number", "cell");
-      if (content) cell.append(content);
-      else cell.addEventListener("click", pick);
-      node.append(cell);
-    }
-    return node;
   }
 
   renderNotice() {
@@ -420,27 +360,9 @@ export class Builder {
     if (narrow !== this.root.classList.contains("narrow")) {
       this.root.classList.toggle("narrow", narrow);
       if (this.data) this.render();
-    } else if (this.data) this.draw();
+    } else if (this.data) drawPicture(this);
   }
 
-  draw() {
-    /** @type {import("./volumes.js").Part[]} */
-    const parts = [{ shape: this.data.input, colour: "#8a8a8a", index: -1, title: "The picture" }];
-    for (const [i, layer] of this.layers.entries()) {
-      const kind = this.kinds.get(layer.word);
-      const row = layer.row;
-      const part = { index: i, colour: this.colours[kind.family], title: `${i + 1}. ${kind.title} ${details(layer, kind)}` };
-      if (!row?.shape?.length) { parts.push({ ...part, bad: true }); break; }
-      const thin = ["act", "drop", "norm"].includes(kind.family);
-      parts.push({ ...part, shape: row.shape, span: row.span, thin });
-    }
-    drawVolumes(this.svg, parts, this.chosen + 1 < parts.length ? this.chosen + 1 : -1, this.colours.accent, (index) => this.choose(index));
-    const row = this.layers[this.chosen]?.row;
-    this.svg.setAttribute("aria-label", `The network as volumes, from the picture to ${many(this.layers.length, "layer")}`);
-    write(this.caption, row?.shape?.length
-      ? `Orange: the ${row.field} × ${row.field} pixels that one number in the middle of layer ${this.chosen + 1} sees; its neighbour sees ${many(row.step, "pixel")} further. Sides to scale, depth by its square root.`
-      : "Sides to scale, depth by its square root.");
-  }
 }
 
 export default mount(Builder);
