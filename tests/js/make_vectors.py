@@ -20,6 +20,7 @@ from dl101_core.cnn.filters.shown import show_values
 from dl101_core.models.layers import PRESETS
 from dl101_core.ui.palette import SIGNED, UNSIGNED
 from dl101_core.ui.scales import colour_table
+from dl101_core.views.field import packed
 
 FAR = 3
 KERNELS = {
@@ -201,7 +202,32 @@ def networks() -> dict[str, Any]:
     return {"kinds": kinds_data(), "texts": [preset.text for preset in PRESETS.values()]}
 
 
-ALL = (filters, padding, poolings, convolutions, colours, wholes, networks)
+def levels() -> list[dict[str, Any]]:
+    """Grids of noise, and values through which lines of one level are looked for."""
+    numbers = torch.Generator().manual_seed(0)
+    sizes = ((7, 5), (12, 12), (2, 9))
+    return [
+        {
+            "width": width,
+            "height": height,
+            "values": torch.randn(height * width, generator=numbers).tolist(),
+            "levels": [-0.5, 0, 0.31],
+        }
+        for width, height in sizes
+    ]
+
+
+def packed_numbers() -> dict[str, Any]:
+    """float32 as the shared views get them, and how they are written."""
+    values = torch.tensor([0.0, -1.234567, 0.05, 1e-6, 2.5e7, float("nan"), float("-inf")])
+    words = ["0", "−1.23", "0.05", "1.0e−6", "2.5e+7", "not a number", "−∞"]
+    return {"text": packed(values.tolist()), "words": words}
+
+
+ALL = (
+    *(filters, padding, poolings, convolutions, colours, wholes, networks),
+    *(levels, packed_numbers),
+)
 
 
 def write(folder: Path) -> None:
