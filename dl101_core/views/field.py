@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 Count = Annotated[int, Meta(ge=0)]
 
 
-class Axis(Struct, frozen=True, kw_only=True):
+class FieldAxis(Struct, frozen=True, kw_only=True):
     """From ``low`` on the left or at the bottom to ``high``, in the unit of ``label``."""
 
     label: str
@@ -21,7 +21,7 @@ class Axis(Struct, frozen=True, kw_only=True):
     high: float
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class FieldPoint(Struct, frozen=True, kw_only=True):
     """One example. ``kind``: its place in ``Field.kinds``. ``held_out``: drawn hollow."""
 
     x: float
@@ -32,7 +32,7 @@ class Point(Struct, frozen=True, kw_only=True):
     held_out: bool = False
 
 
-class Way(Struct, frozen=True, kw_only=True):
+class FieldWay(Struct, frozen=True, kw_only=True):
     """The steps of an optimizer, the first one included. ``current``: an index of ``steps``."""
 
     name: str
@@ -40,7 +40,7 @@ class Way(Struct, frozen=True, kw_only=True):
     current: Count
 
 
-class Handle(Struct, frozen=True, kw_only=True):
+class FieldHandle(Struct, frozen=True, kw_only=True):
     """Something to drag. ``name`` comes back when it is dropped; ``label`` is read out."""
 
     name: str
@@ -60,7 +60,7 @@ class Field(Struct, frozen=True, kw_only=True):
     """
 
     caption: str
-    axes: tuple[Axis, Axis]
+    axes: tuple[FieldAxis, FieldAxis]
     value_name: str
     values: str = ""
     rows: Count = 0
@@ -71,9 +71,9 @@ class Field(Struct, frozen=True, kw_only=True):
     levels: tuple[float, ...] = ()
     smooth: bool = True
     kinds: tuple[str, ...] = ()
-    points: tuple[Point, ...] = ()
-    ways: tuple[Way, ...] = ()
-    handles: tuple[Handle, ...] = ()
+    points: tuple[FieldPoint, ...] = ()
+    ways: tuple[FieldWay, ...] = ()
+    handles: tuple[FieldHandle, ...] = ()
     aspect: Annotated[float, Meta(gt=0)] = 1.0
     note: str = ""
 

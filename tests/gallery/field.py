@@ -7,10 +7,18 @@ from functools import cache
 import torch
 from torch import nn
 
-from dl101_core.views.field import Axis, Field, Handle, Point, Way, middles, packed
+from dl101_core.views.field import (
+    Field,
+    FieldAxis,
+    FieldHandle,
+    FieldPoint,
+    FieldWay,
+    middles,
+    packed,
+)
 
 SIDE = 60
-PLANE = (Axis(label="x₁", low=-6, high=6), Axis(label="x₂", low=-6, high=6))
+PLANE = (FieldAxis(label="x₁", low=-6, high=6), FieldAxis(label="x₂", low=-6, high=6))
 
 
 @cache
@@ -54,7 +62,7 @@ def boundary() -> Field:
     with torch.no_grad():
         values = network()(plane())[:, 0]
     marks = (
-        Point(x=x, y=y, kind=kind, target=2.0 * kind - 1, held_out=i >= 80)
+        FieldPoint(x=x, y=y, kind=kind, target=2.0 * kind - 1, held_out=i >= 80)
         for i, ((x, y), kind) in enumerate(zip(points.tolist(), kinds.tolist(), strict=True))
     )
     return Field(
@@ -85,7 +93,7 @@ def loss(w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return ((w[:, None] * x + b[:, None] - y) ** 2).mean(1)
 
 
-def walk(name: str, make: type[torch.optim.Optimizer], steps: int, **settings: float) -> Way:
+def walk(name: str, make: type[torch.optim.Optimizer], steps: int, **settings: float) -> FieldWay:
     at = torch.tensor([-1.0, 2.5], requires_grad=True)
     optimizer = make([at], **settings)
     found = [tuple(at.tolist())]
@@ -94,12 +102,12 @@ def walk(name: str, make: type[torch.optim.Optimizer], steps: int, **settings: f
         loss(at[:1], at[1:]).sum().backward()
         optimizer.step()
         found.append(tuple(at.tolist()))
-    return Way(name=name, steps=tuple(found), current=steps // 2)
+    return FieldWay(name=name, steps=tuple(found), current=steps // 2)
 
 
 def surface() -> Field:
     width, height = 72, 48
-    axes = (Axis(label="slope w", low=-2, high=4), Axis(label="bias b", low=-3, high=3))
+    axes = (FieldAxis(label="slope w", low=-2, high=4), FieldAxis(label="bias b", low=-3, high=3))
     w, b = (
         torch.tensor(middles(axis.low, axis.high, count))
         for axis, count in zip(axes, (width, height), strict=True)
@@ -118,7 +126,7 @@ def surface() -> Field:
             walk("SGD", torch.optim.SGD, 18, lr=0.1),
             walk("Momentum", torch.optim.SGD, 36, lr=0.05, momentum=0.9),
         ),
-        handles=(Handle(name="start", label="Start of both ways", x=-1, y=2.5),),
+        handles=(FieldHandle(name="start", label="Start of both ways", x=-1, y=2.5),),
         aspect=1.5,
     )
 
@@ -138,7 +146,7 @@ def coarse() -> Field:
         smooth=False,
         kinds=tuple(f"class {k}" for k in range(10)),
         points=tuple(
-            Point(x=x, y=y, kind=i % 10, held_out=i % 4 == 0, label=f"example {i + 1}")
+            FieldPoint(x=x, y=y, kind=i % 10, held_out=i % 4 == 0, label=f"example {i + 1}")
             for i, (x, y) in enumerate(points[:30].tolist())
         ),
     )
@@ -149,7 +157,7 @@ def empty() -> Field:
         caption="Before the first point",
         axes=PLANE,
         value_name="answer",
-        handles=(Handle(name="corner", label="A corner", x=2, y=-3, form="square"),),
+        handles=(FieldHandle(name="corner", label="A corner", x=2, y=-3, form="square"),),
         note="Nothing is here yet.",
     )
 

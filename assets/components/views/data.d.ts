@@ -1,12 +1,6 @@
 // Written by `python -m dl101_core.making.view_types`: what the shared views are fed with.
 // The words on each field are in dl101_core/views.
 
-export interface Axis {
-  label: string;
-  low: number;
-  high: number;
-}
-
 export interface Bar {
   name: string;
   words: string;
@@ -21,7 +15,7 @@ export interface Bars {
 
 export interface Field {
   caption: string;
-  axes: [Axis, Axis];
+  axes: [FieldAxis, FieldAxis];
   value_name: string;
   values: string;
   rows: number;
@@ -32,11 +26,72 @@ export interface Field {
   levels: number[];
   smooth: boolean;
   kinds: string[];
-  points: Point[];
-  ways: Way[];
-  handles: Handle[];
+  points: FieldPoint[];
+  ways: FieldWay[];
+  handles: FieldHandle[];
   aspect: number;
   note: string;
+}
+
+export interface FieldAxis {
+  label: string;
+  low: number;
+  high: number;
+}
+
+export interface FieldHandle {
+  name: string;
+  label: string;
+  x: number;
+  y: number;
+  form: "round" | "square";
+}
+
+export interface FieldPoint {
+  x: number;
+  y: number;
+  kind: number;
+  label: string;
+  target: number | null;
+  held_out: boolean;
+}
+
+export interface FieldWay {
+  name: string;
+  steps: [number, number][];
+  current: number;
+}
+
+export interface Graph {
+  caption: string;
+  layers: GraphLayer[];
+  edges: GraphEdges[];
+  picture_rows: number;
+  picture_columns: number;
+  picture_most: number | null;
+  largest: number | null;
+  hint: string;
+}
+
+export interface GraphEdges {
+  weights: string;
+  look: [number, number][];
+}
+
+export interface GraphLayer {
+  name: string;
+  units: GraphUnit[];
+  count: number;
+}
+
+export interface GraphUnit {
+  label: string;
+  value: number | null;
+  bias: number | null;
+  picture: string;
+  tip: string;
+  dead: string;
+  look: boolean;
 }
 
 export interface Grids {
@@ -44,14 +99,6 @@ export interface Grids {
   grids: NumberGrid[];
   links: Link[];
   signs: string[];
-}
-
-export interface Handle {
-  name: string;
-  label: string;
-  x: number;
-  y: number;
-  form: "round" | "square";
 }
 
 export interface Link {
@@ -71,19 +118,4 @@ export interface NumberGrid {
   padding: number[];
   unseen: number[];
   says: string[];
-}
-
-export interface Point {
-  x: number;
-  y: number;
-  kind: number;
-  label: string;
-  target: number | null;
-  held_out: boolean;
-}
-
-export interface Way {
-  name: string;
-  steps: [number, number][];
-  current: number;
 }

@@ -3,7 +3,7 @@ import { clamp, write } from "../../shared/words.js";
 import { each, percent, set } from "./dom.js";
 import { onceAFrame } from "./timing.js";
 
-/** @typedef {import("../data.js").Handle} Handle */
+/** @typedef {import("../data.js").FieldHandle} Handle */
 /** @typedef {(name: string, x: number, y: number) => void} Told */
 
 const STEP = 1 / 40; // of the plot's side

@@ -2,7 +2,7 @@
 import { text } from "../../shared/words.js";
 import { decimals } from "./numbers.js";
 
-/** @typedef {import("../data.js").Axis} Axis */
+/** @typedef {import("../data.js").FieldAxis} Axis */
 
 export class Plane {
   /** @param {[Axis, Axis]} axes @param {number} columns @param {number} rows @param {number} aspect */
