@@ -1,59 +1,71 @@
+// What the lab feeds its two charts with.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LABEL_HEIGHT, labels, mark } from "../../assets/components/lab/lab_curves/lines.js";
-import {
-  accuracyScale,
-  count,
-  lossScale,
-  nice,
-  short,
-} from "../../assets/components/lab/lab_curves/scale.js";
+import { picture } from "../../assets/components/lab/lab_curves/picture.js";
+import { liveIn, merge, onShow, seenOf } from "../../assets/components/lab/lab_curves/runs.js";
+import { frameOf } from "../../assets/components/views/chart/frame.js";
+import { reachOf, scaleOf } from "../../assets/components/views/chart/scale.js";
+import { sound } from "../../assets/components/views/chart/sound.js";
 
-const curve = (...losses) => ({ train: losses.map((loss, step) => [step, loss]), val: [] });
-
-test("an accuracy goes from nothing to one in fifths", () => {
-  const { ticks, share } = accuracyScale();
-  assert.deepEqual(ticks.map(([, words]) => words), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
-  assert.equal(share(0.5), 0.5);
+const curve = (losses, more = {}) => ({
+  id: "a", name: "1: a net", place: 0, total: 300, broke: null, gap: null, val: [], rates: [],
+  train: losses.map((loss, step) => [step, loss, 0.1 * step]), ...more,
 });
+const chart = (what, curves, runs = ["a"]) => sound(picture(what, curves, runs, 10));
+const scale = (one) => scaleOf(one, reachOf(one));
 
-test("a tame loss has even steps that hold its highest point", () => {
-  const { powers, ticks, share } = lossScale([curve(2.3, 1.1, 0.4)], 10);
-  assert.ok(!powers && share(2.3) <= 1);
-  assert.equal(ticks[0][0], 0);
-});
-
-test("a loss that explodes, or breaks, gets powers of ten", () => {
-  for (const curves of [[curve(2, 5000)], [curve(2, null)], [{ ...curve(2), broke: 3 }]]) {
-    const { powers, share } = lossScale(curves, 10);
-    assert.ok(powers);
-    const shares = [0.01, 1, 10, 100].map(share);
-    assert.deepEqual([...shares].sort((a, b) => a - b), shares);
-    assert.equal(share(0), 0);
+test("an accuracy goes from nothing to one in fifths, whatever the losses do", () => {
+  for (const losses of [[2], [2, 5000], [2, null]]) {
+    const { powers, ticks, share } = scale(chart("Accuracy", [curve(losses)]));
+    assert.ok(!powers);
+    assert.deepEqual(ticks.map(([, words]) => words), ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
+    assert.equal(share(0.5), 0.5);
   }
 });
 
-test("nice numbers are 1, 2 or 5 times a power of ten", () => {
-  assert.deepEqual([0.9, 1, 1.3, 3, 7, 30].map(nice), [1, 1, 2, 5, 10, 50]);
+test("a tame loss has even steps, one that explodes or breaks has powers of ten", () => {
+  assert.ok(!scale(chart("Loss", [curve([2.3, 1.1, 9.9])])).powers);
+  for (const one of [curve([2, 10.1]), curve([2, null]), curve([2], { broke: 3 })]) {
+    assert.ok(scale(chart("Loss", [one])).powers);
+  }
 });
 
-test("numbers are short", () => {
-  assert.equal(short(0.30000000000000004), "0.3");
-  assert.deepEqual([0.12345, 1234.5, 12345678].map(count), ["0.123", "1,235", "1.2e+7"]);
+test("a run that broke early still fills its chart", () => {
+  const total = (...curves) => frameOf(chart("Loss", curves), 400, 232).total;
+  assert.equal(total(curve([2], { broke: 2 })), 8);
+  assert.equal(total(curve([2], { broke: 30 })), 60);
+  assert.equal(total(curve([2], { broke: 30 }), curve([2])), 300);
+  assert.equal(total(), 100);
 });
 
-test("five runs have five marks, then they begin again", () => {
-  const marks = [0, 1, 2, 3, 4].map((place) => mark(place, 10, 10));
-  assert.equal(new Set(marks).size, 5);
-  assert.equal(mark(5, 10, 10), marks[0]);
+test("each chart takes its value of a point, and its gap", () => {
+  const gap = { Loss: [0.31, 0.92], Accuracy: [0.981, 0.874] };
+  const one = curve([2.3, 1.1], { gap, val: [[1, 1.2, 0.4]], rates: [[1, 0.00030000001]] });
+  const [loss, accuracy] = ["Loss", "Accuracy"].map((what) => chart(what, [one]).curves[0]);
+  assert.deepEqual(loss.lines.map(({ points }) => points), [[[0, 2.3], [1, 1.1]], [[1, 1.2]]]);
+  assert.deepEqual(accuracy.lines.map(({ points }) => points), [[[0, 0], [1, 0.1]], [[1, 0.4]]]);
+  assert.deepEqual([loss.bracket.words, accuracy.bracket.words], ["0.61", "10.7"]);
+  assert.deepEqual(loss.marks, [{ x: 1, words: "lr 0.0003" }]);
 });
 
-test("labels do not overlap and stay above the bottom", () => {
-  globalThis.document = {
-    createElementNS: () => ({ at: {}, setAttribute(name, value) { this.at[name] = value; } }),
-  };
-  const ends = [50, 51, 52, 99].map((y, i) => ({ text: `${i}`, x: 0, y }));
-  const heights = labels(ends, 100).map((node) => node.at.y - 4).sort((a, b) => a - b);
-  heights.slice(1).forEach((y, i) => assert.ok(y - heights[i] >= LABEL_HEIGHT));
-  assert.ok(heights.at(-1) <= 100);
+test("a run beside the ones on show is drawn, and not told", () => {
+  const roles = chart("Loss", [curve([1], { id: "b" }), curve([1])]).curves.map(({ role }) => role);
+  assert.deepEqual(roles, ["beside", "main"]);
+});
+
+test("answers are merged; a run keeps its points", () => {
+  const news = { id: "m", name: "1", place: 2, total: 9, val: [], rates: [] };
+  const first = merge({ ...news, from: [0, 0, 0], train: [[1, 2, 0.1], [2, 1, 0.2]] }, [0, 0, 0]);
+  assert.deepEqual(seenOf("m"), [2, 0, 0]);
+  const second = merge({ ...news, broke: 3, from: [2, 0, 0], train: [[3, null, 0.1]] }, [2, 0, 0]);
+  assert.equal(first, second);
+  assert.deepEqual([second.train.length, second.broke, second.gap], [3, 3, null]);
+  assert.deepEqual(seenOf("never seen"), [0, 0, 0]);
+});
+
+test("the main run's stream is asked for first", () => {
+  const feed = { n: 1, again: 0, curves: [], run: "b", beside: ["a"], live: [["a", "running"], ["b", "queued"]] };
+  assert.deepEqual(liveIn(feed), ["b", "a"]);
+  assert.deepEqual(onShow(feed), ["a", "b"]);
+  assert.deepEqual(liveIn({ n: 1, again: 0, curves: [] }), []);
 });

@@ -13,6 +13,62 @@ export interface Bars {
   rows: Bar[];
 }
 
+export interface Chart {
+  title: string;
+  x_label: string;
+  y_label: string;
+  values: "number" | "percent";
+  empty: string;
+  curves: ChartCurve[];
+  levels: ChartLevel[];
+  start: number;
+  total: number | null;
+  scale: "auto" | "linear" | "log";
+  wild: number;
+  low: number | null;
+  high: number | null;
+  cursor: number | null;
+}
+
+export interface ChartBand {
+  name: string;
+  points: [number, number, number][];
+}
+
+export interface ChartBracket {
+  low: number;
+  high: number;
+  words: string;
+}
+
+export interface ChartCurve {
+  name: string;
+  place: number;
+  lines: ChartLine[];
+  band: ChartBand | null;
+  bracket: ChartBracket | null;
+  marks: ChartMark[];
+  broke: number | null;
+  role: "beside" | "faint" | "main";
+}
+
+export interface ChartLevel {
+  y: number;
+  words: string;
+}
+
+export interface ChartLine {
+  name: string;
+  points: ([number, number | null])[];
+  kind: "points" | "smooth" | "thick" | "thin";
+  marks: boolean;
+}
+
+export interface ChartMark {
+  x: number;
+  words: string;
+}
+
 export interface Field {
   caption: string;
   axes: [FieldAxis, FieldAxis];

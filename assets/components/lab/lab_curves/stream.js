@@ -5,8 +5,23 @@
 const SILENT_MS = 3000;
 const FIRST_REST_MS = 2000, LONGEST_REST_MS = 60000;
 const MOST = 2;                  // a browser has six connections for all tabs of one server
-const LISTS = ["train", "val", "rates"];
+const LISTS = /** @type {const} */ (["train", "val", "rates"]);
 const CLOSED = 2;                // EventSource.CLOSED
+
+/** @typedef {import("./runs.js").Lists} Lists */
+/**
+ * @typedef {Lists & { id: string, state: string, line: string, share: number | null, total: number, from: number[], broke?: number | null }} Message
+ * @typedef {{ setTimeout: (act: () => void, ms: number) => number, clearTimeout: (timer: number) => void }} Clock
+ */
+/**
+ * @typedef {object} Watched one run and its stream
+ * @property {string} id
+ * @property {EventSource | null} source
+ * @property {boolean} alive
+ * @property {number} timer
+ * @property {number} rest ms until it is tried again
+ * @property {number[] | undefined} asked what was told to be here, until the first answer
+ */
 
 /**
  * `seen`: how many points of train, val and rates are here. `news`: takes a message; false if its
@@ -15,16 +30,17 @@ const CLOSED = 2;                // EventSource.CLOSED
  * @param {{
  *   address: (id: string, seen: number[]) => string | URL,
  *   seen: (id: string) => number[],
- *   news: (told: any, seen: number[] | undefined) => boolean,
+ *   news: (told: Message, seen: number[] | undefined) => boolean,
  *   changed: () => void,
- *   source?: (url: string | URL) => any,
- *   clock?: { setTimeout: Function, clearTimeout: Function },
+ *   source?: (url: string | URL) => EventSource,
+ *   clock?: Clock,
  * }} hooks
  */
 export function streams({ address, seen, news, changed, source = (url) => new EventSource(url), clock = globalThis }) {
+  /** @type {Map<string, Watched>} */
   const runs = new Map();
 
-  /** Watch these runs and no others; of many, only the first. */
+  /** Watch these runs and no others; of many, only the first. @param {string[]} ids */
   function want(ids) {
     const wanted = ids.slice(0, MOST);
     for (const [id, one] of runs) {
@@ -34,17 +50,20 @@ export function streams({ address, seen, news, changed, source = (url) => new Ev
     }
     for (const id of wanted) {
       if (runs.has(id)) continue;
+      /** @type {Watched} */
       const one = { id, source: null, alive: false, timer: 0, rest: FIRST_REST_MS, asked: undefined };
       runs.set(id, one);
       open(one);
     }
   }
-  /** Whether the news of all these runs come by stream now. */
+  /** Whether the news of all these runs come by stream now. @param {string[]} ids */
   const alive = (ids) => ids.length > 0 && ids.every((id) => runs.get(id)?.alive);
 
+  /** @param {Watched} one */
   function open(one) {
     one.asked = seen(one.id);
     const stream = (one.source = source(address(one.id, one.asked)));
+    /** @type {<E extends Event>(act: (event: E) => void) => (event: E) => void} */
     const current = (act) => (event) => { if (one.source === stream) act(event); };
     stream.onmessage = current(({ data }) => take(one, data));
     stream.addEventListener("end", current(() => fail(one)));
@@ -52,10 +71,12 @@ export function streams({ address, seen, news, changed, source = (url) => new Ev
     stream.onerror = current(() => { if (stream.readyState === CLOSED) fail(one); });
     listen(one);
   }
+  /** @param {Watched} one */
   function listen(one) {
     clock.clearTimeout(one.timer);
     one.timer = clock.setTimeout(() => fail(one), SILENT_MS);
   }
+  /** @param {Watched} one @param {string} data */
   function take(one, data) {
     const told = read(data);
     if (told?.id !== one.id) return; // of another version of the page: polling goes on
@@ -68,12 +89,14 @@ export function streams({ address, seen, news, changed, source = (url) => new Ev
     one.rest = FIRST_REST_MS;
     changed();
   }
+  /** @param {Watched} one */
   function close(one) {
     clock.clearTimeout(one.timer);
     one.source?.close();
     one.source = null;
     one.alive = false;
   }
+  /** @param {Watched} one */
   function fail(one) {
     close(one);
     one.timer = clock.setTimeout(() => open(one), one.rest);
@@ -83,9 +106,11 @@ export function streams({ address, seen, news, changed, source = (url) => new Ev
   return { want, alive };
 }
 
-const isCount = (value) => Number.isInteger(value) && value >= 0;
+/** @param {unknown} value */
+const isCount = (value) => typeof value === "number" && Number.isInteger(value) && value >= 0;
 
 /** A message, or null if it is not one of those that this version of the page understands. */
+/** @param {string} data @returns {Message | null} */
 export function read(data) {
   let told;
   try { told = JSON.parse(data); } catch { return null; }
@@ -101,11 +126,15 @@ export function read(data) {
  *
  * `asked`: the numbers of points that were told to the server, if they are known. If the server has
  * fewer, its points replace ours. Gives false at a gap.
+ *
+ * @param {Lists} curve @param {Lists & { from: number[] }} news @param {number[] | undefined} asked
  */
 export function append(curve, news, asked) {
   let whole = true;
   LISTS.forEach((list, i) => {
-    const points = curve[list], from = news.from[i];
+    /** @type {unknown[]} */
+    const points = curve[list];
+    const from = news.from[i];
     if (points.length < from) return void (whole = false);
     if (asked && from < asked[i]) points.length = from;
     for (const point of news[list].slice(points.length - from)) points.push(point);
@@ -113,4 +142,5 @@ export function append(curve, news, asked) {
   return whole;
 }
 
+/** @param {Lists | undefined} curve */
 export const counts = (curve) => LISTS.map((list) => curve?.[list].length ?? 0);

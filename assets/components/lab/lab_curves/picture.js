@@ -1,0 +1,59 @@
+// What the two charts of the lab are fed with.
+import { short } from "../../views/chart/numbers.js";
+
+/** @typedef {import("../../views/data.js").Chart} Chart */
+/** @typedef {import("../../views/data.js").ChartCurve} ChartCurve */
+/** @typedef {import("./runs.js").Curve} Curve */
+/** @typedef {"Loss" | "Accuracy"} What */
+
+/** Place of the value in a point: [step, loss, accuracy]. */
+const VALUE = /** @type {const} */ ({ Loss: 1, Accuracy: 2 });
+
+/**
+ * @param {What} what @param {Curve[]} curves @param {readonly (string | null)[]} runs on show
+ * @param {number} diverged the loss from which a run explodes
+ * @returns {Partial<Chart>}
+ */
+export function picture(what, curves, runs, diverged) {
+  const loss = what === "Loss";
+  return {
+    title: what,
+    total: lastStep(curves),
+    curves: curves.map((curve) => ({ ...drawn(what, curve), role: runs.includes(curve.id) ? "main" : "beside" })),
+    wild: diverged,
+    scale: loss ? "auto" : "linear",
+    low: loss ? null : 0,
+    high: loss ? null : 1,
+  };
+}
+
+/** @param {What} what @param {Curve} curve @returns {ChartCurve} */
+function drawn(what, { name, place, train, val, rates, broke, gap }) {
+  const at = VALUE[what];
+  /** @param {import("./runs.js").Point[]} points @returns {[number, number | null][]} */
+  const values = (points) => points.map((point) => [point[0], point[at]]);
+  const ends = gap?.[what];
+  return {
+    name, place, broke, band: null, role: "main",
+    lines: [
+      { name: "training", kind: "thin", marks: false, points: values(train) },
+      { name: "validation", kind: "thick", marks: true, points: values(val) },
+    ],
+    bracket: ends ? { low: ends[0], high: ends[1], words: apart(what, ends) } : null,
+    marks: rates.map(([step, lr]) => ({ x: step, words: `lr ${short(lr)}` })),
+  };
+}
+
+/** The gap of training and validation at the end, both measured without dropout. */
+/** @param {What} what @param {[number, number]} ends */
+function apart(what, [training, validation]) {
+  const gap = Math.abs(training - validation);
+  return what === "Accuracy" ? (100 * gap).toFixed(1) : short(+gap.toFixed(2));
+}
+
+/** A run that broke after two steps of three hundred would be a line at the very edge. */
+/** @param {Curve[]} curves */
+function lastStep(curves) {
+  const ends = curves.map(({ total, broke }) => (broke === null ? total : Math.max(8, 2 * broke)));
+  return Math.max(0, ...ends) || 100;
+}

@@ -1,0 +1,4 @@
+import { alone } from "../../shared/mount.js";
+import { Chart } from "./view.js";
+
+export default alone(Chart);
