@@ -1,6 +1,7 @@
 // Where things are in a chart of so many pixels.
 import { clamp } from "../../shared/words.js";
 import { named } from "./labels.js";
+import { brief } from "./looks.js";
 import { reachOf, scaleOf } from "./scale.js";
 
 /** @typedef {import("../data.js").Chart} Data */
@@ -16,12 +17,14 @@ import { reachOf, scaleOf } from "./scale.js";
  * @property {boolean} powers whether the scale is logarithmic
  * @property {import("./scale.js").Scale["ticks"]} ticks
  * @property {readonly Curve[]} named the curves with a label at their end
+ * @property {number} room for these labels, in pixels
+ * @property {string} key the same for frames that put every point at the same place
  * @property {(step: number) => number} x from the plot's left edge, in pixels
  * @property {(value: number) => number} y from the plot's top edge, in pixels
  */
 
-export const TOP = 12, BOTTOM = 38, EDGE = 7, BRACKET = 46, LABEL = 62;
-const LEFT = 42, RIGHT = 12, LETTER = 7;
+export const TOP = 12, BOTTOM = 38, EDGE = 7, BRACKET = 46;
+const LEFT = 42, RIGHT = 12, LETTER = 7, BOLD = 7.6;
 const FAR = 10_000; // pixels; a value farther out is drawn here, outside the picture
 
 /** @param {Data} chart @param {number} width @param {number} height @returns {Frame} */
@@ -29,12 +32,14 @@ export function frameOf(chart, width, height) {
   const { ticks, powers, share } = scaleOf(chart, reachOf(chart));
   const inner = Math.max(1, height - TOP - BOTTOM);
   const labels = named(chart.curves, inner);
+  const room = labels.length ? 16 + BOLD * Math.max(...labels.map((curve) => brief(curve).length)) : 0;
   const brackets = chart.curves.filter((curve) => curve.bracket).length;
   const left = Math.max(LEFT, 12 + LETTER * Math.max(...ticks.map(([, words]) => words.length)));
-  const plot = Math.max(1, width - left - RIGHT - BRACKET * brackets - (labels.length ? LABEL : 0));
+  const plot = Math.max(1, width - left - RIGHT - BRACKET * brackets - room);
   const { start } = chart, total = lastOf(chart);
   return {
-    left, top: TOP, width: plot, height: inner, start, total, powers, ticks, named: labels,
+    key: [plot, inner, start, total, share(0), share(1), share(10)].join(" "),
+    left, top: TOP, width: plot, height: inner, start, total, powers, ticks, named: labels, room,
     x: (step) => ((step - start) / (total - start)) * plot,
     y: (value) => clamp(inner * (1 - share(value)), -FAR, FAR),
   };

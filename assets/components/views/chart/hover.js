@@ -35,7 +35,8 @@ export class Hover {
     this.moved = null;
     this.waiting = 0;
     svg.addEventListener("pointermove", (event) => this.move(event));
-    svg.addEventListener("pointerdown", (event) => this.press(event));
+    svg.addEventListener("pointerdown", (event) => this.follow(event));
+    svg.addEventListener("click", () => this.click());
     svg.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.leave());
     keys.addEventListener("keydown", (event) => this.key(event));
     keys.addEventListener("focus", () => this.aim || this.go(this.chart?.cursor ?? (Number.isFinite(this.x) ? this.x : Infinity)));
@@ -62,11 +63,10 @@ export class Hover {
     });
   }
 
-  /** @param {PointerEvent} event */
-  press(event) {
-    this.follow(event);
-    if (this.aim) this.keys.focus({ preventScroll: true }); // the arrow keys go on from here
-    if (this.aim && event.pointerType !== "mouse") this.pick(this.x);
+  click() {
+    if (!this.aim) return;
+    this.keys.focus({ preventScroll: true }); // the arrow keys go on from here
+    this.pick(this.x);
   }
 
   /** @param {PointerEvent | null} event */
@@ -77,7 +77,7 @@ export class Hover {
     const share = (event.clientX - box.left - left) / width;
     this.aim = share < -0.03 ? null : { wanted: start + share * (total - start), y: event.clientY - box.top - top };
     this.show();
-    if (this.aim && event.pointerType === "mouse" && event.buttons & 1) this.pick(this.x);
+    if (this.aim && event.type === "pointermove" && event.buttons & 1) this.pick(this.x);
   }
 
   /** @param {KeyboardEvent} event */
@@ -114,7 +114,7 @@ export class Hover {
     const at = frame.left + frame.x(read.x);
     setAll(this.rule, { class: "cursor", x1: at, x2: at, y1: frame.top, y2: frame.top + frame.height, visibility: "visible" });
     fill(this.spots, read.rows.filter((row) => row.y !== null && row.x === read.x).map((row) => ({
-      tag: "circle", at: { cx: frame.x(row.x), cy: frame.y(row.y), r: 4, stroke: row.colour },
+      tag: "circle", at: { cx: at, cy: frame.top + frame.y(row.y), r: 4, stroke: row.colour },
     })));
     this.tip.show(read, at, this.width);
     this.keys.setAttribute("aria-valuenow", String(read.x));

@@ -4,6 +4,7 @@ import { endOf } from "./labels.js";
 import { colourOf, mark } from "./looks.js";
 import { path, words } from "./nodes.js";
 import { count, xWords } from "./numbers.js";
+import { tenth } from "./points.js";
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {import("../data.js").ChartCurve} Curve */
@@ -25,12 +26,12 @@ function storm(curve, chart, frame) {
   const parts = [];
   if (broke !== null) {
     const text = `broke at ${chart.x_label} ${xWords(broke)}`;
-    parts.push(path({ class: "broke", stroke, d: `M${x(broke).toFixed(1)} 0V${height}` }));
+    parts.push(path({ class: "broke", stroke, d: `M${tenth(x(broke))} 0V${height}` }));
     parts.push(beside(frame, broke, height - 8, text, "end"));
   }
   const lost = points.filter((point) => point[1] === null).map((point) => point[0]);
   if (broke !== null && !(points.at(-1)?.[0] >= broke)) lost.push(broke);
-  parts.push(path({ class: "lost", fill: stroke, d: lost.map((step) => `M${x(step).toFixed(1)} 0l5 9h-10z`).join("") }));
+  parts.push(path({ class: "lost", fill: stroke, d: lost.map((step) => `M${tenth(x(step))} 0l5 9h-10z`).join("") }));
   return [...parts, ...peak(curve, chart.wild, frame)];
 }
 
@@ -52,6 +53,6 @@ function peak(curve, wild, frame) {
 function beside({ x, width }, step, y, text, name) {
   const flip = x(step) > width - 10 - LETTER * text.length;
   return words(text, {
-    class: `label ${name}`, x: +(x(step) + (flip ? -7 : 7)).toFixed(1), y: +y.toFixed(1), "text-anchor": flip ? "end" : "start",
+    class: `label ${name}`, x: tenth(x(step) + (flip ? -7 : 7)), y: tenth(y), "text-anchor": flip ? "end" : "start",
   });
 }

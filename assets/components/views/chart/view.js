@@ -52,8 +52,11 @@ export class Chart {
     this.outside = OUTSIDE.map(group);
     this.rule = /** @type {SVGElement} */ (svgNode("line", { class: "cursor", visibility: "hidden" }));
     this.spots = /** @type {SVGElement} */ (svgNode("g", { class: "spots" }));
-    this.plot.append(...this.inside, this.spots);
-    this.svg.append(this.axes, this.plot, ...this.outside, this.rule);
+    this.plot.append(...this.inside);
+    this.svg.append(this.axes, this.plot, ...this.outside);
+    // A picture of its own, so that the browser does not paint the lines again under a moving cursor.
+    const over = svgNode("svg", { class: "over", "aria-hidden": "true" });
+    over.append(this.rule, this.spots);
     this.keys = node("div", "keys");
     this.keys.tabIndex = 0;
     for (const [name, value] of Object.entries({ role: "slider", "aria-orientation": "horizontal", "aria-valuenow": "0" })) {
@@ -64,7 +67,7 @@ export class Chart {
     this.tip.setAttribute("aria-hidden", "true"); // the words below are read instead
     this.aloud = node("p", "aloud");
     this.aloud.setAttribute("aria-live", "polite");
-    figure.append(caption, this.svg, this.keys, this.tip, this.aloud);
+    figure.append(caption, this.svg, over, this.keys, this.tip, this.aloud);
     host.append(figure);
   }
 
