@@ -175,3 +175,14 @@ export interface NumberGrid {
   unseen: number[];
   says: string[];
 }
+
+export interface Player {
+  steps: number;
+  at: number;
+  unit: string;
+  labels: string[];
+  speeds: number[];
+  speed: number;
+  loops: boolean;
+  starts: boolean;
+}

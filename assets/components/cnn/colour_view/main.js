@@ -4,6 +4,7 @@ import { Grid } from "../../views/grid/grid.js";
 import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { bold, clamp, many, text, write } from "../../shared/words.js";
+import { Player } from "../../views/player/view.js";
 import { Locator } from "./locator.js";
 import { Marks } from "./marks.js";
 import { Plane, paintSmall } from "./sheet.js";
@@ -60,7 +61,6 @@ class View {
   painted = ""; // the cell whose outlines are on show
   /** @type {HTMLElement | null} */
   labelled = null;
-  timer = 0;
 
   /** @param {ShadowRoot | HTMLElement} place */
   constructor(place) {
@@ -70,10 +70,13 @@ class View {
     const find = (selector) => root.querySelector(selector);
     this.root = root;
     this.node = Object.fromEntries(
-      ["shapes", "counts", "sum", "note", "about", "live", "maps", "play", "step", "side", "planes"]
+      ["shapes", "counts", "sum", "note", "about", "live", "maps", "side", "planes"]
         .map((name) => [name, find(`.${name}`)]),
     );
-    const playing = () => Boolean(this.timer);
+    this.player = new Player(find(".slides"), {
+      name: "Slide the window", short: true, where: () => this.output.current, onMove: (at) => this.goTo(at),
+    });
+    const playing = () => this.player.playing;
     this.input = new Grid(find(".input"), () => this.choose("input"), playing);
     this.output = new Grid(find(".output"), () => this.choose("output"), playing);
     this.planes = CHANNELS.map((name) => new Plane(find(`.plane.${name}`), name, (r, c) => {
@@ -92,11 +95,9 @@ class View {
 
   /** @param {HTMLElement} stage */
   listen(stage) {
-    this.node.play.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
-    this.node.step.addEventListener("click", () => { this.stop(); this.advance(); });
     // Pressing or typing stops the sliding window; hovering does not.
-    stage.addEventListener("pointerdown", () => this.stop(), true);
-    stage.addEventListener("keydown", () => this.stop(), true);
+    stage.addEventListener("pointerdown", () => this.player.stop(), true);
+    stage.addEventListener("keydown", () => this.player.stop(), true);
     // A lifted finger also fires pointerleave, but its cell should stay.
     /** @param {PointerEvent} event */
     const back = (event) => event.pointerType === "mouse" && this.choose("output");
@@ -137,8 +138,10 @@ class View {
   show(data, { setTriggerValue }) {
     this.send = setTriggerValue;
     if (this.data?.shown === data.shown) return;
-    this.stop();
+    this.player.stop();
     this.data = data;
+    const cells = data.m ** 2;
+    this.player.show({ steps: cells, unit: "cell", speeds: [clamp(cells / 16, 1, 17)] }); // all in 16 seconds
     const signed = scale(data.signed);
     this.signed = (value, largest) => signed(0.5 + (0.5 * value) / (largest || 1));
     this.root.style.setProperty("--accent", data.accent);
@@ -150,7 +153,7 @@ class View {
   }
 
   destroy() {
-    this.stop();
+    this.player.destroy();
     this.unseen();
     this.pointing.stop();
     this.speaker.stop();
@@ -308,6 +311,12 @@ class View {
     style.setProperty("--tall", `${clamp(Math.floor(narrow ? 24 : (plane + 2) / k), 17, 30)}px`);
   }
 
+  /** @param {number} at */
+  goTo(at) {
+    this.output.select(at);
+    this.choose("output");
+  }
+
   /** @param {Side} kind */
   choose(kind) {
     const cell = `${kind} ${this[kind].current}`;
@@ -325,7 +334,7 @@ class View {
     this.labelled?.removeAttribute("aria-label");
     this.labelled = this[this.chosen].cells[this[this.chosen].current];
     this.labelled.setAttribute("aria-label", sentence);
-    if (this.timer) this.speaker.stop();
+    if (this.player.playing) this.speaker.stop();
     else this.speaker.say(sentence);
   }
 
@@ -387,37 +396,6 @@ class View {
     this.marks.input.draw(input, fromOutput ? "ring" : "pick");
     this.marks.output.draw(output, fromOutput ? "pick" : "ring");
     for (const plane of this.planes) plane.marks.draw(input, fromOutput ? "ring" : "pick");
-  }
-
-  advance() {
-    this.output.select((this.output.current + 1) % this.output.cells.length);
-    this.choose("output");
-  }
-
-  play() {
-    const cells = this.output.cells.length;
-    if (this.output.current === cells - 1) this.output.select(0);
-    this.choose("output");
-    this.timer = setInterval(() => {
-      if (this.output.current >= this.output.cells.length - 1) return this.stop();
-      this.advance();
-    }, clamp(16000 / cells, 60, 900));
-    this.label("⏸", "Pause", "true");
-  }
-
-  stop() {
-    if (!this.timer) return;
-    clearInterval(this.timer);
-    this.timer = 0;
-    this.label("▶", "Slide", "false");
-  }
-
-  /** @param {string} sign @param {string} word @param {"true" | "false"} pressed */
-  label(sign, word, pressed) {
-    const [icon, name] = this.node.play.children;
-    write(icon, sign);
-    write(name, word);
-    this.node.play.setAttribute("aria-pressed", pressed);
   }
 }
 

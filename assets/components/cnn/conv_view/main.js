@@ -5,12 +5,12 @@ import { Grid } from "../../views/grid/grid.js";
 import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, text, write } from "../../shared/words.js";
+import { Player } from "../../views/player/view.js";
 import { Channels } from "./channels.js";
 import { Editing } from "./editing.js";
 import { KernelTable } from "./kernel_table.js";
 import { looks } from "./looks.js";
 import { Marks } from "./marks.js";
-import { Player } from "./player.js";
 import { Slide, preview } from "./slide.js";
 import { Tables, miniHeight } from "./tables.js";
 
@@ -81,7 +81,7 @@ export class View {
     this.stage = find(".stage");
     this.node = Object.fromEntries(
       ["size", "weights", "note", "live", "top", "problem"].map((name) => [name, find(`.${name}`)]));
-    const playing = () => Boolean(this.player.timer);
+    const playing = () => this.player.playing;
     this.input = new Grid(find(".input"), () => this.choose("input"), playing);
     this.output = new Grid(find(".output"), () => this.choose("output"), playing);
     this.inputs = new Channels(find(".input"), "Input", () => this.redraw());
@@ -89,7 +89,8 @@ export class View {
     this.marks = new Marks(this.stage, this.input, this.output);
     this.tables = new Tables(root);
     this.entries = new KernelTable(root, () => playing() || this.choose("kernel"));
-    this.player = new Player(root, (by) => this.walk(by), () => this.goTo(0));
+    const where = () => this[this.primary].current;
+    this.player = new Player(find(".transport"), { name: "Slide the window", short: true, where, onMove: (at) => this.goTo(at) });
     this.editing = new Editing(this, root);
     this.speaker = new Speaker(this.node.live);
     // One repaint per frame, however many events a fast mouse sends.
@@ -110,7 +111,7 @@ export class View {
     for (const host of [this.input.host, this.output.host, this.entries.body]) {
       // A lifted finger also fires pointerleave, but its cell should stay.
       host.addEventListener("pointerleave", (event) => {
-        if (event.pointerType === "mouse" && !this.player.timer) this.choose(this.primary);
+        if (event.pointerType === "mouse" && !this.player.playing) this.choose(this.primary);
       });
       host.addEventListener("focusout", () => this.choose(this.primary));
     }
@@ -136,6 +137,8 @@ export class View {
     this.inked = (value) => (this.below ? this.signed(value, this.most) : ink(value / this.most));
     this.data = data;
     this.slide = new Slide(data);
+    const side = data.transposed ? this.slide.inputs : this.slide.outputs;
+    this.player.show({ steps: side * side, unit: "cell" });
     this.image = data.image.slice();
     this.kernel = data.kernel.slice();
     const waiting = this.editing.arrived(data);
@@ -154,7 +157,7 @@ export class View {
   }
 
   destroy() {
-    this.player.stop();
+    this.player.destroy();
     this.unseen();
     for (const one of [this.repainting, this.pointing, this.speaker]) one.stop();
   }
@@ -325,14 +328,6 @@ export class View {
     return kind === "input" ? at - this.data.before + 1 : at + 1;
   }
 
-  /** @param {number} by */
-  walk(by) {
-    const next = this[this.primary].current + by;
-    if (next < 0 || next >= this[this.primary].cells.length || (!by && next === this[this.primary].cells.length - 1)) return false;
-    this.goTo(next);
-    return true;
-  }
-
   /** @param {number} index */
   goTo(index) {
     this[this.primary].select(index);
@@ -356,7 +351,7 @@ export class View {
     if (this.root.dataset.look !== this.chosen) this.root.dataset.look = this.chosen;
     const cell = this.chosen === "kernel" ? null : this[this.chosen].cells[this[this.chosen].current];
     if (cell && !cell.textContent) cell.setAttribute("aria-label", sentence);
-    if (!this.player.timer) this.speaker.say(sentence);
+    if (!this.player.playing) this.speaker.say(sentence);
   }
 }
 

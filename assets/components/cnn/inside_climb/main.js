@@ -2,6 +2,7 @@
 import { mount } from "../../shared/mount.js";
 import { bytes, colourTable, paintRaster } from "../../shared/raster.js";
 import { text, write } from "../../shared/words.js";
+import { Player } from "../../views/player/view.js";
 
 /** @typedef {[step: number, answer: string, picture: string, says: string]} Point of the climb */
 
@@ -36,12 +37,11 @@ class View {
     this.node = {
       canvas: root.querySelector("canvas"), figcaption: root.querySelector("figcaption"),
       progress: root.querySelector("progress"), svg: root.querySelector("svg"),
-      input: root.querySelector("input"), state: find("state"), curve: find("curve"), dot: find("dot"),
+      state: find("state"), curve: find("curve"), dot: find("dot"),
       top: find("top"), bottom: find("bottom"), end: find("end"), scrubber: find("scrubber"),
     };
-    this.node.input.addEventListener("input", () => {
-      this.at = Number(this.node.input.value);
-      this.look();
+    this.player = new Player(this.node.scrubber, {
+      name: "Look back", words: (at) => this.words(at), onMove: (at) => this.look(at),
     });
   }
 
@@ -51,16 +51,20 @@ class View {
     const follows = !this.data || this.data.climb !== data.climb || this.at >= this.data.points.length - 1;
     this.data = data;
     this.colours = colourTable(data.unsigned_scale);
+    if (follows) this.player.stop(); // the climb itself is what moves
     if (follows || this.at >= data.points.length) this.at = data.points.length - 1;
     this.root.style.setProperty("--accent", data.accent);
     write(this.node.state, data.words);
     this.node.progress.value = data.points.length ? data.points.at(-1)[0] / data.steps : 0;
     this.node.scrubber.hidden = data.points.length < 2;
-    this.node.input.max = String(Math.max(0, data.points.length - 1));
-    this.node.input.value = String(this.at);
     this.curve();
-    this.look();
+    this.player.show({ steps: data.points.length, at: this.at, unit: "picture" });
+    this.look(this.player.at);
     this.root.dataset.shown = data.shown;
+  }
+
+  destroy() {
+    this.player.destroy();
   }
 
   curve() {
@@ -77,24 +81,30 @@ class View {
     this.node.svg.setAttribute("aria-label", `${name}: from ${points[0][1]} to ${points.at(-1)[1]}`);
   }
 
-  look() {
-    const point = this.data.points[this.at];
-    const { canvas, dot, figcaption, input } = this.node;
+  /** @param {number} at */
+  words(at) {
+    const point = this.data.points[at];
+    return point ? `Step ${point[0]}: the answer is ${point[1].replace("-", "−")}.${point[3]}` : "";
+  }
+
+  /** @param {number} at */
+  look(at) {
+    this.at = at;
+    const point = this.data.points[at];
+    const { canvas, dot, figcaption } = this.node;
     if (!point) {
       paintRaster(canvas, 28, 28, () => [255, 255, 255]);
       canvas.setAttribute("aria-label", "No picture yet");
       write(figcaption, "");
       return;
     }
-    const [step, answer, picture, says] = point;
+    const [step, , picture] = point;
     const pixels = bytes(picture);
     paintRaster(canvas, 28, 28, (i) => this.colours[pixels[i]]);
     const [x, y] = this.place(point);
     dot.setAttribute("cx", String(x));
     dot.setAttribute("cy", String(y));
-    const words = `Step ${step}: the answer is ${answer.replace("-", "−")}.${says}`;
-    write(figcaption, words);
-    input.setAttribute("aria-valuetext", words);
+    write(figcaption, this.words(at));
     canvas.setAttribute("aria-label", `The picture after step ${step}`);
   }
 }
