@@ -163,6 +163,13 @@ export interface Link {
   boxes: ([number, number, number, number] | null)[];
 }
 
+export interface MathPiece {
+  kind: "fence" | "frac" | "name" | "num" | "op" | "row" | "sub" | "sum" | "sup" | "words";
+  text: string;
+  role: "" | "bias" | "input" | "result" | "weight";
+  parts: MathPiece[];
+}
+
 export interface NumberGrid {
   name: string;
   caption: string;
@@ -185,4 +192,16 @@ export interface Player {
   speed: number;
   loops: boolean;
   starts: boolean;
+}
+
+export interface Tip {
+  term: string;
+  lines: TipLine[];
+  open: boolean;
+}
+
+export interface TipLine {
+  words: string;
+  formula: MathPiece | null;
+  spoken: string;
 }
