@@ -27,7 +27,8 @@ SAME = """figure => {
 WATCH = """figure => {
   window.changed = [];
   new MutationObserver((all) => changed.push(...all.map(({ target }) => target.nodeName)))
-    .observe(figure.querySelector("svg[role=img]"), { subtree: true, childList: true, attributes: true });
+    .observe(figure.querySelector("svg[role=img]"),
+      { subtree: true, childList: true, attributes: true });
 }"""
 FEED = """async ([at, text]) => {
   const { Chart } = await import(at);

@@ -28,7 +28,7 @@ def clock_goes_on(request: pytest.FixtureRequest) -> Iterator[None]:
 def opened(page: Page, data: Player = CELLS) -> Locator:
     page.clock.install()
     mounted(page, "views/player", plain(data))
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))  # only `run_for` moves it now
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))  # only `run_for` moves it now
     return page.get_by_role("group", name="Player")
 
 

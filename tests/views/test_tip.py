@@ -39,7 +39,7 @@ def test_a_mouse_opens_it_may_go_to_the_bubble_and_closes_it(page: Page) -> None
 
 def test_a_fast_mouse_opens_nothing(page: Page) -> None:
     _, term, bubble = opened(page)
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
     try:
         term.hover()
         page.mouse.move(700, 600)

@@ -10,6 +10,7 @@ import { Marks } from "./marks.js";
 
 /** @typedef {import("../data.js").Grids} Data */
 /** @typedef {import("../data.js").NumberGrid} NumberGrid */
+/** @typedef {import("./marks.js").Box} Box */
 
 const LARGEST = 44, LEAST = 5, READABLE = 18; // pixels of a cell
 const GAP = 56; // between two grids
@@ -118,10 +119,16 @@ export class Grids {
   }
 
   // The boxes that belong to a cell: where it comes from, and where it goes to.
-  /** @param {number} at @param {number} cell @param {import("./marks.js").Box} picked */
+  /**
+   * @param {number} at @param {number} cell @param {Box} picked
+   * @returns {[rings: Box[], beams: Box[][]]}
+   */
   linked(at, cell, picked) {
     const { name } = this.data.grids[at];
-    const [rings, beams] = [[], []];
+    /** @type {Box[]} */
+    const rings = [];
+    /** @type {Box[][]} */
+    const beams = [];
     for (const link of this.data.links) {
       if (link.target === name && link.boxes[cell]) {
         const [row, column, rows, columns] = link.boxes[cell];
