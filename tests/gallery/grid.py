@@ -64,7 +64,7 @@ def wide() -> Grids:
 
 
 def large() -> Grids:
-    angle = torch.linspace(0, 6.28, 28)
+    angle = torch.linspace(0, 6.28, 20)
     picture = (torch.sin(angle)[:, None] * torch.cos(angle)[None]).abs()
     pooled = F.max_pool2d(picture[None], 2)[0]
     return Grids(
@@ -74,21 +74,21 @@ def large() -> Grids:
             NumberGrid(
                 name="picture",
                 caption="Picture",
-                rows=28,
-                columns=28,
+                rows=20,
+                columns=20,
                 values=flat(picture),
                 tone="unsigned",
             ),
             NumberGrid(
                 name="pooled",
                 caption="Pooled",
-                rows=14,
-                columns=14,
+                rows=10,
+                columns=10,
                 values=flat(pooled),
                 tone="unsigned",
             ),
         ),
-        links=(Link(source="picture", target="pooled", boxes=windows(14, 14, 2, 2)),),
+        links=(Link(source="picture", target="pooled", boxes=windows(10, 10, 2, 2)),),
     )
 
 
