@@ -224,9 +224,23 @@ def packed_numbers() -> dict[str, Any]:
     return {"text": packed(values.tolist()), "words": words}
 
 
+def products() -> list[dict[str, Any]]:
+    """Rows x · W + b of PyTorch, short and long."""
+    numbers = torch.Generator().manual_seed(4)
+    found = []
+    for inputs, columns in ((3, 4), (12, 3), (40, 5)):
+        x = torch.randn(inputs, generator=numbers)
+        w = torch.randn(inputs, columns, generator=numbers)
+        b = torch.randn(columns, generator=numbers)
+        z = torch.addmv(b, w.T, x)
+        flat = {"x": x.tolist(), "w": w.flatten().tolist(), "b": b.tolist(), "z": z.tolist()}
+        found.append(flat | {"columns": columns})
+    return found
+
+
 ALL = (
     *(filters, padding, poolings, convolutions, colours, wholes, networks),
-    *(levels, packed_numbers),
+    *(levels, packed_numbers, products),
 )
 
 

@@ -194,6 +194,21 @@ export interface Player {
   starts: boolean;
 }
 
+export interface Product {
+  caption: string;
+  matrices: ProductMatrix[];
+}
+
+export interface ProductMatrix {
+  name: string;
+  rows: number;
+  columns: number;
+  values: string;
+  digits: number;
+  row_names: string[];
+  column_names: string[];
+}
+
 export interface Tip {
   term: string;
   lines: TipLine[];
