@@ -9,8 +9,10 @@ import msgspec
 import torch
 from playwright.sync_api import Locator, Page, expect
 
+from dl101_core.ui.parts import FOLDER, digest
 from dl101_core.views.field import Field, packed
 from tests.gallery import field, plain
+from tests.views import alone as bare
 from tests.views.alone import Alone, mounted
 
 
@@ -173,3 +175,26 @@ def test_data_that_do_not_fit_leave_a_field_without_values(page: Page) -> None:
     page.locator(".surface").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".tip b")).to_have_text("x₁ 0.9, x₂ 0.3")
+
+
+OWNER = """async ([url, text]) => {
+  const { Field } = await import(url);
+  const host = document.querySelector("main").appendChild(document.createElement("div"));
+  host.className = "view";
+  const view = new Field(host);
+  view.show(JSON.parse(text));
+  view.values(new Float32Array(3), 2, 2); // does not fit: nothing happens
+  view.values(Float32Array.from([1, 1, 1, -2]), 2, 2);
+}"""
+
+
+def test_an_owner_may_bring_other_values_in_the_browser(page: Page) -> None:
+    bare.opened(page)
+    data = msgspec.json.encode(field.boundary()).decode()
+    page.evaluate(OWNER, [f"/{FOLDER}/{digest()}/views/field/view.js", data])
+    expect(page.locator(".plot canvas")).to_have_attribute("width", "2")
+    box = page.locator(".plot").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])
+    expect(page.locator(".tip b")).to_have_text("x₁ 3, x₂ 3: answer −2")
+    expect(page.locator(".marks .point")).to_have_count(120)

@@ -1,5 +1,5 @@
 // Where one looks in a network: the lit unit or edge, by pointer, finger, focus and arrow keys.
-import { clamp } from "../../shared/words.js";
+import { activeIn, clamp } from "../../shared/words.js";
 import { set } from "../field/dom.js";
 import { nearestEdge } from "./layout.js";
 import { placeOf } from "./nodes.js";
@@ -40,9 +40,14 @@ export class Looks {
     return this.light({ kind: "edge", gap, from: folds[gap].units[from], to: folds[gap + 1].units[to] });
   }
 
+  // The node that has the focus, if one has it.
+  focused() {
+    return this.view.nodes().find((node) => node === activeIn(node)) ?? null;
+  }
+
   // What has the focus stays lit when the mouse goes.
   leave() {
-    const node = this.view.focused();
+    const node = this.focused();
     if (node) this.unit(node);
     else this.light(null);
   }
@@ -74,14 +79,14 @@ export class Looks {
     const nodes = this.view.nodes();
     const kept = nodes.find((node) => node.tabIndex === 0) ?? nodes[0];
     for (const node of nodes) node.tabIndex = node === kept ? 0 : -1;
-    const focused = this.view.focused();
+    const focused = this.focused();
     if (focused) this.unit(focused);
     else this.lit = null;
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const node = this.view.focused();
+    const node = this.focused();
     if (!node) return;
     const { folds, layout } = this.view;
     const [layer, unit] = placeOf(node);

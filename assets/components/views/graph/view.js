@@ -1,5 +1,5 @@
 // A network: units as nodes, weights as lines between them.
-import { activeIn, write } from "../../shared/words.js";
+import { write } from "../../shared/words.js";
 import { add, each, set } from "../field/dom.js";
 import { floats } from "../field/numbers.js";
 import { onceAFrame, Speech } from "../field/timing.js";
@@ -16,6 +16,7 @@ import { edgeWords, tipWords } from "./tell.js";
 const NARROW = 480;
 const MOST = { narrow: 8, wide: 10 };
 const LETTER = 8.5; // pixels, about
+const HINT = () => (matchMedia("(hover: none)").matches ? "Tap a unit or a line." : "Point at a unit or at a line.");
 
 export class Graph {
   /** A unit was clicked; unless replaced, it tells the server. @type {(layer: number, unit: number) => void} */
@@ -148,7 +149,7 @@ export class Graph {
   /** @param {Lit | null} lit */
   words(lit) {
     const { data, weights } = this;
-    if (!lit) return data.hint || "Point at a unit or at a line.";
+    if (!lit) return data.hint || HINT();
     if (lit.kind === "unit") return tipWords(data, lit.layer, lit.unit, this.into(lit.layer, lit.unit));
     const before = data.layers[lit.gap].units.length;
     return edgeWords(data, lit.gap, lit.from, lit.to, weights[lit.gap]?.[lit.to * before + lit.from]);
@@ -163,11 +164,6 @@ export class Graph {
 
   nodes() {
     return /** @type {Node[]} */ ([...this.host.children]);
-  }
-
-  // The node that has the focus, if one has it.
-  focused() {
-    return this.nodes().find((node) => node === activeIn(this.host)) ?? null;
   }
 
   destroy() {

@@ -77,7 +77,10 @@ export class Product {
     const longest = (/** @type {readonly string[]} */ names) => Math.max(0, ...names.map((name) => name.length));
     const chosen = fit({
       n: x.rows, d: x.columns, m: w.columns, bias: b !== null,
-      letters: [Math.max(longest(x.column_names), letters(x)), Math.max(longest(w.column_names), ...[w, z, ...(b ? [b] : [])].map(letters))],
+      letters: [
+        Math.max(longest(x.column_names), letters(x)),
+        Math.max(longest(w.column_names), ...[w, z, ...(b ? [b] : [])].map(letters)),
+      ],
       names: [longest(x.row_names), longest(w.row_names), longest(z.row_names)],
     }, this.width, this.width < PHONE);
     this.figure.style.setProperty("--high", `${chosen.high}px`);
@@ -165,8 +168,9 @@ function readAll(matrices) {
   if (!x || !w || !z || (matrices.length > 3 && !b)) return null;
   if (x.columns !== w.rows || z.rows !== x.rows || z.columns !== w.columns) return null;
   if (b && (b.rows !== 1 || b.columns !== w.columns)) return null;
-  const names = { row_names: z.row_names.length ? z.row_names : x.row_names, column_names: z.column_names.length ? z.column_names : w.column_names };
-  return { x, w, z: { ...z, ...names }, b: b ?? null };
+  const row_names = z.row_names.length ? z.row_names : x.row_names;
+  const column_names = z.column_names.length ? z.column_names : w.column_names;
+  return { x, w, z: { ...z, row_names, column_names }, b: b ?? null };
 }
 
 /** @param {Data["matrices"][number]} matrix @returns {Read | null} */
