@@ -24,6 +24,12 @@ test("of several runs each value has its run's name", () => {
   assert.equal(spoken(read), "step 3: 1, training 1.0000, 1, validation 1.2500, 2, training 1.0000, 2, validation 1.2500.");
 });
 
+test("a name that all lines share is left out", () => {
+  const lines = [{ name: "training", points: [[1, 2]] }];
+  const read = readings(chart({ name: "quick", place: 0, lines }, { name: "slow: a tenth", place: 1, lines }), 1);
+  assert.deepEqual(read.rows.map(({ words }) => words), ["quick 2.0000", "slow 2.0000"]);
+});
+
 test("of many values the closest are told, or the first", () => {
   const many = chart(...Array.from({ length: 30 }, (_, i) => ({ name: `run ${i}`, place: i, lines: [{ name: "", points: [[1, i]] }] })));
   const first = readings(many, 1);

@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 import pytest
+import torch
 from playwright.sync_api import Locator, Page, expect
 
-from dl101_core.views.chart import Chart, ChartCurve, ChartLevel, ChartLine, points
+from dl101_core.views.chart import Chart, ChartCurve, ChartLevel, ChartLine, points, smoothed
 from tests.gallery import plain
 from tests.gallery.chart import SAMPLES, STEPS, thirty_seeds, trained
 from tests.views.alone import ADDRESS, Alone, mounted, opened
@@ -71,6 +72,15 @@ def many() -> dict[str, Any]:
 
 def losses(words: str) -> list[float]:
     return [float(value) for value in re.findall(r"\d\.\d{4}", words)]
+
+
+def test_smoothing_is_the_mean_with_weights_that_fall_by_a_share() -> None:
+    values = torch.tensor(trained(0, 0.05).losses, dtype=torch.float64)
+    for t, given in enumerate(smoothed(values.tolist(), 0.8)):
+        weights = 0.8 ** torch.arange(t, -1, -1, dtype=torch.float64)
+        assert given == pytest.approx(float((weights * values[: t + 1]).sum() / weights.sum()))
+    assert smoothed([1.0, float("inf"), 3.0], 0.5) == [1.0, float("inf"), pytest.approx(7 / 3)]
+    assert points([2.0, float("nan")], start=5, every=2) == ((5, 2.0), (7, None))
 
 
 def test_new_points_come_into_the_same_paths(page: Page) -> None:

@@ -31,11 +31,11 @@ const FAR = 10_000; // pixels; a value farther out is drawn here, outside the pi
 export function frameOf(chart, width, height) {
   const { ticks, powers, share } = scaleOf(chart, reachOf(chart));
   const inner = Math.max(1, height - TOP - BOTTOM);
-  const labels = named(chart.curves, inner);
-  const room = labels.length ? 16 + BOLD * Math.max(...labels.map((curve) => brief(curve).length)) : 0;
   const brackets = chart.curves.filter((curve) => curve.bracket).length;
   const left = Math.max(LEFT, 12 + LETTER * Math.max(...ticks.map(([, words]) => words.length)));
-  const plot = Math.max(1, width - left - RIGHT - BRACKET * brackets - room);
+  const free = width - left - RIGHT - BRACKET * brackets;
+  const { labels, room } = labelled(chart.curves, inner, free - width / 2);
+  const plot = Math.max(1, free - room);
   const { start } = chart, total = lastOf(chart);
   return {
     key: [plot, inner, start, total, share(0), share(1), share(10)].join(" "),
@@ -43,6 +43,14 @@ export function frameOf(chart, width, height) {
     x: (step) => ((step - start) / (total - start)) * plot,
     y: (value) => clamp(inner * (1 - share(value)), -FAR, FAR),
   };
+}
+
+/** The curves with labels, if these leave half of the width to the plot. */
+/** @param {readonly Curve[]} curves @param {number} height @param {number} most pixels */
+function labelled(curves, height, most) {
+  const labels = named(curves, height);
+  const room = labels.length ? 16 + BOLD * Math.max(...labels.map((curve) => brief(curve).length)) : 0;
+  return room <= most ? { labels, room } : { labels: [], room: 0 };
 }
 
 /** @param {Data} chart */

@@ -38,6 +38,12 @@ export class Hover {
     svg.addEventListener("pointerdown", (event) => this.follow(event));
     svg.addEventListener("click", () => this.click());
     svg.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.leave());
+    svg.addEventListener("pointercancel", () => this.leave()); // the finger scrolls the page
+    // A finger's cursor stays when it is lifted, until it touches something else.
+    this.stop = new AbortController();
+    addEventListener("pointerdown", (event) => {
+      if (!event.composedPath().includes(svg)) this.leave();
+    }, { signal: this.stop.signal });
     keys.addEventListener("keydown", (event) => this.key(event));
     keys.addEventListener("focus", () => this.aim || this.go(this.chart?.cursor ?? (Number.isFinite(this.x) ? this.x : Infinity)));
     keys.addEventListener("blur", () => this.leave());
@@ -51,6 +57,7 @@ export class Hover {
     const place = `left:${left}px;bottom:${BOTTOM}px;width:${wide}px;height:${height}px`;
     if (this.place !== place) this.keys.style.cssText = this.place = place;
     for (const [name, value] of [["min", start], ["max", total]]) this.keys.setAttribute(`aria-value${name}`, String(value));
+    if (!Number.isFinite(this.x)) this.keys.setAttribute("aria-valuenow", String(start));
     this.show();
   }
 
@@ -122,6 +129,7 @@ export class Hover {
   }
 
   leave() {
+    if (!this.aim && !this.moved) return;
     this.aim = this.moved = null;
     setAll(this.rule, { class: "cursor", visibility: "hidden" });
     fill(this.spots, []);
@@ -129,6 +137,7 @@ export class Hover {
   }
 
   destroy() {
+    this.stop.abort();
     cancelAnimationFrame(this.waiting);
     this.tip.destroy();
   }

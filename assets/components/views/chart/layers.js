@@ -1,6 +1,6 @@
 // What lies in a chart, layer by layer.
 import { BRACKET } from "./frame.js";
-import { LOOKS, RING, brief, colourOf, isPale, mark } from "./looks.js";
+import { LOOKS, RING, brief, colourOf, isPale, mark, ownNames } from "./looks.js";
 import { endOf, placed } from "./labels.js";
 import { path, words } from "./nodes.js";
 import { xWords } from "./numbers.js";
@@ -96,7 +96,7 @@ export function lines({ curves }, frame) {
 /** @param {Data} chart @param {Frame} frame @returns {Spec[]} */
 export function marks({ curves }, frame) {
   const { x, y } = frame;
-  const several = curves.filter(({ role }) => role !== "faint").length > 1;
+  const shared = !ownNames(curves.filter(({ role }) => role !== "faint")); // lines of one name in several curves
   return inOrder(curves).flatMap((curve) => [...curve.lines.flatMap(({ kind, marks: marked, points }) => {
     const colour = colourOf(curve), hollow = kind === "points", shape = marked ? curve.place : RING;
     if (marked || hollow) {
@@ -106,7 +106,7 @@ export function marks({ curves }, frame) {
     if (points.length >= 3) return [];
     const d = spaced(points, x, 0).map(([at, value]) => `M${tenth(x(at))} ${tenth(y(value))}h0`).join("");
     return [path({ class: "dots", stroke: colour, "stroke-width": 4, d })];
-  }), ...(several ? lastMark(curve, frame) : [])]);
+  }), ...(shared ? lastMark(curve, frame) : [])]);
 }
 
 /** The mark of a curve that has none elsewhere, at its end: colour alone does not tell it. */

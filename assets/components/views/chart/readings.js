@@ -22,6 +22,7 @@ export const told = ({ curves }) => curves.filter(({ role }) => role !== "faint"
  */
 export function readings(chart, wanted, far = null) {
   const curves = told(chart), alone = ownNames(curves);
+  const alike = new Set(curves.flatMap(({ lines }) => lines.map(({ name }) => name))).size === 1;
   const found = curves.flatMap((curve) => curve.lines.flatMap(({ name, points }) => {
     const point = nearest(points, wanted);
     return point ? [{ curve, name, point }] : [];
@@ -29,7 +30,7 @@ export function readings(chart, wanted, far = null) {
   if (!found.length) return null;
   const x = nearest(found.map(({ point }) => point).sort((a, b) => a[0] - b[0]), wanted)[0];
   let rows = found.map(({ curve, name, point }) => {
-    const own = alone ? name || curve.name : [brief(curve), name].filter(Boolean).join(", ");
+    const own = alone ? name || curve.name : [brief(curve), alike ? "" : name].filter(Boolean).join(", ");
     const where = point[0] === x ? "" : ` (${chart.x_label} ${xWords(point[0])})`;
     return { x: point[0], y: point[1], words: `${own} ${valueWords(point[1], chart.values, 4)}${where}`.trim(), colour: colourOf(curve) };
   });
