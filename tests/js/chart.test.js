@@ -1,11 +1,10 @@
 // Scales, points and labels of charts.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LABEL_HEIGHT, endOf, named, placed } from "../../assets/components/views/chart/labels.js";
+import { LABEL_HEIGHT, endOf, named, placed } from "../../assets/components/views/chart/frame.js";
 import { mark } from "../../assets/components/views/chart/looks.js";
-import { count, short, valueWords, xWords } from "../../assets/components/views/chart/numbers.js";
 import { bandPath, linePath, nearest, neighbour, spaced } from "../../assets/components/views/chart/points.js";
-import { nice, reachOf, scaleOf } from "../../assets/components/views/chart/scale.js";
+import { count, nice, reachOf, scaleOf, short, valueWords, xWords } from "../../assets/components/views/chart/scale.js";
 import { sound } from "../../assets/components/views/chart/sound.js";
 
 const one = (points, more = {}) => ({ name: "run", place: 0, lines: [{ name: "training", points }], ...more });

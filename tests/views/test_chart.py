@@ -27,9 +27,9 @@ SAME = """figure => {
 }"""
 WATCH = """figure => {
   window.changed = [];
-  new MutationObserver((all) => changed.push(...all.map(({ target }) => target.nodeName)))
-    .observe(figure.querySelector("svg[role=img]"),
-      { subtree: true, childList: true, attributes: true });
+  const EVERYTHING = { subtree: true, childList: true, attributes: true };
+  new MutationObserver((all) => changed.push(...all.map((one) => one.target.nodeName)))
+    .observe(figure.querySelector("svg[role=img]"), EVERYTHING);
 }"""
 FEED = """async ([at, text]) => {
   const { Chart } = await import(at);

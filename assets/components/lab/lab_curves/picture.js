@@ -1,5 +1,5 @@
 // What the two charts of the lab are fed with.
-import { short } from "../../views/chart/numbers.js";
+import { short } from "../../views/chart/scale.js";
 
 /** @typedef {import("../../views/data.js").Chart} Chart */
 /** @typedef {import("../../views/data.js").ChartCurve} ChartCurve */

@@ -1,11 +1,11 @@
 // Where things are in a chart of so many pixels.
 import { clamp } from "../../shared/words.js";
-import { named } from "./labels.js";
 import { brief } from "./looks.js";
 import { reachOf, scaleOf } from "./scale.js";
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {import("../data.js").ChartCurve} Curve */
+/** @typedef {{ text: string, x: number, y: number }} End of a line, with its label */
 /**
  * @typedef {object} Frame
  * @property {number} left of the plot, in pixels of the picture
@@ -25,6 +25,7 @@ import { reachOf, scaleOf } from "./scale.js";
 
 export const TOP = 12, BOTTOM = 38, EDGE = 7, BRACKET = 46;
 const LEFT = 42, RIGHT = 12, LETTER = 7, BOLD = 7.6;
+export const LABEL_LETTERS = 8, LABEL_HEIGHT = 15;
 const FAR = 10_000; // pixels; a value farther out is drawn here, outside the picture
 
 /** @param {Data} chart @param {number} width @param {number} height @returns {Frame} */
@@ -63,4 +64,39 @@ function lastOf({ curves, start, total }) {
     }
   }
   return last > start ? last : start + (Number.isFinite(last) ? 1 : 100);
+}
+
+// ---- labels beside the ends of lines
+
+/** The curves whose names are short enough for a label, if there is room for all of them. */
+/** @param {readonly Curve[]} curves @param {number} height */
+export function named(curves, height) {
+  const shown = curves.filter((curve) =>
+    curve.role !== "faint" && curve.name && brief(curve).length <= LABEL_LETTERS && endOf(curve));
+  return shown.length > 1 && shown.length * LABEL_HEIGHT <= height ? shown : [];
+}
+
+/** The last finite point of a curve, whichever line it is on. */
+/** @param {Curve} curve @returns {[number, number] | null} */
+export function endOf({ lines }) {
+  let best = null;
+  for (const { points } of lines) {
+    let i = points.length - 1;
+    while (i >= 0 && points[i][1] === null) i -= 1;
+    if (i >= 0 && (!best || points[i][0] >= best[0])) best = /** @type {[number, number]} */ (points[i]);
+  }
+  return best;
+}
+
+/** The same labels, moved so that none lies on another or below `bottom`. */
+/** @param {readonly End[]} ends @param {number} bottom */
+export function placed(ends, bottom) {
+  const moved = ends.map((end) => ({ ...end })).sort((a, b) => a.y - b.y);
+  for (let i = 1; i < moved.length; i++) moved[i].y = Math.max(moved[i].y, moved[i - 1].y + LABEL_HEIGHT);
+  let least = bottom;
+  for (const end of [...moved].reverse()) {
+    end.y = Math.min(end.y, least);
+    least = end.y - LABEL_HEIGHT;
+  }
+  return moved;
 }

@@ -1,11 +1,9 @@
 // What lies in a chart, layer by layer.
-import { BRACKET } from "./frame.js";
+import { BRACKET, endOf, placed } from "./frame.js";
 import { LOOKS, RING, brief, colourOf, isPale, mark, ownNames } from "./looks.js";
-import { endOf, placed } from "./labels.js";
 import { path, words } from "./nodes.js";
-import { xWords } from "./numbers.js";
 import { bandPath, linePath, spaced, tenth } from "./points.js";
-import { nice } from "./scale.js";
+import { nice, xWords } from "./scale.js";
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {import("../data.js").ChartCurve} Curve */

@@ -1,7 +1,7 @@
 // The values of a chart at one place, and the chart in words.
 import { brief, colourOf, ownNames } from "./looks.js";
-import { valueWords, xWords } from "./numbers.js";
 import { nearest } from "./points.js";
+import { valueWords, xWords } from "./scale.js";
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {import("../data.js").ChartCurve} Curve */

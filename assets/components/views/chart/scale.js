@@ -1,5 +1,4 @@
-// The height of a value in its chart: `share` gives its place from 0 (bottom) to 1 (top).
-import { valueWords, short } from "./numbers.js";
+// The height of a value in its chart: `share` gives its place from 0 (bottom) to 1 (top). And values in words.
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {{ low: number, positive: number, high: number, beyond: boolean }} Reach */
@@ -91,4 +90,23 @@ const powerWords = (power) =>
 export function nice(raw) {
   const power = 10 ** Math.floor(Math.log10(raw));
   return power * [1, 2, 5, 10].find((each) => each * power >= raw * (1 - 1e-9));
+}
+
+// ---- numbers as a chart writes them
+
+/** @param {number} value */
+export const short = (value) => String(+value.toPrecision(6)).replace("-", "−");
+/** @param {number} value */
+export const count = (value) =>
+  value >= 1e7 ? value.toExponential(1) : value >= 100 ? Math.round(value).toLocaleString("en") : short(+value.toPrecision(3));
+
+/** A place on the x axis. @param {number} x */
+export const xWords = (x) => (Number.isInteger(x) ? x.toLocaleString("en") : short(x)).replace("-", "−");
+
+/** @param {number | null} value @param {Data["values"]} values @param {number} digits */
+export function valueWords(value, values, digits) {
+  if (value === null) return "beyond all numbers";
+  if (values === "percent") return `${(100 * value).toFixed(Math.max(0, digits - 2))} %`.replace("-", "−");
+  const words = Math.abs(value) >= 1e6 ? value.toExponential(2) : value.toFixed(digits);
+  return words.replace("-", "−");
 }

@@ -1,10 +1,10 @@
 // A run that explodes, on a scale of powers of ten: its highest point with the number, arrows for
 // values that are not finite, and its last step.
-import { endOf } from "./labels.js";
+import { endOf } from "./frame.js";
 import { colourOf, mark } from "./looks.js";
 import { path, words } from "./nodes.js";
-import { count, xWords } from "./numbers.js";
 import { tenth } from "./points.js";
+import { count, xWords } from "./scale.js";
 
 /** @typedef {import("../data.js").Chart} Data */
 /** @typedef {import("../data.js").ChartCurve} Curve */
