@@ -17,7 +17,8 @@ class Bar(Struct, frozen=True, kw_only=True):
 
 
 class Bars(Struct, frozen=True, kw_only=True):
-    """``caption``: above the rows; may be empty."""
+    """``caption``: above the rows; may be empty. ``inside``: whether values are in the bars."""
 
     caption: str
     rows: tuple[Bar, ...]
+    inside: bool = False

@@ -27,4 +27,9 @@ def signed() -> Bars:
     return Bars(caption="Logits of five classes", rows=tuple(rows))
 
 
-SAMPLES = {"shares": shares, "signed": signed}
+def inside() -> Bars:
+    shown = shares()
+    return Bars(caption="Values in the bars", rows=shown.rows, inside=True)
+
+
+SAMPLES = {"shares": shares, "signed": signed, "inside": inside}

@@ -70,7 +70,9 @@ def loss() -> Tip:
     chance = torch.softmax(LOGITS, 0)[2].item()
     right = name("p", sub="right")
     symbols = row(name("L"), op("="), op("−"), call("ln", right))
-    numbers = row(op("="), op("−"), call("ln", num(chance, "input")), op("="), num(value, "result"))
+    numbers = row(
+        name("L"), op("="), op("−"), call("ln", num(chance, "input")), op("="), num(value, "result")
+    )
     lines = (
         line("The loss is small if the right class gets a large share.", symbols),
         line(formula=numbers, spoken=f"The loss is {value:.3f}."),

@@ -11,6 +11,7 @@ export interface Bar {
 export interface Bars {
   caption: string;
   rows: Bar[];
+  inside: boolean;
 }
 
 export interface Chart {

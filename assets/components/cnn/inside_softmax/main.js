@@ -1,6 +1,7 @@
 // Logit, power and share of every class; pointing at a class shows the terms of its logit.
 import { mount } from "../../shared/mount.js";
 import { make, write } from "../../shared/words.js";
+import { makeBar, setBar } from "../../views/bars/bar.js";
 
 /** @typedef {[name: string, logit: string, width: number, power: string, width: number, share: string, width: number]} Row */
 /** @typedef {[name: string, feature: string, weight: string, product: string, width: number]} Term */
@@ -18,20 +19,11 @@ import { make, write } from "../../shared/words.js";
  * @property {string} accent
  */
 
-/** @param {number} width @param {"signed" | ""} kind */
-function track(width, kind) {
-  const node = make("track", "presentation");
-  const fill = document.createElement("i");
-  if (kind === "signed") {
-    fill.style.left = `${50 + Math.min(0, width) / 2}%`;
-    fill.style.width = `${Math.abs(width) / 2}%`;
-    fill.className = width < 0 ? "minus" : "plus";
-  } else {
-    fill.style.left = "0";
-    fill.style.width = `${width}%`;
-  }
-  node.append(fill);
-  return node;
+/** @param {number} percent of the width @param {boolean} signed */
+function bar(percent, signed) {
+  const made = makeBar();
+  setBar(made, percent / 100, signed);
+  return made;
 }
 
 class View {
@@ -80,13 +72,13 @@ class View {
     button.addEventListener("focus", () => this.tell(k));
     row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.tell(k));
     row.insertCell().append(button);
-    /** @type {[words: string, width: number, kind: "signed" | ""][]} */
-    const parts = [[logit, logitWidth, "signed"], [power, powerWidth, ""], [share, shareWidth, ""]];
-    for (const [words, width, kind] of parts) {
+    /** @type {[words: string, width: number, signed: boolean][]} */
+    const parts = [[logit, logitWidth, true], [power, powerWidth, false], [share, shareWidth, false]];
+    for (const [words, width, signed] of parts) {
       const cell = make("cell", "presentation");
       const value = document.createElement("span");
       write(value, words);
-      cell.append(value, track(width, kind));
+      cell.append(value, bar(width, signed));
       row.insertCell().append(cell);
     }
     return row;
@@ -112,7 +104,7 @@ class View {
   term([name, feature, weight, product, width]) {
     const row = document.createElement("tr");
     for (const words of [name, feature, weight && `× ${weight}`, product]) write(row.insertCell(), words);
-    row.insertCell().append(track(width, "signed"));
+    row.insertCell().append(bar(width, true));
     return row;
   }
 

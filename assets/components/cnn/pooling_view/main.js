@@ -1,6 +1,5 @@
 // Pooling before and after a shift. PyTorch's numbers for all 49 shifts arrive in `data`; only the
 // end of a drag is sent to the server.
-import { showBars } from "../../shared/bars.js";
 import { scale } from "../../shared/colours.js";
 import { Grid } from "../../views/grid/grid.js";
 import { Marks } from "../../views/grid/marks.js";
@@ -8,6 +7,7 @@ import { Frame, Speaker, onWidth } from "../../shared/moments.js";
 import { mount } from "../../shared/mount.js";
 import { Pooled } from "../../shared/pooled.js";
 import { bold, clamp, many, round, text, write } from "../../shared/words.js";
+import { Bars } from "../../views/bars/view.js";
 
 const INPUTS = ["input.before", "input.after"];
 const OUTPUTS = ["output.before", "output.after", "diff"];
@@ -78,8 +78,7 @@ class View {
       ["size", "keeps", "head", "along", "note", "live"].map((name) => [name, find(`.${name}`)]),
     );
     this.lines = root.querySelectorAll(".sum");
-    /** @type {HTMLTableSectionElement} */
-    this.bars = root.querySelector(".bars tbody");
+    this.bars = new Bars(find(".changes"));
     this.marks = new Marks(find(".board"));
     /** @type {Record<string, Grid>} */
     this.grids = {};
@@ -355,9 +354,10 @@ class View {
     write(this.node.along, whole);
     const shown = names.map((_, i) => i).filter((i) => changes[i].length && !(i === 1 && s === 1));
     const most = Math.max(1, ...shown.map((i) => changes[i][at]));
-    showBars(this.bars, shown.map((i) => ({
+    const rows = shown.map((i) => ({
       name: names[i], words: percent(changes[i][at]), length: changes[i][at] / most, own: i === own,
-    })));
+    }));
+    this.bars.show({ caption: "Changed by the shift", rows });
     return `${kept}${tail} The picture changes by ${percent(changes[0][at])}, the output by ${percent(changes[own][at])}.`;
   }
 
