@@ -1,32 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moved, nearest, Ticker } from "../../assets/components/views/player/timing.js";
-
-// A clock that stands still until it is told to run; `late` delays every timer.
-class FakeClock {
-  time = 0;
-  timers = new Map();
-  number = 0;
-  late = 0;
-  now = () => this.time;
-  after = (act, wait) => {
-    this.timers.set(++this.number, { act, due: this.time + wait + this.late });
-    return this.number;
-  };
-  cancel = (timer) => this.timers.delete(timer);
-
-  run(wait) {
-    const end = this.time + wait;
-    for (;;) {
-      const [first] = [...this.timers].sort(([, a], [, b]) => a.due - b.due);
-      if (!first || first[1].due > end) break;
-      this.time = Math.max(this.time, first[1].due);
-      this.timers.delete(first[0]);
-      first[1].act();
-    }
-    this.time = end;
-  }
-}
+import { FakeClock } from "./fake_clock.js";
 
 function started(perSecond, tick = () => true) {
   const clock = new FakeClock();

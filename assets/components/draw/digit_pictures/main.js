@@ -1,33 +1,54 @@
 // Pixel pictures with captions. The nodes stay; a new drawing changes sources and texts only.
-const VIEWS = new WeakMap();
-const TEXTS = ["title", "size", "sentence"];
+import { mount } from "../../shared/mount.js";
+import { write } from "../../shared/words.js";
 
-export default function ({ parentElement: root, data }) {
-  const grid = root.querySelector(".panels"), message = root.querySelector(".message");
-  let figures = VIEWS.get(root);
-  if (!figures) VIEWS.set(root, (figures = []));
-  // After the frame that paints the bars, because the answer comes first.
-  clearTimeout(figures.timer);
-  figures.timer = setTimeout(() => draw(grid, message, figures, data), figures.length ? 25 : 0);
-}
+const AFTER_BARS = 25; // ms: after the frame that paints the bars, because the answer comes first
+const TEXTS = /** @type {const} */ (["title", "size", "sentence"]);
 
-// Without panels a sentence takes their place at the same height, so that nothing below moves.
-function draw(grid, message, figures, data) {
-  const empty = !data.panels.length;
-  grid.style.minHeight = empty ? `${Math.max(grid.offsetHeight, 96)}px` : "";
-  message.hidden = !empty;
-  if (message.textContent !== data.message) message.textContent = data.message;
-  grid.classList.toggle("maps", data.wide);
-  while (figures.length > data.panels.length) figures.pop().figure.remove();
-  while (figures.length < data.panels.length) {
-    const made = make();
-    figures.push(made);
-    grid.append(made.figure);
+/** @typedef {{ title: string, size: string, sentence: string, png: string, width: number, height: number }} Panel */
+/** @typedef {{ panels: Panel[], wide: boolean, message: string }} Data */
+/** @typedef {ReturnType<typeof make>} Made */
+
+class Pictures {
+  /** @type {Made[]} */
+  made = [];
+  timer = 0;
+
+  /** @param {ShadowRoot | HTMLElement} root */
+  constructor(root) {
+    /** @type {HTMLElement} */
+    this.grid = root.querySelector(".panels");
+    /** @type {HTMLElement} */
+    this.message = root.querySelector(".message");
   }
-  data.panels.forEach((panel, i) => show(figures[i], panel));
+
+  /** @param {Data} data */
+  show(data) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.draw(data), this.made.length ? AFTER_BARS : 0);
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+  }
+
+  // Without panels a sentence takes their place at the same height, so that nothing below moves.
+  /** @param {Data} data */
+  draw({ panels, wide, message }) {
+    const { grid, made } = this;
+    const empty = !panels.length;
+    grid.style.minHeight = empty ? `${Math.max(grid.offsetHeight, 96)}px` : "";
+    this.message.hidden = !empty;
+    write(this.message, message);
+    grid.classList.toggle("maps", wide);
+    while (made.length > panels.length) made.pop().figure.remove();
+    while (made.length < panels.length) made.push(make(grid));
+    panels.forEach((panel, i) => fill(made[i], panel));
+  }
 }
 
-function make() {
+/** @param {HTMLElement} grid */
+function make(grid) {
   const figure = document.createElement("figure");
   const sheet = document.createElement("div"), picture = document.createElement("img");
   const caption = document.createElement("figcaption");
@@ -40,13 +61,17 @@ function make() {
     return node;
   });
   figure.append(sheet, caption);
+  grid.append(figure);
   return { figure, picture, texts };
 }
 
-function show({ picture, texts }, panel) {
-  TEXTS.forEach((name, i) => (texts[i].textContent = panel[name]));
+/** @param {Made} made @param {Panel} panel */
+function fill({ picture, texts }, panel) {
+  TEXTS.forEach((name, i) => write(texts[i], panel[name]));
   picture.alt = `${panel.title}, ${panel.size}`;
   const source = `data:image/png;base64,${panel.png}`;
   if (picture.src !== source) picture.src = source;
   picture.classList.toggle("tall", panel.height > panel.width);
 }
+
+export default mount(Pictures);

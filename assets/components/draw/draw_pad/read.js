@@ -1,7 +1,11 @@
 // The server's route that reads drawings.
 const PATIENCE = 1000; // ms
 
+/** @typedef {{ digit: number | null, sure: string, widths: number[], texts: string[] }} Card */
+/** @typedef {{ seq: number, cards: Card[], message: string, unsure: string, meaning: string, stamp: string }} Answer */
+
 /** The route's answer to a message, or null without one. */
+/** @param {object} message @param {AbortSignal} signal @returns {Promise<unknown>} */
 export async function ask(message, signal) {
   const own = new AbortController();
   const giveUp = () => own.abort();
@@ -23,11 +27,14 @@ export async function ask(message, signal) {
   }
 }
 
+/** @param {Card} card */
 const isCard = (card) => card && (card.digit === null || Number.isInteger(card.digit)) && typeof card.sure === "string"
   && [card.widths, card.texts].every((list) => Array.isArray(list) && list.length === 10);
 
 /** Whether this is an answer to message `seq` that this version of the page understands. */
-export function isAnswer(answer, seq) {
+/** @param {unknown} given @param {number} seq @returns {given is Answer} */
+export function isAnswer(given, seq) {
+  const answer = /** @type {Answer | null} */ (given);
   return Boolean(answer) && answer.seq === seq && Array.isArray(answer.cards) && answer.cards.every(isCard)
     && [answer.message, answer.unsure, answer.meaning, answer.stamp].every((text) => typeof text === "string");
 }

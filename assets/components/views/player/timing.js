@@ -1,19 +1,8 @@
 // Which step comes next, and at which time.
+import { CLOCK } from "../../shared/clock.js";
 import { clamp } from "../../shared/words.js";
 
-/**
- * @typedef {object} Clock
- * @property {() => number} now in milliseconds
- * @property {(act: () => void, wait: number) => number} after calls `act` once
- * @property {(timer: number) => void} cancel
- */
-
-/** @type {Clock} */
-const CLOCK = {
-  now: () => performance.now(),
-  after: (act, wait) => setTimeout(act, wait),
-  cancel: (timer) => clearTimeout(timer),
-};
+/** @typedef {import("../../shared/clock.js").Clock} Clock */
 
 /** The step that is `by` after `at`; a loop goes on at the other end. */
 /** @param {number} at @param {number} by @param {number} steps @param {boolean} loops */
