@@ -193,8 +193,7 @@ def test_an_owner_may_bring_other_values_in_the_browser(page: Page) -> None:
     data = msgspec.json.encode(field.boundary()).decode()
     page.evaluate(OWNER, [f"/{FOLDER}/{digest()}/views/field/view.js", data])
     expect(page.locator(".plot canvas")).to_have_attribute("width", "2")
-    box = page.locator(".plot").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])
+    page.locator(".surface").focus()
+    page.keyboard.press("ArrowRight")
     expect(page.locator(".tip b")).to_have_text("x₁ 3, x₂ 3: answer −2")
     expect(page.locator(".marks .point")).to_have_count(120)
