@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contours } from "../../assets/components/views/field/contours.js";
-import { decimals, floats, short, ticks } from "../../assets/components/views/field/numbers.js";
-import { fill, range, share } from "../../assets/components/views/field/paint.js";
+import { decimals, floats, short, ticks } from "../../assets/components/shared/numbers.js";
+import { fill, range, share } from "../../assets/components/shared/values.js";
 import { Plane } from "../../assets/components/views/field/plane.js";
 import { vectors } from "./vectors.js";
 

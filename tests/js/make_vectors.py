@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 import sys
 from itertools import product
 from pathlib import Path
@@ -17,7 +18,11 @@ import torch.nn.functional as F
 
 from dl101_core.cnn.builder.layers import kinds_data
 from dl101_core.cnn.filters.shown import show_values
+from dl101_core.lab.curves import Curve
 from dl101_core.models.layers import PRESETS
+from dl101_core.tasks.points import PointsConfig
+from dl101_core.training.events import Snapshot
+from dl101_core.training.loop import train
 from dl101_core.ui.palette import SIGNED, UNSIGNED
 from dl101_core.ui.scales import colour_table
 from dl101_core.views.field import packed
@@ -238,9 +243,25 @@ def products() -> list[dict[str, Any]]:
     return found
 
 
+def snapshots() -> list[dict[str, Any]]:
+    """Snapshots of a small run, as its stream tells them and as PyTorch has them."""
+    config = PointsConfig(train_size=40, val_size=20, batch_size=20, epochs=2)
+    events = [event for event in train(config) if isinstance(event, Snapshot)]
+    curve = Curve()
+    curve.take(events)
+    found = []
+    for told, event in zip(curve.shots, events, strict=True):
+        arrays = [
+            (one.name, one.shape, list(struct.unpack(f"<{len(one.data) // 4}f", one.data)))
+            for one in event.arrays
+        ]
+        found.append({"told": told, "arrays": arrays})
+    return found
+
+
 ALL = (
     *(filters, padding, poolings, convolutions, colours, wholes, networks),
-    *(levels, packed_numbers, products),
+    *(levels, packed_numbers, products, snapshots),
 )
 
 

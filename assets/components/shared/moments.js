@@ -43,6 +43,15 @@ export class Speaker {
   }
 }
 
+/** A speaker with a live region of its own in `host`. @param {HTMLElement} host */
+export function spokenIn(host) {
+  const node = document.createElement("p");
+  node.className = "spoken";
+  node.setAttribute("role", "status");
+  host.append(node);
+  return new Speaker(node);
+}
+
 /**
  * Calls `act` with the width of `node` at every change by more than a pixel; the function that this
  * returns ends it. A scroll bar that comes and goes must not lead to a circle of layouts.

@@ -116,7 +116,7 @@ export function read(data) {
   try { told = JSON.parse(data); } catch { return null; }
   const sound = told && typeof told.id === "string" && typeof told.state === "string" && typeof told.line === "string"
     && (told.share === null || typeof told.share === "number") && isCount(told.total)
-    && Array.isArray(told.from) && told.from.length === LISTS.length && told.from.every(isCount)
+    && Array.isArray(told.from) && told.from.length >= LISTS.length && told.from.every(isCount)
     && LISTS.every((list) => Array.isArray(told[list]) && told[list].every(Array.isArray));
   return sound ? told : null;
 }

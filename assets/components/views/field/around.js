@@ -1,9 +1,9 @@
 // What stands around the plot: the axes, the scale of the colours, and the legend.
 import { text, write } from "../../shared/words.js";
-import { add, draw, each, percent, set } from "./dom.js";
+import { add, draw, each, percent, set } from "../../shared/dom.js";
 import { dashes, dress, wayColour } from "./marks.js";
-import { decimals, short, ticks } from "./numbers.js";
-import { band } from "./paint.js";
+import { decimals, short, ticks } from "../../shared/numbers.js";
+import { band } from "../../shared/values.js";
 
 /** @typedef {import("../data.js").Field} Data */
 
@@ -34,7 +34,7 @@ export class Scale {
     this.high = add(this.node, "span", "number");
   }
 
-  /** @param {string} name @param {import("./paint.js").Range} range @param {boolean} shown */
+  /** @param {string} name @param {import("../../shared/values.js").Range} range @param {boolean} shown */
   show(name, { kind, low, high }, shown) {
     this.node.hidden = !shown;
     write(this.name, kind === "log" ? `${name} (log scale)` : name);

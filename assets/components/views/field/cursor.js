@@ -1,9 +1,9 @@
 // Where one looks: a cell of the field by pointer, finger or arrow keys, and what is told of it.
 import { cellAt } from "../../shared/raster.js";
 import { clamp, text, write } from "../../shared/words.js";
-import { add, draw, percent, set } from "./dom.js";
-import { short } from "./numbers.js";
-import { onceAFrame } from "./timing.js";
+import { add, draw, percent, set } from "../../shared/dom.js";
+import { short } from "../../shared/numbers.js";
+import { Frame } from "../../shared/moments.js";
 
 /** @typedef {import("../data.js").Field} Data */
 /** @typedef {import("./plane.js").Plane} Plane */
@@ -24,7 +24,7 @@ export class Cursor {
     /** @type {Place | null} */
     this.cell = null;
     this.shown = false;
-    this.frame = onceAFrame(() => this.draw());
+    this.frame = new Frame(() => this.draw());
     surface.addEventListener("pointermove", (event) => this.point(event));
     surface.addEventListener("pointerdown", (event) => this.point(event));
     surface.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.hide());
@@ -73,12 +73,12 @@ export class Cursor {
   /** @param {number} row @param {number} column */
   move(row, column) {
     this.cell = [clamp(row, 0, this.plane.rows - 1), clamp(column, 0, this.plane.columns - 1)];
-    this.frame();
+    this.frame.ask();
   }
 
   hide() {
     this.shown = false;
-    this.frame();
+    this.frame.ask();
   }
 
   draw() {

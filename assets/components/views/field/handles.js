@@ -1,7 +1,7 @@
 // Handles on the plot: dragged by pointer, or moved by arrow keys.
 import { clamp, write } from "../../shared/words.js";
-import { each, percent, set } from "./dom.js";
-import { onceAFrame } from "./timing.js";
+import { each, percent, set } from "../../shared/dom.js";
+import { Frame } from "../../shared/moments.js";
 
 /** @typedef {import("../data.js").FieldHandle} Handle */
 /** @typedef {(name: string, x: number, y: number) => void} Told */
@@ -23,7 +23,7 @@ export class Handles {
     this.handles = [];
     /** @type {{ index: number, across: number, down: number, box: DOMRect | null, moved: boolean } | null} */
     this.held = null;
-    this.frame = onceAFrame(() => this.moved());
+    this.frame = new Frame(() => this.moved());
     const { host } = this;
     host.addEventListener("pointerdown", (event) => this.grab(event));
     host.addEventListener("pointermove", (event) => this.pull(event));
@@ -79,7 +79,7 @@ export class Handles {
     this.held.moved = true;
     this.held.across = clamp((event.clientX - box.left) / box.width, 0, 1);
     this.held.down = clamp((event.clientY - box.top) / box.height, 0, 1);
-    this.frame();
+    this.frame.ask();
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,7 +1,7 @@
 // Points, and the ways of optimizers: told apart by shape or dashes, and by colour.
 import { CLASSES } from "../../shared/palette.js";
 import { write } from "../../shared/words.js";
-import { draw, each, percent, set } from "./dom.js";
+import { draw, each, percent, set } from "../../shared/dom.js";
 
 /** @typedef {import("../data.js").Field} Data */
 /** @typedef {import("./plane.js").Plane} Plane */

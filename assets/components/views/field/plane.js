@@ -1,6 +1,6 @@
 // From the axes' units to shares of the plot's box, and back.
 import { text } from "../../shared/words.js";
-import { decimals } from "./numbers.js";
+import { decimals } from "../../shared/numbers.js";
 
 /** @typedef {import("../data.js").FieldAxis} Axis */
 

@@ -3,13 +3,13 @@ import { write } from "../../shared/words.js";
 import { Scale, showAxis, showLegend } from "./around.js";
 import { contours } from "./contours.js";
 import { Cursor } from "./cursor.js";
-import { add, draw, each, set } from "./dom.js";
+import { add, draw, each, set } from "../../shared/dom.js";
 import { Handles } from "./handles.js";
 import { showPoints, showWays } from "./marks.js";
-import { floats, short } from "./numbers.js";
-import { paint, range } from "./paint.js";
+import { floats, short } from "../../shared/numbers.js";
+import { paint, range } from "../../shared/values.js";
 import { Plane } from "./plane.js";
-import { onceAFrame, Speech } from "./timing.js";
+import { Frame, spokenIn } from "../../shared/moments.js";
 
 /** @typedef {import("../data.js").Field} Data */
 /** @typedef {import("../../shared/mount.js").Senders} Senders */
@@ -36,9 +36,9 @@ export class Field {
     this.scale = new Scale(this.figure);
     this.legend = add(this.figure, "ul", "legend");
     this.summary = add(this.figure, "p", "spoken summary");
-    this.speech = new Speech(this.figure);
+    this.speech = spokenIn(this.figure);
     this.buildPlot();
-    this.frame = onceAFrame(() => this.paint());
+    this.frame = new Frame(() => this.paint());
   }
 
   buildPlot() {
@@ -87,7 +87,7 @@ export class Field {
     const other = this.grid?.rows !== height || this.grid.columns !== width;
     this.grid = { values, rows: height, columns: width };
     if (other) this.showPlane();
-    this.frame();
+    this.frame.ask();
   }
 
   showPlane() {
@@ -166,7 +166,7 @@ export class Field {
   }
 
   destroy() {
-    for (const part of [this.cursor, this.handles, this.speech]) part.destroy();
-    this.frame.stop();
+    for (const part of [this.cursor, this.handles]) part.destroy();
+    for (const one of [this.speech, this.frame]) one.stop();
   }
 }

@@ -1,6 +1,6 @@
 // Where one looks in a network: the lit unit or edge, by pointer, finger, focus and arrow keys.
 import { activeIn, clamp } from "../../shared/words.js";
-import { set } from "../field/dom.js";
+import { set } from "../../shared/dom.js";
 import { nearestEdge } from "./layout.js";
 import { placeOf } from "./nodes.js";
 
@@ -62,7 +62,7 @@ export class Looks {
   light(lit) {
     if (JSON.stringify(lit) === JSON.stringify(this.lit)) return;
     this.lit = lit;
-    this.view.frame();
+    this.view.frame.ask();
   }
 
   /** @param {HTMLElement} target */

@@ -2,9 +2,9 @@
 import { scale, paintCell } from "../../shared/colours.js";
 import { SIGNED } from "../../shared/palette.js";
 import { text, write } from "../../shared/words.js";
-import { add, each, set } from "../field/dom.js";
-import { floats } from "../field/numbers.js";
-import { paint, range } from "../field/paint.js";
+import { add, each, set } from "../../shared/dom.js";
+import { floats } from "../../shared/numbers.js";
+import { paint, range } from "../../shared/values.js";
 import { unitWords } from "./tell.js";
 
 /** @typedef {import("../data.js").Graph} Data */

@@ -1,6 +1,6 @@
 // What is told of a unit and of an edge.
 import { many } from "../../shared/words.js";
-import { short } from "../field/numbers.js";
+import { short } from "../../shared/numbers.js";
 
 /** @typedef {import("../data.js").Graph} Data */
 /** @typedef {import("../data.js").GraphUnit} Unit */

@@ -1,8 +1,8 @@
 // A network: units as nodes, weights as lines between them.
 import { write } from "../../shared/words.js";
-import { add, each, set } from "../field/dom.js";
-import { floats } from "../field/numbers.js";
-import { onceAFrame, Speech } from "../field/timing.js";
+import { add, each, set } from "../../shared/dom.js";
+import { floats } from "../../shared/numbers.js";
+import { Frame, spokenIn } from "../../shared/moments.js";
 import { drawEdges } from "./edges.js";
 import { fold, layout } from "./layout.js";
 import { Looks } from "./looks.js";
@@ -37,14 +37,14 @@ export class Graph {
     this.legend = buildLegend(this.figure);
     this.readout = add(this.figure, "p", "readout");
     this.readout.setAttribute("aria-hidden", "true"); // the live region says the same, less often
-    this.speech = new Speech(this.figure);
+    this.speech = spokenIn(this.figure);
     /** @type {(Float32Array | null)[]} */
     this.weights = [];
     this.width = 0;
     this.form = "";
-    this.frame = onceAFrame(() => this.draw());
+    this.frame = new Frame(() => this.draw());
     this.looks = new Looks(this);
-    this.watcher = new ResizeObserver(() => this.frame());
+    this.watcher = new ResizeObserver(() => this.frame.ask());
     this.watcher.observe(this.figure);
   }
 
@@ -54,7 +54,7 @@ export class Graph {
     this.data = data;
     this.send = send;
     if (first) this.draw();
-    else this.frame();
+    else this.frame.ask();
   }
 
   draw() {
@@ -168,7 +168,7 @@ export class Graph {
 
   destroy() {
     this.watcher.disconnect();
-    this.speech.destroy();
+    this.speech.stop();
     this.frame.stop();
   }
 }

@@ -1,7 +1,8 @@
 // Grids of numbers with linked marks: pointing at a cell frames the cells that it came from, and the
 // cells that it goes to.
 import { scale } from "../../shared/colours.js";
-import { Frame, Speaker, onWidth } from "../../shared/moments.js";
+import { add } from "../../shared/dom.js";
+import { Frame, onWidth, spokenIn } from "../../shared/moments.js";
 import { SIGNED, UNSIGNED } from "../../shared/palette.js";
 import { clamp, text, write } from "../../shared/words.js";
 import { Grid } from "./grid.js";
@@ -28,11 +29,9 @@ export class Grids {
 
   /** @param {HTMLElement} host */
   constructor(host) {
-    this.stage = child(host, "div", "grids");
-    this.sum = child(host, "p", "grids-says");
-    this.live = child(host, "p", "spoken");
-    this.live.setAttribute("role", "status");
-    this.speaker = new Speaker(this.live);
+    this.stage = add(host, "div", "grids");
+    this.sum = add(host, "p", "grids-says");
+    this.speaker = spokenIn(host);
     this.pointing = new Frame(() => this.point());
     this.unseen = onWidth(host, () => this.data && this.layout());
   }
@@ -55,12 +54,12 @@ export class Grids {
   build() {
     this.stage.replaceChildren();
     this.grids = this.data.grids.map((_, i) => {
-      if (i) write(child(this.stage, "span", "grids-sign"), this.data.signs[i - 1] ?? "");
-      const figure = child(this.stage, "figure", "grids-one");
-      child(figure, "figcaption", "");
-      const canvas = child(figure, "canvas", "");
+      if (i) write(add(this.stage, "span", "grids-sign"), this.data.signs[i - 1] ?? "");
+      const figure = add(this.stage, "figure", "grids-one");
+      add(figure, "figcaption");
+      const canvas = add(figure, "canvas");
       canvas.setAttribute("aria-hidden", "true");
-      child(figure, "div", "grid").setAttribute("role", "grid");
+      add(figure, "div", "grid").setAttribute("role", "grid");
       return new Grid(figure, () => this.choose(i), () => false);
     });
     this.marks = new Marks(this.stage);
@@ -156,15 +155,4 @@ export class Grids {
     const place = `${grid.caption}, row ${row + 1}, column ${column + 1}`;
     return grid.says[i] ?? `${place}: ${text(grid.values[i], grid.digits)}.`;
   }
-}
-
-/**
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {HTMLElement} parent @param {Name} name @param {string} className
- */
-function child(parent, name, className) {
-  const node = document.createElement(name);
-  node.className = className;
-  parent.append(node);
-  return node;
 }

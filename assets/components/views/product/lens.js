@@ -1,6 +1,6 @@
 // The numbers of one row of X and one column of W, where the matrices are only colours.
 import { write } from "../../shared/words.js";
-import { add, each, set } from "../field/dom.js";
+import { add, each, set } from "../../shared/dom.js";
 import { largest, shown } from "./sum.js";
 
 /** @typedef {import("./matrix.js").Read} Read */

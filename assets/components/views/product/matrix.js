@@ -3,7 +3,7 @@ import { paintCell, scale } from "../../shared/colours.js";
 import { SIGNED } from "../../shared/palette.js";
 import { cellAt, outline, paintRaster } from "../../shared/raster.js";
 import { clamp, write } from "../../shared/words.js";
-import { add, each, set } from "../field/dom.js";
+import { add, each, set } from "../../shared/dom.js";
 import { shown } from "./sum.js";
 
 /** @typedef {import("../data.js").ProductMatrix} Matrix */

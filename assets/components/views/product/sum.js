@@ -1,6 +1,6 @@
 // One number of Z written out as its sum, with the numbers that are shown: no words claim more
 // than these numbers do.
-import { short } from "../field/numbers.js";
+import { short } from "../../shared/numbers.js";
 
 /** @typedef {{ x: number, w: number, b: number, z: number }} Digits decimals of each matrix */
 /** @typedef {{ xs: ArrayLike<number>, ws: ArrayLike<number>, b: number | null, z: number }} Terms */

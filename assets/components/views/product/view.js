@@ -1,8 +1,8 @@
 // A matrix product whose numbers show where they come from.
 import { write } from "../../shared/words.js";
-import { add } from "../field/dom.js";
-import { floats } from "../field/numbers.js";
-import { onceAFrame, Speech } from "../field/timing.js";
+import { add } from "../../shared/dom.js";
+import { floats } from "../../shared/numbers.js";
+import { Frame, spokenIn } from "../../shared/moments.js";
 import { fit, lengthOf, room } from "./fit.js";
 import { Lens } from "./lens.js";
 import { MatrixPicture } from "./matrix.js";
@@ -41,11 +41,11 @@ export class Product {
     this.result = add(sum, "p", "result");
     /** @type {string | undefined} */
     this.told = undefined;
-    this.speech = new Speech(this.figure);
+    this.speech = spokenIn(this.figure);
     this.width = 0;
-    this.frame = onceAFrame(() => this.mark());
-    this.resized = onceAFrame(() => this.figure.clientWidth !== this.width && this.draw());
-    this.watcher = new ResizeObserver(() => this.resized());
+    this.frame = new Frame(() => this.mark());
+    this.resized = new Frame(() => this.figure.clientWidth !== this.width && this.draw());
+    this.watcher = new ResizeObserver(() => this.resized.ask());
     this.watcher.observe(this.figure);
   }
 
@@ -101,7 +101,7 @@ export class Product {
     if (row === this.row && column === this.column) return;
     this.row = row;
     this.column = column;
-    this.frame();
+    this.frame.ask();
   }
 
   mark() {
@@ -137,7 +137,7 @@ export class Product {
 
   destroy() {
     this.watcher.disconnect();
-    this.speech.destroy();
+    this.speech.stop();
     this.frame.stop();
     this.resized.stop();
   }

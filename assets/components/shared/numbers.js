@@ -1,6 +1,6 @@
 // Numbers as they are sent, as they are written, and along an axis.
-import { clamp, text } from "../../shared/words.js";
-import { bytes } from "../../shared/raster.js";
+import { clamp, text } from "./words.js";
+import { bytes } from "./raster.js";
 
 // Text that is not what `packed` wrote, or another count, gives no numbers at all.
 /** @param {string} encoded @param {number} count @returns {Float32Array | null} */

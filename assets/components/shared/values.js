@@ -1,8 +1,8 @@
 // Values as colours: which share of the scale, and the picture of a whole grid.
-import { colourTable } from "../../shared/raster.js";
-import { SIGNED, UNSIGNED } from "../../shared/palette.js";
+import { colourTable } from "./raster.js";
+import { SIGNED, UNSIGNED } from "./palette.js";
 
-/** @typedef {import("../data.js").Field["scale"]} Kind */
+/** @typedef {import("../views/data.js").Field["scale"]} Kind */
 /** @typedef {{ kind: Kind, low: number, high: number }} Range */
 
 const TABLES = { signed: words(SIGNED), unsigned: words(UNSIGNED), log: words(UNSIGNED) };
