@@ -76,7 +76,7 @@ def test_the_nearest_point_is_told_with_its_class_and_target(page: Page) -> None
     page.mouse.move(*scene.spot(across, down))
     expect(page.locator(".tip span")).to_contain_text("Nearest: orange")
     expect(page.locator(".tip span")).to_contain_text("held out, target 1")
-    expect(page.locator(".spoken")).to_contain_text("held out, target 1")
+    expect(page.locator("[role=status]")).to_contain_text("held out, target 1")
 
 
 def test_arrow_keys_walk_over_the_cells(page: Page) -> None:

@@ -35,7 +35,7 @@ def test_a_unit_tells_the_sum_of_torch_s_weights(page: Page) -> None:
     expected = f"a3 takes the sum {words(first)} × x₁ + {words(second)} × x₂ + "
     expected = f"{expected}{words(layer.bias[2].item())} (bias).".replace("+ −", "− ")
     expect(readout).to_have_text(expected)
-    expect(page.locator(".spoken")).to_have_text(expected)
+    expect(page.locator("[role=status]")).to_have_text(expected)
     expect(page.locator(".unit.far")).to_have_count(8)
     page.mouse.move(1, 1)
     expect(page.locator(".unit.far")).to_have_count(0)

@@ -56,7 +56,7 @@ def test_a_pointed_number_lights_its_row_and_column_and_is_written_out(page: Pag
         ("z", ["0.51"]),
     ):
         assert page.locator(f".{kind} .lit").all_inner_texts() == lit
-    expect(page.locator(".spoken")).to_have_text(
+    expect(page.locator("[role=status]")).to_have_text(
         "Z, example 2, column 3: 1.2 × 0.8 + 0.3 × (−1.5) + 0.0 = 0.96 − 0.45 + 0.0 = 0.51"
     )
     assert alone.sent == []
