@@ -25,7 +25,6 @@ from dl101_core.lab.watched import NOTHING, curve_news
 from dl101_core.ui import messages
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.palette import CLASSES
 
 KEY = "lab_feed"
 FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
@@ -80,7 +79,7 @@ class Question(Struct):
 
 def charts() -> None:
     """The state line and the charts, mounted once; ``live`` sends them new points."""
-    component("lab/lab_curves")(key="lab_curves", data={"colours": CLASSES, "diverged": DIVERGED})
+    component("lab/lab_curves")(key="lab_curves", data={"diverged": DIVERGED})
 
 
 def live(view: View) -> None:
