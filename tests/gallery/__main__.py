@@ -24,6 +24,10 @@ from tests.browser import CHROMIUM_FLAGS, chromium
 from tests.gallery import plain, samples
 from tests.views.alone import MOUNT, mounted, page_text
 
+COME_TO_REST = """async () => {
+  for (let frame = 0; frame < 45; frame++) await new Promise(requestAnimationFrame);
+}"""
+"""Longer than any animation of a view."""
 LOOKS = {
     "light": {"viewport": {"width": 1280, "height": 720}},
     "dark": {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"},
@@ -73,7 +77,7 @@ def shoot_one(browser: Browser, view: str, data: dict[str, object], look: str, f
     page.on("console", lambda message: print(file.stem, message.text))
     page.on("pageerror", lambda error: print(file.stem, error))
     mounted(page, f"views/{view}", data)
-    page.wait_for_timeout(700)
+    page.evaluate(COME_TO_REST)
     page.screenshot(path=str(file).replace(" ", "_"), full_page=True)
     context.close()
 
