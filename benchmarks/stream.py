@@ -1,9 +1,10 @@
 """Curves as Server-Sent Events: ``python -m benchmarks.stream``, with its own server.
 
 Runs stand in the store before the server starts, and train as soon as somebody watches. A client
-reads each stream; an update is a message with new points. The server's CPU counts its own process,
-without the workers: with the watchers, then while the same runs train on unwatched. At the end, a
-stroke answered by the route and by the script, side by side.
+reads each stream; an update is a message with new points. In the last row each watcher has a run
+of its own, half of them MLPs and half CNNs, and counts until its run ends. The server's CPU counts
+its own process, without the workers: with the watchers, then while the runs train on unwatched. At
+the end, a stroke answered by the route and by the script, side by side.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import math
 import os
 import statistics
 import subprocess
@@ -19,13 +21,13 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
 import psutil
 
 from benchmarks.control_latency import ROOT, running_app
 from benchmarks.load.http import events
+from benchmarks.policies import class_of
 from benchmarks.stroke_latency import print_latencies
 from benchmarks.tables import print_table
 from dl101_core.jobs.manager import Manager
@@ -39,6 +41,8 @@ from dl101_core.tasks.images.config import ImageConfig
 
 SECONDS = 10.0
 WARM_UP = 6.0
+LEAST = 3.0
+"""Seconds for which a stream must run after the warm-up, to count."""
 BAR_ONE, BAR_CLASS, BAR_CPU = 8, 3, 0.10
 LONG = ImageConfig(
     train_size=9000,
@@ -69,11 +73,11 @@ class Nobody:
         return None
 
 
-def write_down(state: str, learners: int) -> list[str]:
-    """Ids of new runs, one for each learner, in the store of the state directory."""
+def write_down(state: str, configs: Sequence[ImageConfig]) -> list[str]:
+    """Ids of new runs, each of another learner, in the store of the state directory."""
     limits = Limits()
     manager = Manager(Nobody(), open_journal(f"sqlite:///{state}/runs.sqlite"), limits)
-    specs = [RunSpec(new_run_id(), f"learner {n}", replace(LONG, seed=n)) for n in range(learners)]
+    specs = [RunSpec(new_run_id(), f"learner {n}", one) for n, one in enumerate(configs)]
     runs = [manager.submit(spec) for spec in specs]
     manager.close()
     return runs
@@ -103,16 +107,32 @@ def server(port: int, state: str) -> Iterator[psutil.Process]:
 
 
 class Watcher:
-    """Reads one stream. ``updates``: messages with new points; ``messages``: all."""
+    """Reads one stream. ``updates``: when a message had new points; ``messages``: when any came."""
 
     def __init__(self, port: int, run: str) -> None:
         self._url, self._run = f"http://127.0.0.1:{port}", run
-        self.updates = self.messages = 0
+        self.updates: list[float] = []
+        self.messages: list[float] = []
+        self.over = math.inf
 
     async def read(self) -> None:
         async for told in events(self._url, self._run):
-            self.messages += 1
-            self.updates += bool(told["train"] or told["val"])
+            now = time.perf_counter()
+            self.messages.append(now)
+            if told["train"] or told["val"]:
+                self.updates.append(now)
+        self.over = time.perf_counter()
+
+    def rates(self, began: float, ended: float) -> tuple[float, float] | None:
+        """Updates and messages a second until the run was over; ``None`` if that came too soon."""
+        ended = min(ended, self.over)
+        if ended - began < LEAST:
+            return None
+        updates, messages = (
+            sum(began <= moment <= ended for moment in moments) / (ended - began)
+            for moments in (self.updates, self.messages)
+        )
+        return updates, messages
 
 
 def cpu(process: psutil.Process) -> float:
@@ -120,21 +140,20 @@ def cpu(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def watched(port: int, process: psutil.Process, runs: list[str]) -> tuple[object, ...]:
-    """Messages and updates a second of each watcher, the worst and the median; the CPU."""
+async def watched(port: int, process: psutil.Process, runs: list[str]) -> tuple[float, ...]:
+    """Updates a second of each watcher, the worst and the median; messages a second; the CPU."""
     watchers = [Watcher(port, run) for run in runs]
     tasks = [asyncio.create_task(watcher.read()) for watcher in watchers]
     await asyncio.sleep(WARM_UP)
-    before = [(watcher.updates, watcher.messages) for watcher in watchers]
     spent, began = cpu(process), time.perf_counter()
     await asyncio.sleep(SECONDS)
-    seconds = time.perf_counter() - began
-    share = (cpu(process) - spent) / seconds
-    updates = [(w.updates - b[0]) / seconds for w, b in zip(watchers, before, strict=True)]
-    messages = [(w.messages - b[1]) / seconds for w, b in zip(watchers, before, strict=True)]
+    ended = time.perf_counter()
+    share = (cpu(process) - spent) / (ended - began)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    rates = [rate for watcher in watchers if (rate := watcher.rates(began, ended))]
+    updates, messages = zip(*rates, strict=True)
     return min(updates), statistics.median(updates), statistics.median(messages), share
 
 
@@ -146,16 +165,17 @@ def unwatched(process: psutil.Process) -> float:
     return (cpu(process) - spent) / (time.perf_counter() - began)
 
 
-def measure(port: int, learners: int, runs: int) -> tuple[object, ...]:
+def measure(port: int, learners: int, configs: Sequence[ImageConfig]) -> tuple[object, ...]:
     """``learners`` watchers, each with a run of its own or all at the first."""
     with tempfile.TemporaryDirectory() as state:
-        ids = (write_down(state, runs) * learners)[:learners]
+        ids = (write_down(state, configs) * learners)[:learners]
         with server(port, state) as process:
             worst, middle, messages, share = asyncio.run(watched(port, process, ids))
             rest = unwatched(process)
-    cost = float(str(share)) - rest
     bar = BAR_ONE if learners == 1 else BAR_CLASS
-    return learners, runs, worst, middle, messages, bar, share, rest, cost, BAR_CPU
+    kinds = " and ".join(sorted({one.model.name for one in configs}))
+    runs = f"{len(configs)} {kinds}"
+    return learners, runs, worst, middle, messages, bar, share, rest, share - rest, BAR_CPU
 
 
 def main() -> None:
@@ -177,7 +197,7 @@ def main() -> None:
             "cost of watchers",
             "bar",
         ),
-        [measure(port, 1, 1), measure(port, 30, 1), measure(port, 30, 30)],
+        [measure(port, 1, [LONG]), measure(port, 30, [LONG]), measure(port, 30, class_of(30))],
     )
     with running_app(port) as address:
         print_latencies(address)

@@ -14,7 +14,7 @@ interface Given<Data> {
 
 type Send = (name: string, value: unknown) => void;
 
-/** A part's script; what it returns is called when Streamlit takes the part away. */
+/** A part's script; what it returns is called when Streamlit takes the part away, or drops a call of it. */
 type Part<Data> = (given: Given<Data>) => void | (() => void);
 
 /** Colours of a scale, each with its share from 0 to 1. */

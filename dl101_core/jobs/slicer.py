@@ -41,13 +41,13 @@ from dl101_core.training.states import DamagedState
 
 log = logging.getLogger(__name__)
 
-CYCLE = 0.8
+CYCLE = 1 / 3
 EQUAL_SHARE = 0.2
 # Runs whose ends differ by less than this share of their size count as equal, because estimates
 # fluctuate: the older run goes first. The head changes only if another run is clearly shorter.
 EQUAL_WITHIN, HEAD_STAYS_WITHIN = 0.25, 0.5
 # An equal turn may be longer by this factor until the run has reported a point.
-PATIENCE = 6
+PATIENCE = 15
 # A large network's checkpoint may cost a second: never more than 1/40 of a run's time.
 CHECKPOINT_COST = 40
 BROKEN = "The training stopped because of an error in the program, not in your settings."

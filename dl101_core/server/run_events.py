@@ -38,7 +38,7 @@ NEAR, FAR = (10, 0.1), (30, 0.2)
 """Number of watchers, and the seconds between two looks at all runs for up to so many."""
 BEAT = 1.5
 """Seconds after which a message is sent without news, so that a browser knows a living stream."""
-REST = 4
+REST = 2
 """A look that took long is followed by a rest of so many times its length, at least."""
 RETRY_MS = 2000
 OPENED_PER_MINUTE, OPENED_IN_ALL = 600, 6000

@@ -5,7 +5,8 @@ import { mount } from "../../assets/components/shared/mount.js";
 
 // As much of a place on the page as `mount` needs.
 class Place {
-  content = { remove: () => (this.content = null) };
+  content = {};
+  isConnected = true;
   querySelector() {
     return this.content;
   }
@@ -58,12 +59,23 @@ test("a replaced content ends the view and gets a new one", () => {
   assert.deepEqual(names().filter((name) => name !== "seen"), ["made", "shown", "destroyed", "made", "shown"]);
 });
 
-test("the clean-up ends the view and clears the place", () => {
+test("the clean-up ends the view of a place that has gone", () => {
   const { show, names } = mounted();
   const place = new Place();
-  show(place, 1)();
+  const end = show(place, 1);
+  place.isConnected = false;
+  end();
   assert.equal(names().at(-1), "destroyed");
-  assert.equal(place.content, null);
+});
+
+test("the clean-up of a change that was overtaken leaves the view", () => {
+  const { show, names } = mounted();
+  const place = new Place();
+  const end = show(place, 1);
+  show(place, 2);
+  end();
+  show(place, 3);
+  assert.deepEqual(names().filter((name) => name !== "seen"), ["made", "shown", "shown", "shown"]);
 });
 
 test("what one part says others hear, until they stop", () => {

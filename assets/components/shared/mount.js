@@ -27,9 +27,11 @@ export function mount(Kind) {
       views.set(root, kept);
     }
     kept.view.show(data, send);
+    const { view } = kept;
     return () => {
-      kept.view.destroy?.();
-      kept.content?.remove(); // should the place come back, it must not have two views
+      // Streamlit also calls this for a change that a newer one overtook: the place stays then.
+      if (root.isConnected) return;
+      view.destroy?.();
       views.delete(root);
     };
   };
