@@ -27,6 +27,13 @@ def page_at(url: str) -> PageInfo:
     return next(page for page in pages() if page.url == url)
 
 
+def lesson_after(name: str) -> PageInfo | None:
+    """The page that follows the lesson ``name`` in the menu."""
+    shown = [page for page in pages() if not page.hidden]
+    here = next(i for i, page in enumerate(shown) if page.lesson == name)
+    return shown[here + 1] if here + 1 < len(shown) else None
+
+
 def import_rooms() -> None:
     """Import the modules of all pages, so that no visitor waits for an import."""
     for room in ROOMS:

@@ -48,7 +48,7 @@ def says(lesson: str, *words: str) -> None:
 def test_a_cell_in_the_middle_sees_16_pixels_and_one_at_a_corner_14() -> None:
     says("inside", "Point at the middle", "(x) 16×16", "see 6 + 4·2 = 14 pixels", "it is 14×14")
     looks = explain.look_through(load_shipped("cnn"), IMAGE)
-    settings = dict(read_lesson("inside").experiments[0].settings)
+    settings = dict(read_lesson("inside").steps[0].settings)
     last = next(look for look in looks if look.index == settings["layer"])
     first, pooled, second = looks[0], looks[1], looks[3]
     assert (last.name, second.name) == ("5: 2×2 max pooling", "4: 5×5 convolution")
@@ -233,7 +233,7 @@ def test_how_often_a_corner_is_seen() -> None:
     corners = [(row, column) for row in (0, 6) for column in (0, 6)]
     for padding, count in ((0, 1), (1, 4), (2, 9)):
         assert {windows_that_see(*corner, padding) for corner in corners} == {count}
-    experiment = next(e for e in read_lesson("convolution").experiments if "corner" in e.title)
+    experiment = next(e for e in read_lesson("convolution").steps if "corner" in e.title)
     assert dict(experiment.settings)["image_edits"] == "1~0000"
 
 
@@ -321,7 +321,7 @@ def test_softplus_is_relu_with_a_round_corner() -> None:
 
 
 def test_softplus_in_place_of_relu_changes_no_number_of_the_table() -> None:
-    experiment = next(e for e in read_lesson("builder").experiments if "round" in e.title)
+    experiment = next(e for e in read_lesson("builder").steps if "round" in e.title)
     text = str(dict(experiment.settings)["layers"])
     soft, hard = describe(parse(text)).rows, describe(parse(text.replace("softplus", "relu"))).rows
     for one, other in zip(soft, hard, strict=True):
@@ -332,7 +332,7 @@ def test_softplus_in_place_of_relu_changes_no_number_of_the_table() -> None:
 
 def test_the_code_under_cnn_code_is_a_perceptron_784_50_20_10() -> None:
     says("builder", "784-50-20-10", "most of its 40,480 parameters")
-    experiment = next(e for e in read_lesson("builder").experiments if "CNN" in e.title)
+    experiment = next(e for e in read_lesson("builder").steps if "CNN" in e.title)
     network = built(str(dict(experiment.settings)["layers"]))
     dense = [layer for layer in network if isinstance(layer, nn.Linear)]
     assert [dense[0].in_features, *(layer.out_features for layer in dense)] == [784, 50, 20, 10]

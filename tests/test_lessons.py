@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from dl101_core.lessons import LESSONS_DIR, Experiment, lesson_file, parse_lesson
+from dl101_core.lessons import LESSONS_DIR, Step, lesson_file, parse_lesson
 
 LESSON = """# Shrinking
 > Why does it shrink?
 ## Maths
 $$o = n - k + 1$$
-## Try this
+## Story
 ### Predict first: which size?
 {kernel_size=5, lr=0.5, padding=same, normalise=true}
-Think of the border.
+controls: padding, lr
+done: padding=same
+Think of the border of [the output](#look-output).
 - ( ) 7
 - (x) 3
 Two pixels are lost on each side.
@@ -29,17 +31,20 @@ def test_a_lesson_is_read_into_its_parts() -> None:
     assert (text.title, text.question) == ("Shrinking", "Why does it shrink?")
     assert text.maths == "$$o = n - k + 1$$"
     assert text.notes == "Nothing wrong here."
-    assert text.experiments == (
-        Experiment(
-            "Predict first: which size?",
-            (("kernel_size", 5), ("lr", 0.5), ("padding", "same"), ("normalise", True)),
-            "Think of the border.",
-            ("7", "3"),
-            1,
-            "Two pixels are lost on each side.",
-        ),
-        Experiment("Look", (), "Just look.", (), -1, ""),
+    first, second = text.steps
+    assert first == Step(
+        "Predict first: which size?",
+        "Think of the border of [the output](#look-output).",
+        settings=(("kernel_size", 5), ("lr", 0.5), ("padding", "same"), ("normalise", True)),
+        controls=("padding", "lr"),
+        done=(("padding", "same"),),
+        answers=("7", "3"),
+        right=1,
+        reveal="Two pixels are lost on each side.",
     )
+    assert first.look == "output"
+    assert second == Step("Look", "Just look.")
+    assert second.look == ""
 
 
 def test_a_missing_section_is_named() -> None:

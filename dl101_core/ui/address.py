@@ -14,7 +14,7 @@ What a page opens with, the first that applies:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -100,6 +100,13 @@ def set_fields(values: Mapping[str, Any]) -> None:
     """Set fields of this page; in a callback, or before their widgets are drawn."""
     here().values.update(values)
     st.session_state.update({key_of(name): value for name, value in values.items()})
+
+
+def forget_fields(names: Iterable[str]) -> None:
+    """Give fields of this page their defaults again; in a callback, or before they are drawn."""
+    for name in names:
+        here().values.pop(name, None)
+        st.session_state.pop(key_of(name), None)
 
 
 def restore(name: str, shape: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dl101_core.ui.address import here, keep, key_of, restore
+from dl101_core.ui.address import here, keep, key_of, restore, set_fields
 from dl101_core.ui.markdown import escape_markdown
 
 Choice = TypeVar("Choice", bound=str | int)
@@ -127,13 +127,20 @@ def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
     return value
 
 
-def tabs(labels: Sequence[str], name: str) -> Sequence[Any]:
-    """Tabs, of which one is open; the URL holds its label."""
-    key = _choice(name, labels, labels[0], str)
+def tabs(
+    labels: Sequence[str], name: str, earlier: Mapping[str, str] | None = None
+) -> Sequence[Any]:
+    """Tabs, of which one is open; the URL holds its label. ``earlier``: former labels."""
+    key = _choice(name, labels, labels[0], str, earlier)
     drawn = st.tabs(labels, key=key, on_change="rerun")
     value = st.session_state[key]
     keep(name, value, None if value == labels[0] else value)
     return drawn
+
+
+def choose(name: str, value: object) -> None:
+    """A callback that sets one field of this page."""
+    set_fields({name: value})
 
 
 def link_text(name: str, possible: Callable[[str], bool], allowed: str, instead: str) -> str:

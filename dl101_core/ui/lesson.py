@@ -1,4 +1,4 @@
-"""The frame that every lesson page shares: question, controls beside the picture, and four tabs."""
+"""The frame that every lesson page shares: a story beside a stage, and the background below."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dl101_core.export import Script, notebook
-from dl101_core.lessons import Experiment, LessonText, read_lesson
+from dl101_core.lessons import LessonText, read_lesson
 from dl101_core.ui import controls
-from dl101_core.ui.address import open_page, set_fields
-from dl101_core.ui.component import component
+from dl101_core.ui.address import open_page
 from dl101_core.ui.deferred import redraw_at_rest, start_debounce
 from dl101_core.ui.fragments import fragment
-from dl101_core.ui.task_note import keep_in_sight, prediction_key, task_note, verdict
+from dl101_core.ui.rail import draw_rail
+from dl101_core.ui.story import Story
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-SET_UP = "set_up"
-"""Session key of the number of experiments that were set up."""
-TABS = ("The maths", "The code", "Try this", "Lecture notes say")
+TABS = ("The maths", "The code", "Lecture notes say")
+EARLIER_TABS = {"Try this": "The maths"}
 
 
 Parts = tuple[str, Script] | tuple[str, Script, Callable[[], None] | None]
@@ -29,23 +28,24 @@ Parts = tuple[str, Script] | tuple[str, Script, Callable[[], None] | None]
 
 
 class Lesson:
-    """One lesson page: ``columns()`` for controls and picture, then ``parts()`` for the rest."""
+    """One lesson page: ``frame()`` for controls and picture, then ``parts()`` for the rest."""
 
     def __init__(self, name: str, text: LessonText) -> None:
         self.name = name
         self.text = text
 
-    def columns(
-        self, ratio: float = 2.4, picture_first: bool = False
-    ) -> tuple[DeltaGenerator, DeltaGenerator]:
-        """The containers of the controls (left) and of the live picture, ``ratio`` as wide.
+    def frame(self, settings: bool = True) -> tuple[DeltaGenerator, DeltaGenerator]:
+        """The containers of the page's controls, in the rail, and of the stage beside it.
 
-        On a phone they are below each other; ``picture_first`` then puts the picture on top.
+        ``settings``: whether the rail has them; a page may have its controls on the stage.
+
+        On a phone the stage is above the rail and stays in sight.
         """
-        key = "lesson_picture_first" if picture_first else "lesson_controls_first"
-        with st.container(key=key):
-            controls, picture = st.columns([1, ratio], gap="large")
-        return controls, picture
+        with st.container(key="lesson"):
+            rail, stage = st.columns([1, 2.6], gap="small")
+        with rail:
+            place = draw_rail(Story(self.text), settings)
+        return place, stage.container(key="stage")
 
     def parts_later(self, stamp: str, explain: Callable[[], Parts], debounce: bool = True) -> None:
         """Have ``parts(*explain())`` drawn once the picture has rested on ``stamp``.
@@ -67,13 +67,12 @@ class Lesson:
 
         ``more_maths`` draws more content under the formula, a table for instance.
         """
-        tabs = controls.tabs(TABS, "tab")
+        tabs = controls.tabs(TABS, "tab", EARLIER_TABS)
         for tab, show in zip(
             tabs,
             (
                 lambda: self._maths(numbers, more_maths),
                 lambda: show_script(script),
-                self._try_this,
                 lambda: st.markdown(self.text.notes),
             ),
             strict=True,
@@ -91,11 +90,6 @@ class Lesson:
         if more:
             more()
 
-    def _try_this(self) -> None:
-        for number, experiment in enumerate(self.text.experiments):
-            with st.container(border=True):
-                _show_experiment(prediction_key(self.name, number), experiment, self.name, number)
-
 
 @fragment()
 def _later(lesson: Lesson) -> None:
@@ -108,17 +102,10 @@ def open_lesson(name: str) -> Lesson:
     """Title and question of the lesson ``assets/lessons/<chapter>/<name>.md``."""
     text = read_lesson(name)
     open_page(name)
-    if count := st.session_state.get(SET_UP, 0):
-        component("ui/to_top", isolate_styles=False)(key="to_top", data={"count": count})
-    st.title(text.title, anchor=False)
-    st.markdown(f"*{text.question}*")
-    task_note(name, text)
+    with st.container(key="lesson_title", horizontal=True, vertical_alignment="center"):
+        st.title(text.title, anchor=False, width="content")
+        st.markdown(f"*{text.question}*", width="stretch")
     return Lesson(name, text)
-
-
-def _set_up(experiment: Experiment) -> None:
-    set_fields(dict(experiment.settings))
-    st.session_state[SET_UP] = st.session_state.get(SET_UP, 0) + 1
 
 
 def show_script(script: Script) -> None:
@@ -144,33 +131,3 @@ def show_script(script: Script) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-
-
-def _show_experiment(key: str, experiment: Experiment, lesson: str, number: int) -> None:
-    st.markdown(f"**{experiment.title}**")
-    st.markdown(experiment.body)
-    answer = None
-    if experiment.answers:
-        answer = st.radio(
-            "Your prediction",
-            range(len(experiment.answers)),
-            index=None,
-            format_func=lambda i: experiment.answers[i],
-            key=key,
-            persist_state="page",
-        )
-    if experiment.settings:
-        set_up = st.button(
-            "Set it up",
-            key=f"{key}_set",
-            on_click=_set_up,
-            args=(experiment,),
-            disabled=bool(experiment.answers) and answer is None,
-            help="Predict first, then look." if experiment.answers and answer is None else None,
-        )
-        if set_up:
-            keep_in_sight(lesson, number)
-            # the controls may be in another fragment than the tabs
-            st.rerun()
-    if answer is not None:
-        st.info(f"{verdict(experiment, answer)} {experiment.reveal}", icon=":material/lightbulb:")

@@ -16,7 +16,9 @@ lesson = open_lesson("builder")
 
 @fragment()
 def experiment() -> None:
-    network = builder()
+    _, stage = lesson.frame(settings=False)
+    with stage:
+        network = builder()
     lesson.parts_later(to_text(network.layers), lambda: explain(network), debounce=False)
 
 

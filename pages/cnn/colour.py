@@ -15,7 +15,7 @@ lesson = open_lesson("colour")
 
 @fragment()
 def experiment() -> None:
-    left, right = lesson.columns(2.7, picture_first=True)
+    left, right = lesson.frame()
     with left:
         config = colour_controls()
     result = colour.describe(config)

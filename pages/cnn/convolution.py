@@ -22,7 +22,7 @@ lesson = open_lesson("convolution")
 
 @fragment()
 def experiment() -> None:
-    left, right = lesson.columns(picture_first=True)
+    left, right = lesson.frame()
     with left:
         config = conv_controls()
     with right:

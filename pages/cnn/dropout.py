@@ -24,7 +24,7 @@ keep_key()
 @fragment()
 def experiment() -> None:
     runs = pair_in_link()
-    left, right = lesson.columns(2.3)
+    left, right = lesson.frame()
     with left:
         view = view_switch()
         pair = shared_controls()

@@ -30,7 +30,7 @@ lesson = open_lesson("filters")
 
 @fragment()
 def experiment() -> None:
-    left, right = lesson.columns(picture_first=True)
+    left, right = lesson.frame()
     with left:
         name, picture = read_choice(picture_select())
         with row():

@@ -15,7 +15,7 @@ lesson = open_lesson("inside")
 
 @fragment()
 def experiment(networks: list[Network]) -> None:
-    left, right = lesson.columns(2.9, picture_first=True)
+    left, right = lesson.frame()
     with left:
         network = network_choice(networks)
         seen = image_choice(network)

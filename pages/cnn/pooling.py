@@ -20,7 +20,7 @@ lesson = open_lesson("pooling")
 
 @fragment()
 def experiment() -> None:
-    left, right = lesson.columns(picture_first=True)
+    left, right = lesson.frame()
     with left:
         config = pool_controls()
     with right:

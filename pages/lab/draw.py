@@ -37,7 +37,7 @@ networks = shipped_networks() + run_networks()
 
 @fragment()
 def experiment(networks: list[Network]) -> None:
-    left, right = lesson.columns(1.75)
+    left, right = lesson.frame()
     with right:
         answers = st.container()
         with st.container(horizontal=True, vertical_alignment="top"):

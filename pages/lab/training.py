@@ -16,7 +16,7 @@ get_runner()  # its workers warm up while the learner chooses
 keep_key()
 run = run_in_link()
 adopt_settings(run)
-left, right = lesson.columns(2.1)
+left, right = lesson.frame()
 with left:
     config = train_controls()
     started = start_panel(config)

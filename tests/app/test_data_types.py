@@ -49,7 +49,7 @@ def seen_on(page: PageInfo) -> list[Found]:
     """The parts of the page as it opens, and as its last experiment sets it up."""
     links: list[dict[str, str]] = [{}]
     if page.lesson:
-        settings = read_lesson(page.lesson).experiments[-1].settings
+        settings = read_lesson(page.lesson).steps[-1].settings
         links.append({name: str(value) for name, value in settings})
     return [found for link in links for found in parts_on(opened(page, **link))]
 

@@ -46,27 +46,24 @@ def test_every_page_opens_with_its_title_and_a_lesson_with_its_tabs(page: PageIn
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)
-def test_a_lesson_has_three_experiments_that_can_be_set_up_and_one_is_predict_first(
-    page: PageInfo,
-) -> None:
-    text = read_lesson(page.lesson)
-    assert len(text.experiments) >= 3
-    assert any(experiment.answers and experiment.reveal for experiment in text.experiments)
-    app = opened(page, tab="Try this")
-    shown = " ".join(block.value for block in app.markdown)
-    assert all(experiment.title in shown for experiment in text.experiments)
-    for number, experiment in enumerate(text.experiments):
-        key = f"{page.lesson}_try_{number}"
-        if experiment.answers:
-            assert app.button(key=f"{key}_set").disabled or not experiment.settings
-            app.radio(key=key).set_value(experiment.right).run()
-            assert any(info.value.startswith("Right.") for info in app.info)
-        if experiment.settings:
-            app.button(key=f"{key}_set").click().run()
-            assert not app.exception, app.exception
-            assert not app.warning
-            for name, value in experiment.settings:
-                assert app.session_state[f"{page.lesson}.{name}"] == value
+def test_a_story_has_three_to_seven_steps_that_set_the_stage_up(page: PageInfo) -> None:
+    steps = read_lesson(page.lesson).steps
+    assert 3 <= len(steps) <= 7
+    assert any(step.answers and step.reveal for step in steps)
+    app = opened(page)
+    for number, step in enumerate(steps):
+        if number:
+            app.button(key=f"step_{number + 1}").click().run()
+        if step.answers:
+            app.radio(key=f"{page.lesson}.answer_{number}").set_value(step.right).run()
+            for label in ("Show me", "Explain"):
+                assert app.button(key="rail_next").label == label
+                app.button(key="rail_next").click().run()
+            assert any("**Right.**" in block.value for block in app.markdown)
+        assert not app.exception, app.exception
+        assert not app.warning
+        for name, value in step.settings:
+            assert app.session_state[f"{page.lesson}.{name}"] == value
 
 
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.title)

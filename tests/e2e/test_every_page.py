@@ -15,7 +15,7 @@ from tests.browser import DESK, PHONE
 from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
-TABS_OF_LESSONS = ("The code", "Try this", "Lecture notes say", "The maths")
+TABS_OF_LESSONS = ("The code", "Lecture notes say", "The maths")
 
 
 @pytest.fixture(scope="module", params=pages(), ids=lambda info: info.title)

@@ -1,0 +1,74 @@
+// "Look here": shows the part of the stage that a sentence talks about.
+
+const MARK = /#look-([a-z0-9_-]+)$/;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const RING = "3px solid light-dark(#b35900, #ffb27a)";
+const SECONDS = 3;
+/** @type {{ spot: HTMLElement, outline: string, offset: string, timer: number } | null} */
+let ring = null;
+
+/** The mark in a link's address. @param {string | null} href */
+export function markOf(href) {
+  return MARK.exec(href ?? "")?.[1] ?? "";
+}
+
+/**
+ * Draws a ring around the spot for a while; whether it was found.
+ *
+ * @param {string} mark @param {boolean} move whether to scroll there
+ */
+export function lookAt(mark, move) {
+  if (!mark) return false;
+  const spot = find(mark);
+  if (!spot) return false;
+  if (move) reveal(spot);
+  surround(spot);
+  return true;
+}
+
+/**
+ * The element with the mark `data-spot`, also in the shadow roots of parts, or Streamlit's element
+ * of this key.
+ *
+ * @param {string} mark
+ * @returns {HTMLElement | null}
+ */
+export function find(mark) {
+  const stage = document.querySelector(".st-key-stage") ?? document.body;
+  return within(stage, `[data-spot~="${mark}"]`) ?? within(stage, `.st-key-${mark}`);
+}
+
+/** @param {ParentNode} root @param {string} selector @returns {HTMLElement | null} */
+function within(root, selector) {
+  for (const found of root.querySelectorAll(selector))
+    if (found instanceof HTMLElement && found.getClientRects().length) return found;
+  for (const host of root.querySelectorAll(".stBidiComponent *")) {
+    const found = host.shadowRoot && within(host.shadowRoot, selector);
+    if (found) return found;
+  }
+  return null;
+}
+
+// "nearest" leaves a spot alone that is in sight.
+/** @param {HTMLElement} spot */
+function reveal(spot) {
+  const high = spot.getBoundingClientRect().height > innerHeight / 2;
+  spot.scrollIntoView({ block: high ? "start" : "nearest", inline: "nearest", behavior: "instant" });
+}
+
+/** @param {HTMLElement} spot */
+function surround(spot) {
+  release();
+  const { outline, outlineOffset } = spot.style;
+  ring = { spot, outline, offset: outlineOffset, timer: setTimeout(release, 1000 * SECONDS) };
+  Object.assign(spot.style, { outline: RING, outlineOffset: "2px" });
+  if (!CALM.matches)
+    spot.animate([{ outlineOffset: "12px" }, { outlineOffset: "2px" }], { duration: 400, easing: "ease-out" });
+}
+
+function release() {
+  if (!ring) return;
+  clearTimeout(ring.timer);
+  Object.assign(ring.spot.style, { outline: ring.outline, outlineOffset: ring.offset });
+  ring = null;
+}

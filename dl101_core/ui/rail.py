@@ -1,0 +1,170 @@
+"""The rail beside the stage. Its two faces are the story, step by step, and all settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dl101_core.curriculum import lesson_after
+from dl101_core.ui import controls
+from dl101_core.ui.address import forget_fields, here
+from dl101_core.ui.component import component
+from dl101_core.ui.story import FIELD, Phase, Story
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+FACE = "rail"
+FACES = {"story": "Story", "settings": "Settings"}
+
+
+def draw_rail(story: Story, settings: bool = True) -> DeltaGenerator:
+    """Draws the rail; gives the container of the page's controls.
+
+    Without ``settings`` it has no second face: the page's controls stand on the stage.
+
+    The story shows only the controls of its open step: the page draws all of them, and the
+    part ``ui/rail`` hides the others. So the page's settings never depend on the face.
+    """
+    with st.container(key="rail"):
+        with st.container(key="rail_faces", horizontal=True, vertical_alignment="center"):
+            face = _face() if settings else "story"
+            st.caption(f"{len(story.steps)} steps")
+        with st.container(key="rail_body"):
+            place = _story(story) if face == "story" else st.container(key="rail_controls")
+        with st.container(key="rail_foot", horizontal=True):
+            if face == "story":
+                _story_foot(story)
+            else:
+                _settings_foot()
+    return place
+
+
+def _face() -> str:
+    return controls.segments("Rail", FACE, list(FACES), "story", FACES.__getitem__)
+
+
+def more() -> Any:
+    """The place of the settings that matter less: folded on the face *Settings*.
+
+    On the story's face it is open, so that a step can show any of them.
+    """
+    if here().values.get(FACE) == "settings":
+        return st.expander("More settings")
+    return st.container()
+
+
+def _story(story: Story) -> DeltaGenerator:
+    for number in range(story.number):
+        _title(story, number)
+    with st.container(key="step_open"):
+        st.header(f"**{story.number + 1}** {story.step.title}", anchor=False)
+        st.markdown(story.step.body)
+        if story.step.answers:
+            _prediction(story)
+    place = st.container(key="rail_inline")
+    _set_up_line(story)
+    for number in range(story.number + 1, len(story.steps)):
+        _title(story, number)
+    component("ui/rail", isolate_styles=False)(
+        key="rail_part",
+        data={
+            "page": here().name,
+            "step": story.number,
+            "steps": len(story.steps),
+            "done": story.done,
+            "look": story.step.look,
+            "controls": list(story.step.controls),
+            "phase": int(story.phase),
+        },
+    )
+    return place
+
+
+def _title(story: Story, number: int) -> None:
+    """A step that is not open: one press opens it."""
+    st.button(
+        f"**{number + 1}** {story.steps[number].title}",
+        key=f"step_{number + 1}",
+        type="tertiary",
+        on_click=story.enter,
+        args=(number,),
+    )
+
+
+def _prediction(story: Story) -> None:
+    step = story.step
+    answer = st.radio(
+        "Your prediction",
+        range(len(step.answers)),
+        index=None,
+        format_func=lambda i: step.answers[i],
+        key=story.answer_key(),
+        persist_state="page",
+        disabled=story.phase > Phase.ASKED,
+    )
+    if story.phase == Phase.EXPLAINED and answer is not None:
+        word = "Right." if answer == step.right else "Not quite."
+        st.markdown(f"**{word}** {step.reveal}")
+
+
+def _set_up_line(story: Story) -> None:
+    """Says that the step changed settings, and offers to undo it."""
+    if story.changed:
+        with st.container(key="rail_set_up", horizontal=True, vertical_alignment="center"):
+            st.caption("This step set the stage up.")
+            st.button("Undo", key="rail_undo", type="tertiary", on_click=story.undo)
+    elif story.undone:
+        with st.container(key="rail_set_up", horizontal=True, vertical_alignment="center"):
+            st.caption("Your own settings are back.")
+            st.button("Set up again", key="rail_redo", type="tertiary", on_click=story.redo)
+
+
+def _story_foot(story: Story) -> None:
+    st.button(
+        "Back",
+        key="rail_back",
+        icon=":material/chevron_left:",
+        disabled=not story.number,
+        on_click=story.enter,
+        args=(story.number - 1,),
+    )
+    if story.phase == Phase.ASKED and story.answer is not None:
+        _main("Show me", story.show)
+    elif story.phase == Phase.SEEN:
+        _main("Explain", story.explain)
+    elif not story.last:
+        _main("Next", story.enter, story.number + 1)
+    else:
+        _next_lesson()
+
+
+def _next_lesson() -> None:
+    lesson = lesson_after(here().name)
+    if lesson and controls.pressed(
+        f"Next: {lesson.title}", key="rail_next", type="primary", width="stretch"
+    ):
+        st.switch_page(lesson.path)
+
+
+def _main(label: str, act: Any, *args: int) -> None:
+    """The button that leads on. Its place, and so its focus, stays while its words change."""
+    st.button(label, key="rail_next", type="primary", width="stretch", on_click=act, args=args)
+
+
+def _settings_foot() -> None:
+    st.button("Reset", key="rail_reset", on_click=_reset, help="All settings as at the start.")
+    st.button(
+        "Back to the story",
+        key="rail_next",
+        type="primary",
+        width="stretch",
+        on_click=controls.choose,
+        args=(FACE, "story"),
+    )
+
+
+def _reset() -> None:
+    """All fields of the page get their defaults; the step and the face stay."""
+    forget_fields([name for name in here().values if name not in (FIELD, FACE)])

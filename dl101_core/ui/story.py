@@ -1,0 +1,181 @@
+"""The story of a lesson page: which step is open, what it set up, and which steps are done.
+
+The address holds the step, ``?step=3``. Entering a step sets the stage up; ``undo`` brings back
+what was there. A *predict first* step goes through three phases: the learner answers, then sees the
+stage set up, then reads the explanation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import streamlit as st
+
+from dl101_core.lessons import LessonText, Step
+from dl101_core.ui import controls
+from dl101_core.ui.address import forget_fields, here, is_set, key_of, set_fields, value_of
+
+FIELD = "step"
+STATES = "stories"
+ANSWER = "answer"
+
+
+class Phase(IntEnum):
+    """Of a *predict first* step; every other step is explained from the start."""
+
+    ASKED, SEEN, EXPLAINED = range(3)
+
+
+@dataclass
+class _State:
+    """Of one lesson in this session.
+
+    ``entered``: the step that was entered last. ``before``: what its set-up replaced; fields that
+    had no value are missing.
+    """
+
+    entered: int | None = None
+    phase: Phase = Phase.ASKED
+    changed: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    undone: bool = False
+    done: set[int] = field(default_factory=set)
+
+
+class Story:
+    """The story of the page on show; make it before the page's controls are drawn."""
+
+    def __init__(self, text: LessonText) -> None:
+        self.steps = text.steps
+        states: dict[str, _State] = st.session_state.setdefault(STATES, {})
+        self._state = states.setdefault(here().name, _State())
+        self.number = self._open()
+        self._tick()
+
+    @property
+    def step(self) -> Step:
+        return self.steps[self.number]
+
+    @property
+    def last(self) -> bool:
+        return self.number == len(self.steps) - 1
+
+    @property
+    def phase(self) -> Phase:
+        return self._state.phase if self.step.answers else Phase.EXPLAINED
+
+    @property
+    def done(self) -> list[int]:
+        """The steps that are done, in order."""
+        return sorted(self._state.done)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the open step changed settings, and that was not undone."""
+        return bool(self._state.changed) and not self._state.undone
+
+    @property
+    def undone(self) -> bool:
+        return bool(self._state.changed) and self._state.undone
+
+    def answer_key(self) -> str:
+        """The key of the radio of this step's answers."""
+        return key_of(f"{ANSWER}_{self.number}")
+
+    @property
+    def answer(self) -> int | None:
+        """The index of the learner's prediction."""
+        answer = st.session_state.get(self.answer_key())
+        return answer if isinstance(answer, int) else None
+
+    # ------------------------------------------------------------ callbacks
+
+    def enter(self, number: int) -> None:
+        """Open another step, and set the stage up for it."""
+        if not self.step.controls and not self.step.answers:
+            self._state.done.add(self.number)  # it had nothing to do but to read
+        self.number = number
+        set_fields({FIELD: str(number + 1) if number else ""})
+        self._enter()
+
+    def show(self) -> None:
+        """Set the stage up for the prediction."""
+        self._set_up()
+        self._state.phase = Phase.SEEN
+
+    def explain(self) -> None:
+        """The learner has seen what happens."""
+        self._state.phase = Phase.EXPLAINED
+        self._state.done.add(self.number)
+
+    def undo(self) -> None:
+        """Bring back the settings that the set-up replaced."""
+        self._state.undone = True
+        before = self._state.before
+        set_fields(before)
+        forget_fields(name for name in self._state.changed if name not in before)
+
+    def redo(self) -> None:
+        """Set the stage up again."""
+        self._state.undone = False
+        set_fields(self._state.changed)
+
+    # ------------------------------------------------------------
+
+    def _open(self) -> int:
+        """The step of the address. A link without settings sets its step up; one with some, not."""
+        alone = set(st.query_params) <= {FIELD}
+        text = controls.link_text(
+            FIELD, self._is_step, f"a whole number from 1 to {len(self.steps)}", "step 1"
+        )
+        self.number = int(text) - 1 if text else 0
+        if self._state.entered is None and alone:
+            self._enter()
+            self._state.changed = {}  # there was nothing before
+        elif self._state.entered != self.number:  # Back, Forward, or a link with settings
+            self._arrive()
+        return self.number
+
+    def _is_step(self, text: str) -> bool:
+        return text == "" or (
+            text.isascii() and text.isdecimal() and 1 <= int(text) <= len(self.steps)
+        )
+
+    def _arrive(self) -> None:
+        state = self._state
+        state.entered, state.phase, state.undone = self.number, Phase.ASKED, False
+        state.changed, state.before = {}, {}
+
+    def _enter(self) -> None:
+        self._arrive()
+        st.session_state.pop(self.answer_key(), None)
+        if not self.step.answers:
+            self._set_up()
+
+    def _set_up(self) -> None:
+        """Set the step's settings; remember those that it changes."""
+        wanted = dict(self.step.settings)
+        state = self._state
+        state.changed = {name: new for name, new in wanted.items() if value_of(name) != new}
+        state.before = {name: value_of(name) for name in state.changed if is_set(name)}
+        state.undone = False
+        set_fields(state.changed)
+
+    def _tick(self) -> None:
+        """Note that the learner did what the open step asks for."""
+        if self.step.answers:
+            return
+        if self.step.done:
+            reached = all(value_of(name) == value for name, value in self.step.done)
+        else:
+            reached = any(map(_moved, self.step.controls))
+        if reached:
+            self._state.done.add(self.number)
+
+
+def _moved(name: str) -> bool:
+    """Whether the learner moved a control: it has another value than when it was last drawn."""
+    now, drawn = st.session_state.get(key_of(name)), here().values.get(name)
+    return now is not None and drawn is not None and now != drawn
