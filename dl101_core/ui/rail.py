@@ -60,9 +60,10 @@ def _story(story: Story) -> DeltaGenerator:
         _title(story, number)
     with st.container(key="step_open"):
         st.header(f"**{story.number + 1}** {story.step.title}", anchor=False)
-        st.markdown(story.step.body)
         if story.step.answers:
             _prediction(story)
+        else:
+            st.markdown(story.step.body)
     place = st.container(key="rail_inline")
     _set_up_line(story)
     for number in range(story.number + 1, len(story.steps)):
@@ -75,7 +76,7 @@ def _story(story: Story) -> DeltaGenerator:
             "steps": len(story.steps),
             "done": story.done,
             "look": story.step.look,
-            "controls": list(story.step.controls),
+            "controls": list(story.controls),
             "phase": int(story.phase),
         },
     )
@@ -94,19 +95,25 @@ def _title(story: Story, number: int) -> None:
 
 
 def _prediction(story: Story) -> None:
-    step = story.step
-    answer = st.radio(
-        "Your prediction",
-        range(len(step.answers)),
-        index=None,
-        format_func=lambda i: step.answers[i],
-        key=story.answer_key(),
-        persist_state="page",
-        disabled=story.phase > Phase.ASKED,
-    )
-    if story.phase == Phase.EXPLAINED and answer is not None:
+    """The question, then what to look at, then the answer: one after the other."""
+    step, answer = story.step, story.answer
+    if story.phase == Phase.ASKED or answer is None:
+        st.markdown(step.body)
+        st.radio(
+            "Your prediction",
+            range(len(step.answers)),
+            index=None,
+            format_func=lambda i: step.answers[i],
+            key=story.answer_key(),
+            persist_state="page",
+        )
+        return
+    said = f"You said: {step.answers[answer]}"
+    if story.phase == Phase.SEEN:
+        st.markdown(f"{said}  \nIs it so? Look [here](#look-{step.look}).")
+    else:
         word = "Right." if answer == step.right else "Not quite."
-        st.markdown(f"**{word}** {step.reveal}")
+        st.markdown(f"{said}  \n**{word}** {step.reveal}")
 
 
 def _set_up_line(story: Story) -> None:

@@ -38,6 +38,7 @@ class _State:
 
     entered: int | None = None
     phase: Phase = Phase.ASKED
+    answer: int | None = None
     changed: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     undone: bool = False
@@ -67,6 +68,11 @@ class Story:
         return self._state.phase if self.step.answers else Phase.EXPLAINED
 
     @property
+    def controls(self) -> tuple[str, ...]:
+        """The controls beside the text. Before a prediction there are none."""
+        return () if self.phase == Phase.ASKED else self.step.controls
+
+    @property
     def done(self) -> list[int]:
         """The steps that are done, in order."""
         return sorted(self._state.done)
@@ -88,7 +94,9 @@ class Story:
     def answer(self) -> int | None:
         """The index of the learner's prediction."""
         answer = st.session_state.get(self.answer_key())
-        return answer if isinstance(answer, int) else None
+        if isinstance(answer, int):
+            self._state.answer = answer
+        return self._state.answer
 
     # ------------------------------------------------------------ callbacks
 
@@ -145,12 +153,12 @@ class Story:
 
     def _arrive(self) -> None:
         state = self._state
-        state.entered, state.phase, state.undone = self.number, Phase.ASKED, False
-        state.changed, state.before = {}, {}
+        st.session_state.pop(self.answer_key(), None)
+        state.entered, state.phase, state.answer = self.number, Phase.ASKED, None
+        state.changed, state.before, state.undone = {}, {}, False
 
     def _enter(self) -> None:
         self._arrive()
-        st.session_state.pop(self.answer_key(), None)
         if not self.step.answers:
             self._set_up()
 

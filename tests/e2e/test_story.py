@@ -58,10 +58,10 @@ def test_each_step_is_on_screen_together(story: Page, app_url: str, info: PageIn
     settle(story)
     for number, step in enumerate(steps):
         opened(story, number, step)
-        together(story, number, step)
         if step.answers:
+            together(story, number, step, ())
             answer(story, step)
-            together(story, number, step)
+        together(story, number, step, step.controls)
         if number + 1 < len(steps):
             lead_on(story)
 
@@ -72,12 +72,14 @@ def opened(page: Page, number: int, step: Step) -> None:
     page.evaluate(COME_TO_REST)
 
 
-def together(page: Page, number: int, step: Step) -> None:
+def together(page: Page, number: int, step: Step, controls: tuple[str, ...]) -> None:
     """Text, controls and spot are on screen at the same time."""
     parts = {"text": page.locator(".st-key-step_open [data-testid=stMarkdown]").first}
-    for name in step.controls:
+    for name in controls:
         parts[name] = control(page, name)
-    if step.look and not (step.answers and step.look not in step.body):
+    if page.locator(".st-key-step_open [role=radiogroup]").count():
+        parts["answers"] = page.locator(".st-key-step_open [role=radiogroup]")
+    if step.look:
         parts[f"#look-{step.look}"] = page.locator(
             f".st-key-stage [data-spot~={step.look}], .st-key-stage .st-key-{step.look}"
         ).first
