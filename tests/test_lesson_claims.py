@@ -224,8 +224,9 @@ def windows_that_see(row: int, column: int, padding: int | str) -> int:
 def test_how_often_a_corner_is_seen() -> None:
     says(
         "convolution",
-        "Nine of the 25 windows see the one in the middle, but only one sees the corner",
-        "with 1 zero on each side four windows see the corner",
+        "Nine of the 25 windows see the bright pixel in the middle",
+        "but only one sees the corner",
+        "With 1 zero on each side four windows see the corner",
         "sees each corner pixel once, and a pixel in the middle nine times",
     )
     assert F.conv2d(torch.zeros(1, 1, 7, 7), torch.ones(1, 1, 3, 3)).numel() == 25

@@ -31,19 +31,22 @@ HERE, PAGES = "page_on_show", "pages_seen"
 class PageState:
     """The state of one page in this session.
 
-    ``values`` and ``shapes``: the last value of each field, and the arguments of its widget.
+    ``values``, ``defaults`` and ``shapes``: the last value of each field, its default, and the
+    arguments of its widget.
     ``drawn``: the fields that each part of the page has drawn. ``problems``: errors of the link, by
     field; ``told``: those that are on the page; ``drawn_again``: those whose widget was drawn
-    since.
+    since. ``others``: what else belongs to this visit of the page, by name.
     """
 
     name: str
     values: dict[str, Any] = field(default_factory=dict)
+    defaults: dict[str, Any] = field(default_factory=dict)
     shapes: dict[str, object] = field(default_factory=dict)
     drawn: dict[str, set[str]] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     drawn_again: set[str] = field(default_factory=set)
+    others: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -102,11 +105,14 @@ def set_fields(values: Mapping[str, Any]) -> None:
     st.session_state.update({key_of(name): value for name, value in values.items()})
 
 
-def forget_fields(names: Iterable[str]) -> None:
-    """Give fields of this page their defaults again; in a callback, or before they are drawn."""
-    for name in names:
-        here().values.pop(name, None)
-        st.session_state.pop(key_of(name), None)
+def reset_fields(names: Iterable[str]) -> None:
+    """Give fields of this page their defaults again; in a callback, or before they are drawn.
+
+    Streamlit's browser side would keep the value of a field that is only dropped here. A field
+    that was never drawn has no value to drop.
+    """
+    known = here().defaults
+    set_fields({name: known[name] for name in names if name in known})
 
 
 def restore(name: str, shape: object) -> None:
@@ -122,14 +128,16 @@ def restore(name: str, shape: object) -> None:
     state.shapes[name] = shape
 
 
-def keep(name: str, value: Any, text: str | None) -> None:
-    """Save a field's value after its widget is drawn. ``text``: in the address; None: default."""
+def keep(name: str, value: Any, default: Any, text: str) -> None:
+    """Save a field's value after its widget is drawn. ``text``: the value in the address."""
     here().values[name] = value
+    here().defaults[name] = default
+    shown = None if value == default else text
     part = _part.get()
     if part is None:
-        _write({name: text})
+        _write({name: shown})
     else:
-        part.texts[name] = text
+        part.texts[name] = shown
 
 
 @contextmanager

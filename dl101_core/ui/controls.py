@@ -81,7 +81,7 @@ def select(
         help=help or None,
         on_change=on_change,
     )
-    keep(name, value, None if value == default else titles(value))
+    keep(name, value, default, titles(value))
     return value
 
 
@@ -90,7 +90,7 @@ def toggle(label: str, name: str, default: bool, help: str = "") -> bool:
     words = {"true": True, "false": False}
     key = _seeded(name, words.__getitem__, "true or false", str(default).lower(), default)
     value = st.toggle(label, default, key=key, help=help or None)
-    keep(name, value, None if value == default else str(value).lower())
+    keep(name, value, default, str(value).lower())
     return value
 
 
@@ -115,7 +115,7 @@ def segments(
         width="stretch" if stretch else "content",
         on_change=on_change or "rerun",
     )
-    keep(name, value, None if value == default else titles(value))
+    keep(name, value, default, titles(value))
     return value
 
 
@@ -123,7 +123,7 @@ def text(label: str, name: str, default: str, max_chars: int, help: str) -> str:
     """A typed text, unchecked: the caller validates it."""
     key = _seeded(name, lambda text: text[:max_chars], "a text", default, max_chars)
     value = st.text_input(label, default, key=key, max_chars=max_chars, help=help)
-    keep(name, value, None if value == default else value)
+    keep(name, value, default, value)
     return value
 
 
@@ -134,7 +134,7 @@ def tabs(
     key = _choice(name, labels, labels[0], str, earlier)
     drawn = st.tabs(labels, key=key, on_change="rerun")
     value = st.session_state[key]
-    keep(name, value, None if value == labels[0] else value)
+    keep(name, value, labels[0], value)
     return drawn
 
 
@@ -156,7 +156,7 @@ def link_text(name: str, possible: Callable[[str], bool], allowed: str, instead:
 
     key = _seeded(name, read, allowed, instead, None)
     text: str = st.session_state.setdefault(key, "")
-    keep(name, text, text or None)
+    keep(name, text, "", text)
     return text
 
 
@@ -206,7 +206,7 @@ def _number(
 
 def _kept_number(name: str, value: Number, default: Number) -> Number:
     shown = str(int(value)) if value == int(value) else repr(value)
-    keep(name, value, None if value == default else shown)
+    keep(name, value, default, shown)
     return value
 
 

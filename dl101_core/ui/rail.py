@@ -8,15 +8,12 @@ import streamlit as st
 
 from dl101_core.curriculum import lesson_after
 from dl101_core.ui import controls
-from dl101_core.ui.address import forget_fields, here
+from dl101_core.ui.address import here, reset_fields
 from dl101_core.ui.component import component
-from dl101_core.ui.story import FIELD, Phase, Story
+from dl101_core.ui.story import FACE, FACES, FIELD, Phase, Story
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
-
-FACE = "rail"
-FACES = {"story": "Story", "settings": "Settings"}
 
 
 def draw_rail(story: Story, settings: bool = True) -> DeltaGenerator:
@@ -29,7 +26,7 @@ def draw_rail(story: Story, settings: bool = True) -> DeltaGenerator:
     """
     with st.container(key="rail"):
         with st.container(key="rail_faces", horizontal=True, vertical_alignment="center"):
-            face = _face() if settings else "story"
+            face = _face(story) if settings else "story"
             st.caption(f"{len(story.steps)} steps")
         with st.container(key="rail_body"):
             place = _story(story) if face == "story" else st.container(key="rail_controls")
@@ -41,8 +38,9 @@ def draw_rail(story: Story, settings: bool = True) -> DeltaGenerator:
     return place
 
 
-def _face() -> str:
-    return controls.segments("Rail", FACE, list(FACES), "story", FACES.__getitem__)
+def _face(story: Story) -> str:
+    titles = FACES.__getitem__
+    return controls.segments("Rail", FACE, list(FACES), story.first_face, titles)
 
 
 def more() -> Any:
@@ -174,4 +172,4 @@ def _settings_foot() -> None:
 
 def _reset() -> None:
     """All fields of the page get their defaults; the step and the face stay."""
-    forget_fields([name for name in here().values if name not in (FIELD, FACE)])
+    reset_fields([name for name in here().values if name not in (FIELD, FACE)])

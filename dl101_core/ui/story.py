@@ -3,6 +3,10 @@
 The address holds the step, ``?step=3``. Entering a step sets the stage up; ``undo`` brings back
 what was there. A *predict first* step goes through three phases: the learner answers, then sees the
 stage set up, then reads the explanation.
+
+What a page opens with: without a link, its first step set up; by a link to a step alone, that step
+set up; by a link to a step with settings, that step beside the stage of the link; by a link with
+settings only, the face *Settings*, because no step talks about them.
 """
 
 from __future__ import annotations
@@ -15,11 +19,15 @@ import streamlit as st
 
 from dl101_core.lessons import LessonText, Step
 from dl101_core.ui import controls
-from dl101_core.ui.address import forget_fields, here, is_set, key_of, set_fields, value_of
+from dl101_core.ui.address import here, is_set, key_of, reset_fields, set_fields, value_of
 
 FIELD = "step"
-STATES = "stories"
+FACE = "rail"
+FACES = {"story": "Story", "settings": "Settings"}
 ANSWER = "answer"
+DONE = "done_steps"
+NO_SETTINGS = {FIELD, "tab", "projector"}
+"""Names in a link that say where to look, not what the stage shows."""
 
 
 class Phase(IntEnum):
@@ -30,19 +38,19 @@ class Phase(IntEnum):
 
 @dataclass
 class _State:
-    """Of one lesson in this session.
+    """Of one visit of a lesson.
 
-    ``entered``: the step that was entered last. ``before``: what its set-up replaced; fields that
-    had no value are missing.
+    ``entered``: the step that was entered last. ``changed``: what its set-up changed; ``before``:
+    what was there, without the fields that had no value. ``face``: the one that it opened with.
     """
 
     entered: int | None = None
+    face: str = "story"
     phase: Phase = Phase.ASKED
     answer: int | None = None
     changed: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     undone: bool = False
-    done: set[int] = field(default_factory=set)
 
 
 class Story:
@@ -50,10 +58,15 @@ class Story:
 
     def __init__(self, text: LessonText) -> None:
         self.steps = text.steps
-        states: dict[str, _State] = st.session_state.setdefault(STATES, {})
-        self._state = states.setdefault(here().name, _State())
+        self._state: _State = here().others.setdefault("story", _State())
+        self._done: set[int] = st.session_state.setdefault(DONE, {}).setdefault(here().name, set())
         self.number = self._open()
         self._tick()
+
+    @property
+    def first_face(self) -> str:
+        """The face that the page opened with: the default of the switch."""
+        return self._state.face
 
     @property
     def step(self) -> Step:
@@ -75,7 +88,7 @@ class Story:
     @property
     def done(self) -> list[int]:
         """The steps that are done, in order."""
-        return sorted(self._state.done)
+        return sorted(self._done)
 
     @property
     def changed(self) -> bool:
@@ -103,9 +116,9 @@ class Story:
     def enter(self, number: int) -> None:
         """Open another step, and set the stage up for it."""
         if not self.step.controls and not self.step.answers:
-            self._state.done.add(self.number)  # it had nothing to do but to read
+            self._done.add(self.number)  # it had nothing to do but to read
         self.number = number
-        set_fields({FIELD: str(number + 1) if number else ""})
+        set_fields({FIELD: str(number + 1)})
         self._enter()
 
     def show(self) -> None:
@@ -116,14 +129,14 @@ class Story:
     def explain(self) -> None:
         """The learner has seen what happens."""
         self._state.phase = Phase.EXPLAINED
-        self._state.done.add(self.number)
+        self._done.add(self.number)
 
     def undo(self) -> None:
         """Bring back the settings that the set-up replaced."""
         self._state.undone = True
         before = self._state.before
         set_fields(before)
-        forget_fields(name for name in self._state.changed if name not in before)
+        reset_fields(name for name in self._state.changed if name not in before)
 
     def redo(self) -> None:
         """Set the stage up again."""
@@ -133,16 +146,25 @@ class Story:
     # ------------------------------------------------------------
 
     def _open(self) -> int:
-        """The step of the address. A link without settings sets its step up; one with some, not."""
-        alone = set(st.query_params) <= {FIELD}
+        """The step of the address, or the first."""
+        asked = set(st.query_params)
+        new = self._state.entered is None
+        if new and asked - NO_SETTINGS - {FACE} and FIELD not in asked:
+            self._state.face = "settings"
+        if (
+            value_of(FACE, self._state.face) == "story"
+            and not value_of(FIELD)
+            and FIELD not in asked
+        ):
+            set_fields({FIELD: "1"})
         text = controls.link_text(
             FIELD, self._is_step, f"a whole number from 1 to {len(self.steps)}", "step 1"
         )
         self.number = int(text) - 1 if text else 0
-        if self._state.entered is None and alone:
+        if new and asked <= NO_SETTINGS:
             self._enter()
             self._state.changed = {}  # there was nothing before
-        elif self._state.entered != self.number:  # Back, Forward, or a link with settings
+        elif new:
             self._arrive()
         return self.number
 
@@ -180,7 +202,7 @@ class Story:
         else:
             reached = any(map(_moved, self.step.controls))
         if reached:
-            self._state.done.add(self.number)
+            self._done.add(self.number)
 
 
 def _moved(name: str) -> bool:

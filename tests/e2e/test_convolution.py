@@ -14,7 +14,7 @@ X = torch.tensor([[1.0, 0, 1], [0, 1, 0], [1, 0, 1]])
 
 
 def open_picture(page: Page, app_url: str, query: str = "") -> Locator:
-    page.goto(f"{app_url}/convolution?{query}")
+    page.goto(f"{app_url}/convolution?stride=1&{query}")
     picture = page.locator(".conv[data-shown]")
     expect(picture).to_be_visible(timeout=60_000)
     return picture
@@ -66,15 +66,12 @@ def test_impossible_settings_are_explained_and_a_button_leads_out(
 def test_on_a_phone_the_output_is_seen_above_the_controls(
     phone: Page, app_url: str, query: str
 ) -> None:
-    phone.goto(f"{app_url}/convolution?{query}")
+    phone.goto(f"{app_url}/convolution?rail=Settings&{query}")
     expect(phone.get_by_role("slider", name="Stride")).to_be_visible()
     output = phone.locator(".output .grid")
     expect(output.locator(".cell").first).to_be_attached()
-    controls = phone.locator(
-        ".st-key-lesson_picture_first [data-testid=stHorizontalBlock] > :first-child"
-    ).first
-    place, dock = output.bounding_box(), controls.bounding_box()
+    place, rail = output.bounding_box(), phone.locator(".st-key-rail").bounding_box()
     assert place
-    assert dock
-    assert place["y"] + place["height"] <= dock["y"]
+    assert rail
+    assert place["y"] + place["height"] <= rail["y"]
     assert place["x"] + place["width"] <= PHONE["width"]
