@@ -20,6 +20,8 @@ from tests.patience import within
 LESSONS = [page for page in pages() if page.lesson]
 SHORT_PHONE = {"width": 390, "height": 664}
 WINDOWS = {"desk": DESK, "phone": PHONE, "short phone": SHORT_PHONE}
+ENTERED = tuple(WINDOWS)
+"""Each next step is entered in another window."""
 SOON = 20
 """Seconds in which a step must be on screen, on a busy machine."""
 
@@ -38,15 +40,9 @@ SEEN = """(one) => {
 }"""
 
 
-@pytest.fixture(scope="module", params=WINDOWS)
-def window(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
 @pytest.fixture
-def story(browser: Browser, window: str, app_url: str) -> Iterator[Page]:
-    profile = browser.new_context(viewport=WINDOWS[window])  # type: ignore[arg-type]
+def story(browser: Browser) -> Iterator[Page]:
+    profile = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
     yield profile.new_page()
     profile.close()
 
@@ -59,11 +55,20 @@ def test_each_step_is_on_screen_together(story: Page, app_url: str, info: PageIn
     for number, step in enumerate(steps):
         opened(story, number, step)
         if step.answers:
-            together(story, number, step, ())
+            everywhere(story, number, step, ())
             answer(story, step)
-        together(story, number, step, step.controls)
+        everywhere(story, number, step, step.controls)
         if number + 1 < len(steps):
             lead_on(story)
+
+
+def everywhere(page: Page, number: int, step: Step, controls: tuple[str, ...]) -> None:
+    """The step as it was entered, and after the window has got another size."""
+    for name, window in WINDOWS.items():
+        page.set_viewport_size(window)  # type: ignore[arg-type]
+        page.evaluate(COME_TO_REST)
+        together(page, f"step {number + 1} {step.title!r} on a {name}", step, controls)
+    page.set_viewport_size(WINDOWS[ENTERED[number % len(ENTERED)]])  # type: ignore[arg-type]
 
 
 def opened(page: Page, number: int, step: Step) -> None:
@@ -72,7 +77,7 @@ def opened(page: Page, number: int, step: Step) -> None:
     page.evaluate(COME_TO_REST)
 
 
-def together(page: Page, number: int, step: Step, controls: tuple[str, ...]) -> None:
+def together(page: Page, what: str, step: Step, controls: tuple[str, ...]) -> None:
     """Text, controls and spot are on screen at the same time."""
     parts = {"text": page.locator(".st-key-step_open [data-testid=stMarkdown]").first}
     for name in controls:
@@ -93,7 +98,7 @@ def together(page: Page, number: int, step: Step, controls: tuple[str, ...]) -> 
                 missing[name] = seen
         return not missing
 
-    assert within(SOON, all_seen), f"step {number + 1} {step.title!r}: not on screen {missing}"
+    assert within(SOON, all_seen), f"{what}: not on screen {missing}"
 
 
 def least(part: Locator, name: str) -> float:

@@ -14,7 +14,8 @@ import { Marks } from "./marks.js";
 import { Slide, preview } from "./slide.js";
 import { Tables, miniHeight } from "./tables.js";
 
-const READABLE = 17, LEAST = 5; // pixels of a cell: with a number in it, and at all
+// Pixels of a cell: with a number in it, large enough for a finger to slide over, and at all.
+const READABLE = 17, SLID = 10, LEAST = 5;
 const CHANNEL = 57; // pixels of a button that chooses a channel
 const ABOVE_CONTROLS = 0.58; // of the window of a phone: below the header, above the controls
 
@@ -192,7 +193,7 @@ export class View {
     // Grids below each other must both fit above the controls, which stay in view on a phone.
     const both = ABOVE_CONTROLS * window.innerHeight - 2 * 30 - gap - (many ? 76 : 0);
     const stacked = Math.min((width - 2) / Math.max(all, m), both / (all + m));
-    const beside = width >= 560 || abreast >= READABLE || (abreast >= LEAST && stacked < READABLE);
+    const beside = width >= 560 || abreast >= SLID || (abreast >= LEAST && stacked < READABLE);
     this.root.classList.toggle("many", many);
     this.root.classList.toggle("abreast", beside && width < 560);
     this.stage.style.flexDirection = beside ? "row" : "column";

@@ -13,15 +13,16 @@ export function markOf(href) {
 }
 
 /**
- * Draws a ring around the spot for a while; whether it was found.
+ * Scrolls to the spot, if it is out of sight, and draws a ring around it for a while; whether it
+ * was found.
  *
- * @param {string} mark @param {boolean} move whether to scroll there
+ * @param {string} mark
  */
-export function lookAt(mark, move) {
+export function lookAt(mark) {
   if (!mark) return false;
   const spot = find(mark);
   if (!spot) return false;
-  if (move) reveal(spot);
+  reveal(spot);
   surround(spot);
   return true;
 }

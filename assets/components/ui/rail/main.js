@@ -28,28 +28,27 @@ export default function ({ data }) {
     document.head.append(STYLE);
     document.addEventListener("click", pointAgain);
     document.addEventListener("keydown", turnPage);
+    addEventListener("resize", () => show()); // a phone was turned
   }
   STYLE.textContent = controlsRule(data.page, data.controls);
   document.documentElement.dataset.rail = data.page;
   tick(data);
   const step = `${data.page} ${data.step} ${data.phase}`;
   if (step === shown) return;
-  const first = !shown.startsWith(`${data.page} `);
   shown = step;
-  show(data.look, first && data.step === 0);
+  show();
 }
 
 // The stage may be drawn a little later than the rail: look for the spot during one second.
-/** @param {string} look @param {boolean} still */
-function show(look, still) {
+function show() {
   const step = shown;
   let frames = 60;
   requestAnimationFrame(function again() {
-    if (step !== shown) return;
+    if (!rail || step !== shown) return;
     document.querySelector(".st-key-step_open")?.setAttribute("aria-live", "polite");
-    const found = lookAt(look, !still);
-    if (!still) showStep();
-    if (!found && look && frames-- > 0) requestAnimationFrame(again);
+    const found = lookAt(rail.look);
+    showStep();
+    if (!found && rail.look && frames-- > 0) requestAnimationFrame(again);
   });
 }
 
@@ -60,7 +59,7 @@ function pointAgain(event) {
   const look = link && markOf(link.getAttribute("href"));
   if (!look || !link.closest(".st-key-rail")) return;
   event.preventDefault();
-  lookAt(look, true);
+  lookAt(look);
 }
 
 // A presenter's remote control sends Page Up and Page Down.
