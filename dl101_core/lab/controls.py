@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VAL_SIZE = 1000
 MOST_IMAGES = limits(ImageConfig, "train_size")[1] - VAL_SIZE
-PLACES = {"run", "tab", "result"}
+PLACES = {"run", "tab", "result", "step", "rail"}
 """Query parameters besides the settings."""
 
 

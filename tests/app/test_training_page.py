@@ -266,13 +266,14 @@ def test_an_earlier_run_can_be_opened_and_its_settings_used() -> None:
     assert page.number_input("training.seed").value == 1
 
 
-@pytest.mark.parametrize("number", range(3))
-def test_an_experiment_sets_up_what_its_text_says(number: int) -> None:
-    wanted = dict(read_lesson("training").experiments[number].settings)
-    page = lab(tab="Try this")
-    if read_lesson("training").experiments[number].answers:
-        page.radio(f"training_try_{number}").set_value(0).run()
-    page.button(f"training_try_{number}_set").click().run()
+@pytest.mark.parametrize("number", range(4))
+def test_a_step_sets_up_what_its_text_says(number: int) -> None:
+    step = read_lesson("training").steps[number]
+    wanted = dict(step.settings)
+    page = lab(step=str(number + 1))
+    if step.answers:
+        page.radio(f"training.answer_{number}").set_value(0).run()
+        page.button("rail_next").click().run()
     assert not page.exception
     start(page)
     settings = runs.get_runner().status(run_of(page)).config.settings()
