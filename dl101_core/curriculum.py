@@ -8,6 +8,7 @@ import pkgutil
 from dl101_core import cnn, draw, home, lab, operator, ui
 from dl101_core.page_info import PageInfo
 
+NAME = "Deep Learning 101"
 HOME, STATUS = home.PAGE, operator.PAGE
 CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
     "": (HOME,),
@@ -25,6 +26,11 @@ def pages() -> tuple[PageInfo, ...]:
 def page_at(url: str) -> PageInfo:
     """The page with the address ``url``."""
     return next(page for page in pages() if page.url == url)
+
+
+def tab_title(page: PageInfo) -> str:
+    """The title of the browser's tab: the page first, since a narrow tab shows only the start."""
+    return NAME if page is HOME else f"{page.title} · {NAME}"
 
 
 def import_rooms() -> None:

@@ -105,7 +105,7 @@ LEAVES = """
   };
 }
 """
-NOT_ON_PAPER = {"Done", "To Start"}
+NOT_ON_PAPER = {"Done", "To Start", "To the picture"}
 
 
 def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
