@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from dl101_core.curriculum import CURRICULUM, HOME, tab_title
+from dl101_core.curriculum import CURRICULUM, HOME, NAME, tab_title
 from dl101_core.operator.key_view import operator_pages
 from dl101_core.server import ROOT
 from dl101_core.ui.address import drawing
 from dl101_core.ui.projector import follow_projector
 from dl101_core.ui.repairs import repair_page
 
+# Before the navigation, which would load the icon of a page from another site.
+st.set_page_config(page_title=NAME, page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide")
 chapters = CURRICULUM | operator_pages()
 page = st.navigation(
     {
@@ -28,9 +30,7 @@ page = st.navigation(
     position="top",
 )
 open_page = next(info for pages in chapters.values() for info in pages if info.title == page.title)
-st.set_page_config(
-    page_title=tab_title(open_page), page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide"
-)
+st.set_page_config(page_title=tab_title(open_page))
 follow_projector()
 repair_page(next(chapter for chapter, pages in chapters.items() if open_page in pages))
 with drawing("page"):

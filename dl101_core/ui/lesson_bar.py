@@ -47,7 +47,7 @@ def place_of(page_url: str) -> Place:
 def lesson_bar(page_url: str) -> None:
     """Draw the row for the lesson at ``page_url``, the address below the root; below the title.
 
-    It holds the lesson's number in its chapter, links to the lessons before and after, the switch of
+    It holds the lesson's number in its chapter, links to the pages before and after, the switch of
     the projector mode, and light or dark. In projector mode there is a QR code for phones, too.
     """
     place = place_of(page_url)

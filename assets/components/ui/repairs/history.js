@@ -11,7 +11,7 @@ export function oneStepPerPage() {
   const replace = history.replaceState.bind(history);
   history.replaceState = (state, title, url) => {
     replace(state, title, url);
-    say("dl101-address");
+    say("dl101-address", undefined);
   };
   let last = { before: "", search: "", when: -Infinity };
   history.pushState = (state, title, url) => {
@@ -26,6 +26,6 @@ export function oneStepPerPage() {
     const early = last.search === to.search && performance.now() - last.when < NEARBY;
     if (early) history.replaceState(state, title, last.before);
     push(state, title, url);
-    say("dl101-address");
+    say("dl101-address", undefined);
   };
 }
