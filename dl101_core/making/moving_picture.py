@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -49,16 +50,11 @@ class Scene:
     step: Callable[[Page, int], None] = lambda page, number: None
 
 
-def press(*names: str) -> Callable[[Page], None]:
-    """Press the first button that has one of these names."""
+def press(name: str) -> Callable[[Page], None]:
+    """Press the first button whose name ends with ``name``, once it is there."""
 
     def pressed(page: Page) -> None:
-        for name in names:
-            button = page.get_by_role("button", name=name, exact=True)
-            if button.count():
-                button.first.click()
-                return
-        raise SystemExit(f"There is no button {' or '.join(names)} on {page.url}")
+        page.get_by_role("button", name=re.compile(f"{name}$")).first.click()
 
     return pressed
 
@@ -93,6 +89,7 @@ def record(url: str) -> list[Image.Image]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         view = {"width": WINDOW[0], "height": WINDOW[1]}
         page = browser.new_page(viewport=view, color_scheme="light")  # type: ignore[arg-type]
+        page.set_default_timeout(120_000)
         for scene in SCENES:
             page.goto(f"{url}/{scene.link}")
             page.locator("h1").first.wait_for()
