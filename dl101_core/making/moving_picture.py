@@ -34,6 +34,7 @@ SIZE = (960, 540)
 EVERY = 200
 """Milliseconds between two frames."""
 QUALITY = 62
+TO_TOP = "document.querySelector('[data-testid=stMain]').scrollTo(0, 0)"
 MOST_BYTES = 1_500_000
 FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-sync")
 # Strokes of a seven, in shares of the pad's width and height.
@@ -74,7 +75,7 @@ def draw(page: Page, number: int) -> None:
 
 SCENES = (
     Scene("convolution", 22, press("Play")),
-    Scene("training?model=mlp&epochs=4&lr=0.1", 26, press("Start")),
+    Scene("training?model=mlp&epochs=4", 26, press("Start")),
     Scene("draw", 22, lambda page: page.mouse.move(0, 0), draw),
 )
 
@@ -96,6 +97,7 @@ def record(url: str) -> list[Image.Image]:
             page.locator('[data-test-script-state="notRunning"]').wait_for(state="attached")
             page.wait_for_timeout(3000)
             scene.begin(page)
+            page.evaluate(TO_TOP)  # a button below the fold has scrolled the page
             for number in range(scene.frames):
                 began = time.monotonic()
                 scene.step(page, number)
