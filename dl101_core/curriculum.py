@@ -8,6 +8,7 @@ import pkgutil
 from dl101_core import cnn, draw, home, lab, operator, ui
 from dl101_core.page_info import PageInfo
 
+NAME = "Deep Learning 101"
 HOME, STATUS = home.PAGE, operator.PAGE
 CURRICULUM: dict[str, tuple[PageInfo, ...]] = {
     "": (HOME,),
@@ -32,6 +33,11 @@ def lesson_after(name: str) -> PageInfo | None:
     shown = [page for page in pages() if not page.hidden]
     here = next(i for i, page in enumerate(shown) if page.lesson == name)
     return shown[here + 1] if here + 1 < len(shown) else None
+
+
+def tab_title(page: PageInfo) -> str:
+    """The title of the browser's tab: the page first, since a narrow tab shows only the start."""
+    return NAME if page is HOME else f"{page.title} · {NAME}"
 
 
 def import_rooms() -> None:

@@ -1,4 +1,4 @@
-"""The README's statements to an operator are true."""
+"""What README and docs/ say to learners and to an operator is true."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from dl101_core.curriculum import pages
 from dl101_core.lessons import read_lesson
@@ -18,6 +19,8 @@ from dl101_core.operator.status import limits_in_force
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+HOSTING = (ROOT / "docs" / "hosting.md").read_text("utf-8")
+PAGES = (ROOT / "docs" / "pages.md").read_text("utf-8")
 # Defaults that depend on the machine are described there in words.
 DEPENDS = {
     "DL101_WORKERS",
@@ -29,7 +32,7 @@ DEPENDS = {
 
 def rows() -> dict[str, str]:
     """Default by variable, of all tables."""
-    return dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", README, re.MULTILINE))
+    return dict(re.findall(r"^\| `(\w+)` \| .* \| (.*) \|$", HOSTING, re.MULTILINE))
 
 
 def test_every_limit_is_listed_with_its_default() -> None:
@@ -49,7 +52,7 @@ def test_no_variable_is_listed_that_nothing_reads() -> None:
 def test_the_command_that_makes_a_key_makes_a_good_one_that_only_its_owner_reads(
     tmp_path: Path,
 ) -> None:
-    command = re.search(r"```sh\n(mkdir -p \.streamlit.*?)```", README, re.DOTALL)
+    command = re.search(r"```sh\n(mkdir -p \.streamlit.*?)```", HOSTING, re.DOTALL)
     assert command
     subprocess.run(["sh", "-c", command[1]], cwd=tmp_path, check=True)
     path = tmp_path / ".streamlit" / "secrets.toml"
@@ -75,5 +78,24 @@ def _tracked(name: str) -> bool:
 
 def test_it_asks_the_questions_of_the_lessons() -> None:
     lessons = [read_lesson(page.lesson) for page in pages() if page.lesson]
-    told = re.findall(r"^\| ([^`|]+) \| (.*\?) \|$", README, re.MULTILINE)
+    told = re.findall(r"^\| ([^`|]+) \| (.*\?) \|$", PAGES, re.MULTILINE)
     assert told == [(lesson.title, lesson.question) for lesson in lessons]
+
+
+def test_the_readme_is_one_screen_and_its_links_lead_to_files() -> None:
+    assert len(README.splitlines()) <= 45
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert {"docs/hosting.md", "docs/pages.md", "CONTRIBUTING.md", "assets/readme.webp"} <= {*links}
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+    for path in (ROOT / "docs").glob("*.md"):
+        found = re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))
+        assert [link for link in found if not (path.parent / link).is_file()] == [], path.name
+
+
+def test_its_picture_moves_and_is_light() -> None:
+    path = ROOT / "assets" / "readme.webp"
+    assert path.stat().st_size < 1_500_000
+    with Image.open(path) as picture:
+        assert getattr(picture, "n_frames", 1) > 10
+        assert picture.width >= 800
+        assert picture.info["loop"] == 0

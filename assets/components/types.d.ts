@@ -41,6 +41,10 @@ interface Told {
   "dl101-lab": void;
   /** `dl101Source` is another picture. */
   "dl101-source": void;
+  /** The page shows another address. */
+  "dl101-address": void;
+  /** The page is now light or dark: ask `dl101Theme`. */
+  "dl101-theme": void;
 }
 
 type Events = { [Name in keyof Told]: CustomEvent<Told[Name]> };
@@ -51,6 +55,8 @@ interface History {
   oneStepPerPage?: boolean;
 }
 
+/** Light or dark: what is on show, and what the learner chooses. */
+declare var dl101Theme: { now: () => "light" | "dark"; choose: (theme: "light" | "dark") => void } | undefined;
 /** The address of the app. */
 declare var dl101Base: string | undefined;
 /** The last answer of the lab, and how to ask for the next one. */

@@ -13,7 +13,7 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.settings import limits
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui.address import is_set, set_fields, value_of
+from dl101_core.ui.address import is_set, page_params, set_fields, value_of
 from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.settings import row, widget, widget_rows, widgets
 
@@ -58,7 +58,7 @@ def _wide_choice(key: str) -> DeltaGenerator:
 
 def adopt_settings(run: RunStatus | None) -> None:
     """A link that names only a run opens with the settings of that run."""
-    if run and not is_set("lr") and set(st.query_params) <= PLACES:
+    if run and not is_set("lr") and set(page_params()) <= PLACES:
         use_settings(image_config(run))
 
 

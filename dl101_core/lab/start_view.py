@@ -10,10 +10,10 @@ from dl101_core.lab.data_view import data_panel
 from dl101_core.lab.session_runs import look_again, session_runs, show, start_run
 from dl101_core.optim import optimizer_fault
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.ui.component import component
 from dl101_core.ui.controls import pressed
 from dl101_core.ui.learner import NO_COOKIES, keeps_cookies
 from dl101_core.ui.markdown import escape_markdown
+from dl101_core.ui.skip import skip_to
 
 SMALLEST = 10
 """Training images that a run needs at least."""
@@ -21,9 +21,7 @@ SMALLEST = 10
 
 def skip_to_start() -> None:
     """A link to Start before the controls, for the keyboard; visible while it has the focus."""
-    component("lab/skip", isolate_styles=False)(
-        key="skip", data={"label": "To Start", "to": "start"}
-    )
+    skip_to("To Start", "start")
 
 
 def start_panel(config: ImageConfig) -> str | None:

@@ -10,6 +10,7 @@ from dl101_core.limits import limits_from_environment
 from dl101_core.server.headers import SecurityHeaders
 from dl101_core.server.page_watch import PageWatch, script_route
 from dl101_core.server.parts_route import parts_route
+from dl101_core.server.phone_code import phone_code_route
 from dl101_core.server.read_route import read_route
 from dl101_core.server.run_events import run_events_route
 from dl101_core.server.uploads import UploadQuota
@@ -30,7 +31,7 @@ def middleware() -> list[Middleware]:
 
 def routes() -> list[BaseRoute]:
     prefix = prefix_of(st.get_option("server.baseUrlPath") or "")
-    made = (script_route, parts_route, run_events_route, read_route)
+    made = (script_route, parts_route, run_events_route, read_route, phone_code_route)
     return [route(prefix) for route in made]
 
 

@@ -1,4 +1,7 @@
-"""Adds our script to Streamlit's HTML page; it shows messages even before the app has run."""
+"""Adds our script to Streamlit's HTML page: it works before the app has run.
+
+It applies the learner's choice of light or dark, and shows messages when the app cannot show any.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NAME = "page-watch.js"
-SOURCE = (ROOT / "assets" / "page" / "watch.js").read_bytes()
+SOURCE = b"".join(
+    (ROOT / "assets" / "page" / f"{name}.js").read_bytes() for name in ("theme", "watch")
+)
 VERSION = hashlib.sha256(SOURCE).hexdigest()[:12]
 TAG = f'<script defer src="./{NAME}?v={VERSION}"></script>'.encode()
 """A relative address, like those of Streamlit: it is right behind a base path or a proxy, too."""

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from dl101_core.curriculum import CURRICULUM, HOME
+from dl101_core.curriculum import CURRICULUM, HOME, NAME, tab_title
 from dl101_core.operator.key_view import operator_pages
 from dl101_core.server import ROOT
 from dl101_core.ui.address import drawing
+from dl101_core.ui.projector import follow_projector
 from dl101_core.ui.repairs import repair_page
 
-st.set_page_config(
-    page_title="Deep Learning 101", page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide"
-)
-repair_page()
+# Before the navigation, which would load the icon of a page from another site.
+st.set_page_config(page_title=NAME, page_icon=str(ROOT / "assets" / "icon.svg"), layout="wide")
+chapters = CURRICULUM | operator_pages()
 page = st.navigation(
     {
         chapter: [
@@ -25,9 +25,13 @@ page = st.navigation(
             )
             for page in pages
         ]
-        for chapter, pages in (CURRICULUM | operator_pages()).items()
+        for chapter, pages in chapters.items()
     },
     position="top",
 )
+open_page = next(info for pages in chapters.values() for info in pages if info.title == page.title)
+st.set_page_config(page_title=tab_title(open_page))
+follow_projector()
+repair_page(next(chapter for chapter, pages in chapters.items() if open_page in pages))
 with drawing("page"):
     page.run()

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dl101_core.curriculum import import_rooms
+from dl101_core.environment import public_url
 from dl101_core.lab.session_runs import get_runner
 from dl101_core.limits import limits_from_environment
 from dl101_core.logs import PassOn, configure_logs
@@ -72,4 +73,8 @@ def start_logs(patient: bool = True) -> None:
     shown = (f"{name} {number}" for name, number in versions().items())
     log.info("server started: %s", ", ".join(shown))
     limits = limits_in_force(limits_from_environment())
+    try:
+        public_url()
+    except ValueError as problem:
+        log.warning("there are no QR codes: %s", problem)
     log.info("limits: %s", ", ".join(f"{limit.name} {limit.value}" for limit in limits))

@@ -10,6 +10,8 @@ What a page opens with, the first that applies:
 1. by Back or Forward, or by a link with values: the values of the address, else the defaults;
 2. by the menu: the last values of this session on that page;
 3. the defaults.
+
+A field of ``SITE_FIELDS`` belongs to all pages: the address keeps it from page to page.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ import streamlit as st
 
 from dl101_core.server.streamlit_patches import by_history
 
-HERE, PAGES = "page_on_show", "pages_seen"
+HERE, PAGES, SITE = "page_on_show", "pages_seen", "site_fields"
+SITE_FIELDS = frozenset({"projector"})
 
 
 @dataclass
@@ -66,13 +69,24 @@ def open_page(name: str) -> None:
         pages: dict[str, PageState] = st.session_state.setdefault(PAGES, {})
         st.session_state[HERE] = pages.setdefault(name, PageState(name))
     state = here()
-    if by_history() or (entered and st.query_params.to_dict()):
+    if by_history() or (entered and page_params()):
         for known in state.values:
             st.session_state.pop(key_of(known), None)
         st.session_state[HERE] = st.session_state[PAGES][name] = PageState(name)
     elif entered:
         state.problems.clear()
         state.shapes.clear()
+
+
+def page_params() -> dict[str, str]:
+    """The values of the address that belong to the page."""
+    found = st.query_params.to_dict()
+    return {name: text for name, text in found.items() if name not in SITE_FIELDS}
+
+
+def keep_everywhere(name: str, text: str | None) -> None:
+    """Keep a field of ``SITE_FIELDS`` in the address of every page of this session from now on."""
+    st.session_state.setdefault(SITE, {})[name] = text
 
 
 def here() -> PageState:
@@ -160,8 +174,9 @@ def drawing(name: str) -> Iterator[None]:
     _write(gone | part.texts)
 
 
-def _write(texts: Mapping[str, str | None]) -> None:
+def _write(texts: dict[str, str | None]) -> None:
     now = st.query_params.to_dict()
+    texts = texts | st.session_state.get(SITE, {})
     wanted = now | {name: text for name, text in texts.items() if text is not None}
     for name, text in texts.items():
         if text is None:

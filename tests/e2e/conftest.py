@@ -35,12 +35,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_app(state_dir: Path, port: int, *more_flags: str) -> subprocess.Popen[bytes]:
-    """The app as ``make run`` starts it, with its own state directory."""
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+def start_app(
+    state_dir: Path, port: int, *more_flags: str, script: str = "app.py", **more: str
+) -> subprocess.Popen[bytes]:
+    """The app as ``make run`` starts it, with its own state directory; ``more``: environment."""
+    command = [sys.executable, "-m", "streamlit", "run", script]
     flags = [f"--server.port={port}", "--server.fileWatcherType=none", *more_flags]
     settings = {"DL101_STATE_DIR": str(state_dir), "OMP_NUM_THREADS": "1", "DL101_WORKERS": "2"}
-    environment = os.environ | settings
+    environment = os.environ | settings | more
     with (state_dir / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command + flags, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

@@ -23,7 +23,7 @@ from dl101_core.lab.start_view import say_unkept, start_or_say, start_wanted
 from dl101_core.tasks.images.script import printed
 from dl101_core.training.events import Finished, Stop
 from dl101_core.training.states import DamagedState
-from dl101_core.ui.address import is_set
+from dl101_core.ui.address import is_set, page_params
 from dl101_core.ui.learner import is_mine
 from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.markdown_table import show_table
@@ -53,7 +53,7 @@ def pair_in_link() -> list[RunStatus]:
             f"The link names training runs. {escape_markdown(error)}", icon=":material/link_off:"
         )
         return []
-    if not is_set("lr") and set(st.query_params) <= PLACES:
+    if not is_set("lr") and set(page_params()) <= PLACES:
         use_pair(pair)
     for status in found:
         remember(status.run_id)

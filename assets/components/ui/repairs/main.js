@@ -1,5 +1,6 @@
 // Small repairs of Streamlit's page; dl101_core/ui/repairs.py lists them with their reasons.
 import { oneStepPerPage } from "./history.js";
+import { isIn, orient } from "./orientation.js";
 
 const PICTURES = '[data-testid^="stBidiComponent"], [data-testid="stPlotlyChart"]';
 const FORMULA = ".katex-display";
@@ -13,8 +14,11 @@ const due = new Set(); // parts to measure: measuring all of them at every chang
 let watched = false;
 let timer = 0;
 
-export default function () {
+/** @type {Part<{ chapter: string, projector: boolean }>} */
+export default function ({ data }) {
   oneStepPerPage();
+  isIn(data.chapter);
+  document.documentElement.toggleAttribute("data-dl101-projector", data.projector);
   noteAll(SCROLLING);
   repair();
   if (!watched) {
@@ -69,6 +73,7 @@ function soon() {
 function repair() {
   timer = 0;
   repairNavigation();
+  orient();
   repairScrolling([...due].filter((part) => part.isConnected));
   due.clear();
   for (const toast of document.querySelectorAll(NAMELESS)) {
