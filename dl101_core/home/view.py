@@ -82,7 +82,8 @@ def server_status() -> None:
     )
     lines = (
         _running(),
-        f"**This server:** PyTorch {torch_version} on the CPU, Python {platform.python_version()}",
+        f"**This server:** Deep Learning 101 with PyTorch {torch_version} on the CPU, "
+        f"Python {platform.python_version()}",
         f"**Data sets:** {', '.join(data)}",
     )
     st.caption("  \n".join(lines))

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from dl101_core.home import HEADLINE
 from dl101_core.home.view import course_path, reader, server_status
 from dl101_core.ui.address import open_page
 
 open_page("home")
-st.title("Write a digit, then learn how a network reads it.", anchor=False)
+st.title(HEADLINE, anchor=False)
 reader()
 course_path()
 server_status()
