@@ -21,6 +21,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.control_latency import FLAGS, running_app
 from benchmarks.tables import percentile, print_table
 from dl101_core.curriculum import CURRICULUM
+from dl101_core.home import HEADLINE
 from dl101_core.page_info import PageInfo
 
 PAINT_MS, CONTROL_MS = 1000, 100
@@ -103,7 +104,7 @@ def took(page: Page) -> float:
 
 def go_home(page: Page) -> None:
     page.get_by_role("link", name="Home").first.click()
-    page.locator("h1").get_by_text("Deep Learning 101").wait_for()
+    page.locator("h1").get_by_text(HEADLINE).wait_for()
     page.wait_for_timeout(800)
 
 

@@ -37,6 +37,8 @@ interface Told {
   "dl101-overdue": boolean;
   /** The reading route has answered the pad: the data of the bars, without titles. */
   "dl101-read": { seq: number; cards: object[]; stamp: string };
+  /** The pad's example writes itself: the share that is written. */
+  "dl101-rehearsed": number;
   /** `dl101Feed` has new text. */
   "dl101-lab": void;
   /** `dl101Source` is another picture. */

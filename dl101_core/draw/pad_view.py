@@ -27,13 +27,20 @@ class Numbered(TypedDict, total=False):
 
 
 def draw_pad(
-    key: str, token: str, start: Drawing, ghost: bool, networks: Sequence[str] = ()
+    key: str,
+    token: str,
+    start: Drawing,
+    ghost: bool,
+    networks: Sequence[str] = (),
+    opens: bool = False,
 ) -> tuple[int, Drawing | None]:
     """The number of the pad's last message and its drawing; ``None`` before the first stroke.
 
     ``start`` is the first drawing on the pad: faint until the learner draws (``ghost``), or in ink.
     A new ``token`` puts the new ``start`` on the pad. ``networks``: who answers at once, by name or
-    run. Raises ``ValueError`` for an invalid message, and for a message above the rate limit.
+    run. ``opens``: the pad opens the course; its example writes itself, and on a phone the pad
+    leaves room for its answer. Raises ``ValueError`` for an invalid message, and for a message
+    above the rate limit.
     """
     new = f"{key}_new"
     result = component("draw/draw_pad")(
@@ -44,6 +51,7 @@ def draw_pad(
             "start": start.strokes,
             "networks": list(networks),
             "ghost": ghost,
+            "opens": opens,
             "hint": "Draw a digit here",
             "example_hint": "Draw a digit over this example",
             "ack": _seq(messages.sent(key, "drawing")),

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from dl101_core.addresses import mark_of, visitor
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.doubt import why_unsure
+from dl101_core.draw.shown import palette_png
 from dl101_core.draw.view import Network, answers_of, bars_data, stamp_of
 from dl101_core.jobs.runner import UnknownRun, is_run_id, owner_of
 from dl101_core.lab.networks_view import MOST, trained
@@ -71,7 +72,10 @@ NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def answer(body: bytes) -> dict[str, Any]:
-    """The data of the page's bars for a message, without titles; raises ``Refused``."""
+    """The data of the page's bars for a message, without titles; raises ``Refused``.
+
+    ``seen``: the 28×28 pixels that the networks got, as a PNG in base64.
+    """
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
@@ -86,7 +90,8 @@ def answer(body: bytes) -> dict[str, Any]:
         return bars_data(networks, [], asked["seq"], str(problem), "", "")
     readings = [network.read(digit.image) for network in networks]
     note = why_unsure(answers_of(networks, readings), digit.image)
-    return bars_data(networks, readings, asked["seq"], "", stamp_of(digit.image), note)
+    data = bars_data(networks, readings, asked["seq"], "", stamp_of(digit.image), note)
+    return data | {"seen": palette_png(digit.image)}
 
 
 def _network(name: str) -> Network:

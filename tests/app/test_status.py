@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.curriculum import STATUS
+from dl101_core.home import HEADLINE
 from dl101_core.jobs.runner import RunSpec, new_run_id
 from dl101_core.lab import session_runs as runs
 from dl101_core.limits import Limits
@@ -90,7 +91,7 @@ def tables(page: AppTest) -> list[list[list[str]]]:
 def test_without_a_fit_key_there_is_no_such_page(key: object) -> None:
     opened = app(key)
     assert not opened.exception
-    assert opened.title[0].value == "Deep Learning 101"
+    assert opened.title[0].value == HEADLINE
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         opened.switch_page(STATUS.path)
 

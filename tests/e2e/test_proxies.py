@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+from dl101_core.home import HEADLINE
 from tests.e2e.conftest import OPENER, free_port, start_app, stop_app
 from tests.e2e.test_lab_manners import stop
 from tests.e2e.test_stream import COUNT, grows
@@ -90,7 +91,7 @@ def works(page: Page, url: str) -> None:
     expect(picture).not_to_have_attribute("data-shown", before)
     assert urlparse(page.url).path == f"{urlparse(url).path}/convolution"
     page.get_by_test_id("stTopNavLink").filter(has_text="Home").click()
-    expect(page.locator("h1")).to_have_text("Deep Learning 101")
+    expect(page.locator("h1")).to_have_text(HEADLINE)
 
 
 def test_the_documented_settings_work(page: Page, app_url: str, proxy: Proxy) -> None:

@@ -40,7 +40,7 @@ def test_a_class_that_comes_to_a_fresh_server_by_links_finds_its_pages(
 
 def go_from_home_to_draw(page: Page, port: int) -> None:
     page.goto(f"http://127.0.0.1:{port}")
-    page.get_by_role("button", name="Draw a digit").click()
+    page.get_by_role("link", name="Let four networks read it").click()
     expect(page.locator("h1")).to_have_text("Draw a digit")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dl101_core.home import HEADLINE
 from tests.e2e.conftest import free_port, start_app, stop_app
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
@@ -108,7 +109,7 @@ def test_without_a_key_the_address_is_not_found_and_nobody_misses_a_secrets_file
 ) -> None:
     page.goto(f"{app_url}/status")
     expect(page.get_by_role("dialog")).to_contain_text("Page not found")
-    expect(page.locator("h1")).to_have_text("Deep Learning 101")
+    expect(page.locator("h1")).to_have_text(HEADLINE)
     assert "secret" not in page.locator("body").inner_text().lower()
     assert "secret" not in (app_state / "server.log").read_text().lower()
 

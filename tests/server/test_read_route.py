@@ -15,7 +15,7 @@ from starlette.routing import Router
 
 from dl101_core.draw.digits import DOT, EMPTY, MAX_POINTS, from_strokes
 from dl101_core.draw.drawn import read_drawn
-from dl101_core.draw.shown import bar_card
+from dl101_core.draw.shown import bar_card, palette_png
 from dl101_core.draw.view import Network
 from dl101_core.jobs.runner import new_key
 from dl101_core.server import read_route as module
@@ -61,6 +61,7 @@ def test_the_answer_is_that_of_the_page(digit: Any) -> None:
     cards = [bar_card(Network(name, "", load_shipped(name)).read(image)) for name in SHIPPED]
     assert told["cards"] == cards
     assert (told["seq"], told["message"]) == (7, "")
+    assert told["seen"] == palette_png(image)
 
 
 def test_an_empty_pad_and_a_dot_get_the_sentence_of_the_page() -> None:

@@ -109,3 +109,49 @@ def test_a_route_that_says_nothing_is_waited_for_a_second(page: Page) -> None:
     page.clock.run_for(1_000)
     wait_for(lambda: seqs(alone) == [1])
     expect(page.locator("canvas")).to_be_visible()
+
+
+LINE = [[60 + 20 * n, 140] for n in range(9)]
+OPENS = DATA | {"start": [LINE, LINE], "ghost": True, "opens": True}
+HEAR = "window.told = []; addEventListener('dl101-rehearsed', (e) => told.push(e.detail))"
+
+
+def opening(page: Page) -> Alone:
+    """The pad at the head of a page, with what it tells of its example in ``told``."""
+    page.add_init_script(HEAR)
+    return mounted(page, "draw/draw_pad", OPENS)
+
+
+def test_the_example_of_an_opening_pad_writes_itself_once_and_sends_nothing(page: Page) -> None:
+    alone = opening(page)
+    page.clock.run_for(2_500)
+    told = page.evaluate("told")
+    assert told[-1] == 1
+    assert told == sorted(told)
+    assert len(told) > 10
+    alone.show(OPENS)
+    page.clock.run_for(2_500)
+    assert page.evaluate("told") == told
+    assert alone.sent == []
+    assert not page.evaluate("sessionStorage.length")
+
+
+def test_who_writes_ends_the_example(page: Page) -> None:
+    opening(page)
+    page.clock.run_for(500)
+    stroke(page, 60)
+    told = page.evaluate("told")
+    assert told[-1] == 1
+    page.clock.run_for(1_000)
+    assert page.evaluate("told") == told
+
+
+def test_the_example_stands_still_under_reduced_motion_and_elsewhere(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    opening(page)
+    page.clock.run_for(2_500)
+    assert page.evaluate("told") == []
+    page.emulate_media(reduced_motion="no-preference")
+    mounted(page, "draw/draw_pad", OPENS | {"opens": False})
+    page.clock.run_for(2_500)
+    assert page.evaluate("told") == []

@@ -7,6 +7,7 @@ import { recall, remember } from "./memory.js";
 import { Messages } from "./messages.js";
 import { Painting } from "./painting.js";
 import { listenToPointer } from "./pointer.js";
+import { Rehearsal } from "./rehearsal.js";
 import { copy, Strokes } from "./strokes.js";
 
 /** @typedef {import("./strokes.js").Stroke} Stroke */
@@ -18,6 +19,7 @@ import { copy, Strokes } from "./strokes.js";
  * @property {string} token another one means: begin with `start`
  * @property {Stroke[]} start
  * @property {boolean} ghost whether `start` is an example behind an empty pad
+ * @property {boolean} [opens] whether the example writes itself, and the pad leaves room on a phone
  * @property {string} hint on an empty pad
  * @property {string} example_hint
  * @property {number} ack the last message that the page's script has read
@@ -36,6 +38,7 @@ export class DrawPad {
   frameAsked = 0;
   strokes = new Strokes();
   messages = new Messages(this);
+  rehearsal = new Rehearsal((share) => this.rehearsed(share));
   stop = new AbortController();
 
   /** @param {ShadowRoot | HTMLElement} root */
@@ -44,7 +47,7 @@ export class DrawPad {
     const find = (selector) => root.querySelector(selector);
     this.frame = find(".pad");
     this.canvas = root.querySelector("canvas");
-    this.node = { hint: find(".hint"), full: find(".full"), status: find(".status"), late: find(".late") };
+    this.node = { hint: find(".hint"), full: find(".full"), status: find(".status"), late: find(".late"), label: find(".label") };
     this.painting = new Painting(this.canvas);
     this.pen = new Pen(this);
     listenToPointer(this);
@@ -71,6 +74,8 @@ export class DrawPad {
     messages.networks = this.data.networks ?? [];
     const forgotten = messages.acknowledge(this.data.ack ?? 0);
     this.frame.dataset.ack = String(messages.acked);
+    this.frame.classList.toggle("opens", Boolean(this.data.opens));
+    this.node.label.hidden = !this.data.opens;
     if (this.data.token !== messages.token) this.restart();
     else if (forgotten && !this.strokes.fresh) messages.push();
     this.fit();
@@ -84,6 +89,7 @@ export class DrawPad {
     const kept = first ? recall(name, token) : null;
     strokes.replace(kept ?? (ghost ? [] : copy(start ?? [])), !kept?.length);
     this.pointer = null;
+    if (first && this.data.opens && strokes.fresh) this.rehearsal.begin();
     if (!first) messages.push(start);
     else if (!strokes.fresh) messages.push();
   }
@@ -92,6 +98,7 @@ export class DrawPad {
     this.stop.abort();
     this.observer.disconnect();
     this.messages.destroy();
+    this.rehearsal.end();
     cancelAnimationFrame(this.frameAsked);
   }
 
@@ -114,6 +121,12 @@ export class DrawPad {
     write(this.node.late, overdue ? "Waiting for the server." : "");
   }
 
+  /** @param {number} share */
+  rehearsed(share) {
+    this.paintSoon();
+    say("dl101-rehearsed", share);
+  }
+
   // Painting -------------------------------------------------------------------------------------
 
   fit() {
@@ -132,7 +145,7 @@ export class DrawPad {
     const { data, node, pen, strokes } = this;
     const empty = !strokes.all.length;
     const example = empty && strokes.fresh && data.ghost;
-    this.painting.paint(strokes.all, example ? data.start ?? [] : []);
+    this.painting.paint(strokes.all, example ? this.rehearsal.part(data.start ?? []) : []);
     if (pen.shown) this.painting.pen(pen.at, this.drawing);
     node.hint.hidden = !empty;
     write(node.hint, (example ? data.example_hint : data.hint) ?? "");
@@ -148,6 +161,7 @@ export class DrawPad {
 
   /** @param {Point} point */
   begin(point) {
+    this.rehearsal.end();
     if (!this.strokes.begin(point)) return this.tell(FULL);
     this.messages.began();
     this.paintSoon();
