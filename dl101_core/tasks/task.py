@@ -159,7 +159,7 @@ class Task(ABC):
         """For each of ``MEASURES`` its sum over the examples."""
         return ()
 
-    def watch(self, index: Tensor) -> None:
+    def watch(self, index: Tensor) -> None:  # noqa: B027
         """Choose what pictures show; ``index``: the validation examples, before the first step."""
 
     def arrays(self, whole: bool = True) -> tuple[Array, ...]:

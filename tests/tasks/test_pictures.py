@@ -22,7 +22,6 @@ from dl101_core.training.events import Checkpointed, Event, Progress, SaveCheckp
 from dl101_core.training.loop import split_of, train
 from dl101_core.training.pace import pace_of
 
-
 SMALL = ImageConfig(train_size=200, val_size=120, epochs=2, batch_size=20)
 NAMES = tuple(name for name in MODELS if name != "fashion_cnn")
 
