@@ -29,6 +29,8 @@ const LOST = 4000;               // ms after which an answer counts as lost
 const SELDOM = 3000;             // ms from an answer to the next poll while a stream lives
 /** @type {What[]} */
 const CHARTS = ["Loss", "Accuracy"];
+/** @type {unknown[]} */
+const NONE = [];
 let asked = 0;
 
 class Lab {
@@ -73,9 +75,7 @@ class Lab {
   /** @param {Data} data */
   show({ diverged, run = null, recorded = "", pixels = "", labels = [], classes = [] }) {
     this.diverged = diverged;
-    const sentence = /** @type {HTMLElement} */ (this.root.querySelector(".recorded"));
-    sentence.hidden = !recorded;
-    write(sentence, recorded);
+    write(this.root.querySelector(".recorded"), recorded);
     if (run !== this.pictured) this.cursor = null;
     this.pictured = run;
     this.learning.show(run, pixels ? { pixels, labels, classes } : null, Boolean(recorded));
@@ -86,8 +86,11 @@ class Lab {
   draw() {
     const more = { log: this.log.checked, cursor: this.cursor };
     for (const { what, view } of this.charts) view.show(picture(what, this.shown, onShow(this.feed), this.diverged, more));
-    const curve = this.pictured === null ? undefined : curveOf(this.pictured);
-    this.learning.take(curve?.shots ?? [], curve?.total ?? 0);
+    // The answer about a new run may come before the page's own change to it, or after.
+    const current = this.pictured !== null && onShow(this.feed).includes(this.pictured);
+    const sentence = /** @type {HTMLElement} */ (this.root.querySelector(".recorded"));
+    sentence.hidden = !current || !sentence.textContent;
+    this.learning.take((current && curveOf(this.pictured)?.shots) || NONE);
   }
 
   /** The scrubber's time. @param {number | null} step */

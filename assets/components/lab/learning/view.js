@@ -31,7 +31,6 @@ export class Learning {
     });
     /** @type {string | null} */
     this.run = null;
-    this.total = 0;
     this.at = 0;
     this.follows = true;
     this.plays = false;
@@ -55,10 +54,9 @@ export class Learning {
     this.later();
   }
 
-  /** @param {unknown[]} told all pictures so far @param {number} total steps of the run */
-  take(told, total) {
+  /** @param {unknown[]} told all pictures so far */
+  take(told) {
     this.shots.take(told);
-    this.total = total;
     if (this.follows) this.at = Math.max(0, this.shots.count - 1);
     this.later();
   }
@@ -73,7 +71,7 @@ export class Learning {
   /** @param {number} at */
   go(at) {
     this.at = at;
-    this.follows = at >= this.shots.count - 1 && !this.player.playing;
+    this.follows = at >= this.shots.count - 1;
     this.moved(this.follows ? null : (this.shots.shot(at)?.step ?? null));
     this.later();
   }
