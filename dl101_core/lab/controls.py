@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -38,10 +38,8 @@ def train_controls() -> ImageConfig:
     with row():
         lr = widget(OptimizerConfig, "lr", suits, step=suits / 2)
         own = widgets(ImageConfig, "epochs")
-    with row():
-        own |= widgets(ImageConfig, "batch_size")
-        own["train_size"] = widget(ImageConfig, "train_size", high=MOST_IMAGES)
-    own |= widget_rows(ImageConfig, ("data", "seed"))
+    with st.expander("More settings"):
+        own |= _more_settings()
     with network:
         model, problem = _model_settings(model_name)
     with tuning:
@@ -49,6 +47,13 @@ def train_controls() -> ImageConfig:
     if problem:
         st.warning(f"{escape_markdown(problem)} Showing LeNet-5 instead.")
     return ImageConfig(**own, val_size=VAL_SIZE, model=model, optimizer=optimizer)
+
+
+def _more_settings() -> dict[str, Any]:
+    with row():
+        own = widgets(ImageConfig, "batch_size")
+        own["train_size"] = widget(ImageConfig, "train_size", high=MOST_IMAGES)
+    return own | widget_rows(ImageConfig, ("data", "seed"))
 
 
 def _wide_choice(key: str) -> DeltaGenerator:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dl101_core.training.events import (
+    Array,
     Evaluated,
     Event,
     Failed,
@@ -22,8 +23,10 @@ from dl101_core.training.events import (
 
 Point = tuple[int, float | None, *tuple[float | None, ...]]
 Rate = tuple[int, float]
-Shot = tuple[int, tuple[tuple[str, tuple[int, ...], str], ...]]
-"""A snapshot: the step, and name, shape and float32 numbers (in base64) of each array."""
+Drawn = tuple[str, tuple[int, ...], str, *tuple[str, ...]]
+"""An array: name, shape, numbers in base64; then their kind, unless it is float32."""
+Shot = tuple[int, tuple[Drawn, ...]]
+"""A snapshot: the step, and the arrays."""
 Counts = tuple[int, ...]
 """Of train, val and rates that a browser has; of snapshots, too, if it shows them."""
 MOST_SHOTS = 1_000_000
@@ -112,15 +115,19 @@ def _point(event: Progress | Evaluated) -> Point:
 
 
 def _shot(event: Snapshot) -> Shot:
-    arrays = ((one.name, one.shape, b64encode(one.data).decode()) for one in event.arrays)
-    return event.step, tuple(arrays)
+    return event.step, tuple(map(_drawn, event.arrays))
+
+
+def _drawn(one: Array) -> Drawn:
+    kind = () if one.kind == "float32" else (one.kind,)
+    return one.name, one.shape, b64encode(one.data).decode(), *kind
 
 
 def _first(shots: Sequence[Shot]) -> list[Shot]:
     """The first ones, at most ``MOST_SHOTS`` characters, at least one."""
     room = MOST_SHOTS
     for count, (_, arrays) in enumerate(shots):
-        room -= sum(len(data) for _, _, data in arrays)
+        room -= sum(len(one[2]) for one in arrays)
         if room < 0:
             return list(shots[: max(1, count)])
     return list(shots)

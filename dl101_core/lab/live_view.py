@@ -11,22 +11,26 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any
 
 import streamlit as st
 from msgspec import Meta, Struct
 
 from dl101_core.jobs.runner import RunState, RunStatus, UnknownRun
-from dl101_core.lab.curves import DIVERGED, Counts
+from dl101_core.lab.curves import DIVERGED, Counts, Curve
 from dl101_core.lab.gap import Gap
+from dl101_core.lab.recorded import RUN_ID, recorded
 from dl101_core.lab.run_words import Line, line_of
 from dl101_core.lab.session_runs import feed, get_runner
+from dl101_core.lab.shown import strip_of
 from dl101_core.lab.watched import NOTHING, curve_news
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.ui import messages
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
 
 KEY = "lab_feed"
+WITH_SHOTS: Counts = (*NOTHING, 0)
 FIRST, WAITING, PAUSED, OTHERS = 250, 800, 2000, 2000
 """Milliseconds from an answer to the next poll: before the first point, in the queue, …"""
 NEAR, FAR = (10, 600), (30, 750)
@@ -43,7 +47,8 @@ class View:
     ``states``: of all runs of the session when the page was drawn; a change redraws the page.
     ``beside``: runs on show together with ``run_id``; the state line then names all of them.
     ``gaps``: by run, its measures at the end, drawn as a bracket. ``notice``: the runner's notice
-    when the page was drawn; a change redraws the page.
+    when the page was drawn; a change redraws the page. ``opening``: the recorded run is on show
+    while there is none of the session. ``pictured``: the page shows the pictures of ``run_id``.
     """
 
     run_id: str | None
@@ -52,6 +57,8 @@ class View:
     beside: tuple[str, ...] = ()
     gaps: Mapping[str, Gap] = field(default_factory=dict)
     notice: str | None = None
+    opening: bool = False
+    pictured: bool = False
 
     @property
     def on_show(self) -> tuple[str, ...]:
@@ -77,9 +84,24 @@ class Question(Struct):
     seen: Annotated[dict[str, Seen], Meta(max_length=MOST_SEEN)]
 
 
-def charts() -> None:
-    """The state line and the charts, mounted once; ``live`` sends them new points."""
-    component("lab/lab_curves")(key="lab_curves", data={"diverged": DIVERGED})
+def charts(run_id: str | None = None, config: ImageConfig | None = None) -> None:
+    """The state line, the charts, and what the run on show learns; ``live`` sends new points.
+
+    Without a run on show and its config, they show no more than curves.
+    """
+    about = {"run": run_id, **strip_of(config)} if run_id and config else {}
+    component("lab/lab_curves")(key="lab_curves", data={"diverged": DIVERGED, **about})
+
+
+def opening_charts() -> bool:
+    """The recorded run, before the learner has one; whether there is one."""
+    found = recorded()
+    if found is None:
+        charts()
+        return False
+    about = {"run": RUN_ID, "recorded": found.words, **strip_of(found.config)}
+    component("lab/lab_curves")(key="lab_curves", data={"diverged": DIVERGED, **about})
+    return True
 
 
 def live(view: View) -> None:
@@ -108,15 +130,21 @@ def answer_text(view: View, ask: Ask) -> str:
     runner = get_runner()
     if view.notice is not None and runner.notice != view.notice:
         raise Changed
-    curves = []
+    curves, more = [], False
     for run_id, name, place in view.curves:
         found = feed(run_id)
         if not found.complete:
             found.read()
-        news = curve_news(run_id, found.curve, ask.seen.get(run_id, NOTHING))
+        first = WITH_SHOTS if view.pictured and run_id == view.run_id else NOTHING
+        news = curve_news(run_id, found.curve, ask.seen.get(run_id, first))
+        more |= lacks_pictures(news, found.curve)
         gap = view.gaps.get(run_id)
         marks = {"gap": gap.ends} if gap else {}
         curves.append({"name": name, "place": place, **news, **marks})
+    opening = recorded() if view.opening else None
+    if opening:
+        news = curve_news(RUN_ID, opening.curve, ask.seen.get(RUN_ID, WITH_SHOTS))
+        curves.append({"name": "Recorded run", "place": 0, **news})
     shown: list[RunStatus] = []
     for run_id, state in view.states.items():
         if state not in ("finished", "stopped", "failed"):
@@ -133,8 +161,8 @@ def answer_text(view: View, ask: Ask) -> str:
         text, share = line.text, line.share
     answer = {
         "n": ask.n,
-        "again": _again(view, main),
-        "run": view.run_id,
+        "again": FIRST if more else _again(view, main),
+        "run": RUN_ID if opening else view.run_id,
         "beside": view.beside,
         "state": main.state if main else "",
         "line": text,
@@ -143,6 +171,11 @@ def answer_text(view: View, ask: Ask) -> str:
         "curves": curves,
     }
     return json.dumps(answer, separators=(",", ":"))
+
+
+def lacks_pictures(news: dict[str, Any], curve: Curve) -> bool:
+    """Whether pictures that the browser asked for had no room in ``news``."""
+    return "snapshots" in news and news["from"][3] + len(news["snapshots"]) < len(curve.shots)
 
 
 def _line(view: View, shown: list[RunStatus]) -> Line:

@@ -12,7 +12,7 @@ import streamlit as st
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.lab.curves import storm_sentence
-from dl101_core.lab.live_view import View, charts, live
+from dl101_core.lab.live_view import View, charts, live, opening_charts
 from dl101_core.lab.networks_view import link_to_inside
 from dl101_core.lab.results import confusion_figure, mistake_tiles
 from dl101_core.lab.run_book_view import is_shown, run_book
@@ -32,7 +32,7 @@ NOT_MINE = (
 
 
 def job_view(run_id: str | None) -> None:
-    """State, buttons, curves and result of ``run_id``; empty axes if it is None."""
+    """State, buttons, curves and result of ``run_id``; a recorded run if it is None."""
     if run_id:
         wait_for_first_point(run_id)
     known = statuses()
@@ -44,7 +44,11 @@ def job_view(run_id: str | None) -> None:
             _outcome(main)
         elif main:
             _buttons(main)
-    charts()
+    opening = False
+    if main:
+        charts(main.run_id, image_config(main))
+    else:
+        opening = opening_charts()
     curves = [
         (status.run_id, name, place)
         for place, (status, name) in enumerate(zip(known, names, strict=True))
@@ -53,7 +57,8 @@ def job_view(run_id: str | None) -> None:
     # The run on show last, so that it lies on top of those ticked in the run book.
     curves.sort(key=lambda curve: curve[0] == run_id)
     states = {status.run_id: status.state for status in known}
-    live(View(main.run_id if main else None, tuple(curves), states, notice=notice))
+    shown = main.run_id if main else None
+    live(View(shown, tuple(curves), states, notice=notice, opening=opening, pictured=True))
     if main:
         _result_tabs(main, known, names)
     else:

@@ -33,15 +33,39 @@ def start_panel(config: ImageConfig) -> str | None:
     return run_id
 
 
+def own_run(config: ImageConfig) -> str | None:
+    """A second way to start, beside the recorded run with which the page opens."""
+    spot = st.empty()
+    with spot:
+        wanted = pressed("Train your own", key="train_own", icon=":material/play_arrow:")
+    run_id = start_or_say(config) if wanted and can_start(config) else None
+    if run_id:
+        spot.empty()
+        show(run_id)
+    return run_id
+
+
+def can_start(config: ImageConfig) -> bool:
+    try:
+        return not start_fault(config)
+    except DataUnavailable:
+        return False
+
+
+def start_fault(config: ImageConfig) -> str:
+    """Why ``config`` cannot start; empty if it can. Raises ``DataUnavailable``."""
+    return (
+        too_many_images(config, len(load(config.data).train))
+        or config.fault()
+        or optimizer_fault(config.optimizer)
+    )
+
+
 def start_wanted(config: ImageConfig, label: str = "Start") -> bool:
     """The button; whether it was pressed. A sentence says why a run cannot start."""
     missing, fault = "", ""
     try:
-        fault = (
-            too_many_images(config, len(load(config.data).train))
-            or config.fault()
-            or optimizer_fault(config.optimizer)
-        )
+        fault = start_fault(config)
     except DataUnavailable as error:
         missing = str(error)
     wanted = pressed(

@@ -131,5 +131,5 @@ class Adding(Task):
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return F.mse_loss(outputs, targets)
 
-    def arrays(self) -> tuple[Array, ...]:
+    def arrays(self, whole: bool = True) -> tuple[Array, ...]:
         return weights(self.model)

@@ -116,7 +116,7 @@ class Linear(Task):
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return F.mse_loss(outputs, targets)
 
-    def arrays(self) -> tuple[Array, ...]:
+    def arrays(self, whole: bool = True) -> tuple[Array, ...]:
         return weights(self.model)
 
 

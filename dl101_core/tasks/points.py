@@ -168,7 +168,7 @@ class Points(Task):
     def sums(self, outputs: Tensor, targets: Tensor) -> tuple[float, ...]:
         return (int(((outputs > 0) == (targets > 0.5)).sum()),)
 
-    def arrays(self) -> tuple[Array, ...]:
+    def arrays(self, whole: bool = True) -> tuple[Array, ...]:
         return weights(self.model)
 
 

@@ -42,6 +42,14 @@ class Size:
     multiply_adds: int
 
 
+@dataclass(frozen=True)
+class Looks:
+    """Examples that pass through the model for one picture, and for a whole one besides."""
+
+    small: int
+    whole: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskConfig(Settings, ABC):
     """Everything that determines a run: the same config gives the same curve, bit for bit.
@@ -133,6 +141,8 @@ class Task(ABC):
 
     explodes_at: float
     """No run recovers from a loss above this."""
+    LOOKS: ClassVar[Looks | None] = None
+    """What its pictures cost; None if next to nothing."""
 
     def __init__(self, model: nn.Module, available: int, tests: int) -> None:
         self.model, self.available, self.tests = model, available, tests
@@ -149,8 +159,14 @@ class Task(ABC):
         """For each of ``MEASURES`` its sum over the examples."""
         return ()
 
-    def arrays(self) -> tuple[Array, ...]:
-        """Arrays for a picture of the model now; empty if the task shows none in training."""
+    def watch(self, index: Tensor) -> None:  # noqa: B027
+        """Choose what pictures show; ``index``: the validation examples, before the first step."""
+
+    def arrays(self, whole: bool = True) -> tuple[Array, ...]:
+        """Arrays for a picture of the model now; empty if the task shows none in training.
+
+        ``whole``: with those that cost more. They never change the model or a random state.
+        """
         return ()
 
     def details(self, outputs: Tensor, targets: Tensor) -> Details | None:
@@ -162,6 +178,12 @@ def array(name: str, values: Tensor) -> Array:
     """``values`` for an event: float32, row by row."""
     numbers = values.detach().to(torch.float32).contiguous()
     return Array(name, tuple(numbers.shape), numbers.numpy().tobytes())
+
+
+def small_array(name: str, values: Tensor) -> Array:
+    """Whole numbers from 0 to 255 for an event, one byte each, row by row."""
+    numbers = values.detach().to(torch.uint8).contiguous()
+    return Array(name, tuple(numbers.shape), numbers.numpy().tobytes(), "uint8")
 
 
 def weights(model: nn.Module) -> tuple[Array, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -56,8 +56,13 @@ class Evaluated(Measured, Message, frozen=True):
     measures: Measures
 
 
-class Array(Message, frozen=True):
-    """Numbers for a picture: ``data`` is float32, little-endian, row by row.
+ArrayKind = Literal["float32", "uint8"]
+WIDTHS: dict[ArrayKind, int] = {"float32": 4, "uint8": 1}
+"""Bytes of one number."""
+
+
+class Array(Message, frozen=True, omit_defaults=True):
+    """Numbers for a picture: ``data`` is of that kind, little-endian, row by row.
 
     Raises ``ValueError`` if ``data`` does not fill ``shape``.
     """
@@ -65,9 +70,11 @@ class Array(Message, frozen=True):
     name: str
     shape: tuple[int, ...]
     data: bytes
+    kind: ArrayKind = "float32"
 
     def __post_init__(self) -> None:
-        if any(size < 0 for size in self.shape) or 4 * prod(self.shape) != len(self.data):
+        full = WIDTHS[self.kind] * prod(self.shape)
+        if any(size < 0 for size in self.shape) or full != len(self.data):
             raise ValueError(f"{len(self.data)} bytes do not fill the shape {self.shape}.")
 
 

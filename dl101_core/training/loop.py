@@ -37,11 +37,8 @@ from dl101_core.training.events import (
     TrainerCommand,
 )
 from dl101_core.training.optim_state import load_optimizer_state, optimizer_state
+from dl101_core.training.pace import pace_of
 from dl101_core.training.states import DamagedState, Numbers, pack_state, unpack_state
-
-FEW_POINTS, POINTS = 60, 400
-# Nominal speed of one slow core, in multiply-adds a second; sets how often a run reports.
-NOMINAL_SPEED = 3e9
 
 Trainer = Generator[Event | None, TrainerCommand | None, None]
 
@@ -77,17 +74,6 @@ def split_of(config: TaskConfig, available: int) -> tuple[torch.Generator, Tenso
     return shuffle, order[: config.train_size], order[config.train_size : end]
 
 
-def report_every(config: TaskConfig, multiply_adds: int, total_steps: int) -> int:
-    """Steps between two ``Progress``: about 0.1 s of a slow core.
-
-    A run has at most ``POINTS`` of them, and at least ``FEW_POINTS`` if it has so many steps.
-    """
-    seconds = 3 * multiply_adds * config.batch_size / NOMINAL_SPEED
-    by_cost = max(1, int(0.1 / seconds))
-    seldom, often = math.ceil(total_steps / FEW_POINTS), math.ceil(total_steps / POINTS)
-    return max(1, min(by_cost, seldom), often)
-
-
 class _Run:
     """The state of one run: network, optimizer, random states, position, window of losses."""
 
@@ -97,13 +83,14 @@ class _Run:
             raise ValueError(fault)
         self.task = config.build()
         self.shuffle, self.train_index, self.val_index = split_of(config, self.task.available)
+        self.task.watch(self.val_index)
         self.model = self.task.model.train()
         self.optimizer = build_optimizer(config.optimizer, self.model.parameters())
         self.trained = list(self.model.parameters())
         self.draws = any(isinstance(m, nn.Dropout) and m.p > 0 for m in self.model.modules())
         self.noise = torch.Generator().manual_seed(config.seed + 1).get_state()
         self.steps_per_epoch, self.total_steps = config.steps_per_epoch, config.total_steps
-        self.report_every = report_every(config, config.size().multiply_adds, config.total_steps)
+        self.pace = pace_of(config, self.task.LOOKS)
         self.step = 0
         self.told = 0
         self.epoch_order = torch.empty(0, dtype=torch.int64)
@@ -137,7 +124,7 @@ class _Run:
         while self.step < self.total_steps and not stopped:
             self.update()
             epoch_ends = self.step % self.steps_per_epoch == 0
-            if self.step == 1 or epoch_ends or self.step % self.report_every == 0:
+            if self.step == 1 or epoch_ends or self.step % self.pace.report == 0:
                 report, failure = self.progress()
                 if math.isfinite(report.loss):
                     yield from self.told_now(report)
@@ -213,7 +200,11 @@ class _Run:
         return (("loss", loss), *zip(self.config.MEASURES, others, strict=True))
 
     def show(self) -> Trainer:
-        if arrays := self.task.arrays():
+        """A picture if it is its turn. The first and the last one are whole."""
+        last = self.step == self.total_steps
+        if self.step % self.pace.picture and not last:
+            return
+        if arrays := self.task.arrays(last or self.step % self.pace.whole == 0):
             yield from self.told_now(Snapshot(self.step, arrays))
 
     def exploded(self, step: int, loss: float) -> Failed:

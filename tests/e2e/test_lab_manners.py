@@ -83,6 +83,7 @@ def test_who_pauses_from_the_keyboard_keeps_the_focus(page: Page, app_url: str) 
 
 def test_a_learner_may_have_four_unfinished_runs_and_is_told_so(page: Page, app_url: str) -> None:
     open_lab(page, app_url, f"{LONG}&seed=50")
+    page.get_by_text("More settings").click()
     start(page)
     for waiting, seed in enumerate(("51", "52", "53"), start=1):
         field(page, "Seed").fill(seed)

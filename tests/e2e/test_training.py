@@ -135,3 +135,42 @@ def test_a_run_that_does_not_exist_is_said_in_a_sentence(page: Page, app_url: st
     open_lab(page, app_url, "run=<script>")
     expect(page.get_by_text("There is no such run here any more.")).to_be_visible()
     expect(page.locator(".st-key-start button")).to_be_enabled()
+
+
+def test_it_opens_on_a_recorded_run_and_trains_ones_own(page: Page, app_url: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_lab(page, app_url, f"{TINY}&seed=21")
+    expect(page.get_by_text("A recorded run: Convolutional network")).to_be_visible()
+    headline = page.locator(".headline")
+    expect(headline).to_have_text(re.compile(r"^After 315 steps it reads 2\d of 24 unseen"))
+    # Home leads to the run's beginning: the digits, the curves' cursor and the table go with it.
+    time = page.get_by_role("slider", name="Picture")
+    time.focus()
+    time.press("Home")
+    expect(headline).to_have_text(re.compile(r"^Before the first step it reads \d+ of 24"))
+    expect(page.locator(".strip li.wrong .said").first).to_contain_text("✗")
+    expect(page.locator(".strip li.wrong .truth").first).to_contain_text("is ")
+    expect(page.locator(".finding")).to_contain_text("After 0 steps")
+    page.get_by_role("button", name="Train your own").click()
+    expect(said(page)).to_contain_text("Finished.")
+    expect(page.get_by_text("A recorded run:")).to_be_hidden()
+    expect(headline).to_have_text(re.compile(r"^After 16 steps it reads \d+ of 24 unseen"))
+    expect(page.locator(".filters .all canvas")).to_have_count(10)
+
+
+def test_the_digits_move_while_it_trains_and_a_preset_sets_the_page(
+    page: Page, app_url: str
+) -> None:
+    open_lab(page, app_url, f"{LONG}&seed=23")
+    start(page)
+    headline = page.locator(".headline")
+    expect(headline).to_have_attribute("data-shots", re.compile(r"^([3-9]|\d\d+)$"))
+    expect(page.locator(".strip li")).to_have_count(24)
+    expect(page.locator(".filters")).to_be_hidden()  # a recurrent network has none
+    before = headline.get_attribute("data-shots")
+    expect(headline).not_to_have_attribute("data-shots", str(before))
+    page.get_by_role("button", name="Stop").click()
+    expect(said(page)).to_contain_text("Stopped at step")
+    page.get_by_role("button", name=re.compile("^Rate too large")).click()
+    expect(field(page, "Learning rate")).to_have_value("100")
+    expect(page).to_have_url(re.compile("lr=100"))

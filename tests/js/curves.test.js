@@ -1,8 +1,8 @@
 // What the lab feeds its two charts with.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { picture } from "../../assets/components/lab/lab_curves/picture.js";
-import { liveIn, merge, onShow, seenOf } from "../../assets/components/lab/lab_curves/runs.js";
+import { picture, smooth } from "../../assets/components/lab/lab_curves/picture.js";
+import { appendShots, liveIn, merge, onShow, seenOf, showShots } from "../../assets/components/lab/lab_curves/runs.js";
 import { frameOf } from "../../assets/components/views/chart/frame.js";
 import { reachOf, scaleOf } from "../../assets/components/views/chart/scale.js";
 import { sound } from "../../assets/components/views/chart/sound.js";
@@ -68,4 +68,32 @@ test("the main run's stream is asked for first", () => {
   assert.deepEqual(liveIn(feed), ["b", "a"]);
   assert.deepEqual(onShow(feed), ["a", "b"]);
   assert.deepEqual(liveIn({ n: 1, again: 0, curves: [] }), []);
+});
+
+test("pictures are asked for of one run only, and come once", () => {
+  const news = { name: "1", place: 0, total: 9, val: [], rates: [], train: [] };
+  const curve = merge({ ...news, id: "p", from: [0, 0, 0, 0], snapshots: [[0, []], [4, []]] }, [0, 0, 0]);
+  merge({ ...news, id: "q", from: [0, 0, 0] }, [0, 0, 0]);
+  showShots("p");
+  assert.deepEqual(seenOf("p"), [0, 0, 0, 2]);
+  assert.deepEqual(seenOf("q"), [0, 0, 0]);
+  appendShots(curve, { from: [0, 0, 0, 1], snapshots: [[4, []], [8, []]] });
+  assert.deepEqual(curve.shots.map(([step]) => step), [0, 4, 8]);
+  appendShots(curve, { from: [0, 0, 0, 5], snapshots: [[99, []]] }); // a gap
+  appendShots(curve, { from: [0, 0, 0] });
+  assert.equal(curve.shots.length, 3);
+  showShots(null);
+  assert.deepEqual(seenOf("p"), [0, 0, 0]);
+});
+
+test("a long line is drawn smoothed over the raw one; the log scale is the learner's choice", () => {
+  const losses = Array.from({ length: 30 }, (_, i) => 2 + (i % 2));
+  const kinds = chart("Loss", [curve(losses)]).curves[0].lines.map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["thin", "smooth", "thick"]);
+  assert.equal(chart("Loss", [curve([1, 2])]).curves[0].lines.length, 2);
+  const { points } = smooth([[1, 4], [2, null], [3, 2]]);
+  assert.deepEqual(points.slice(0, 2), [[1, 4], [2, null]]);
+  assert.ok(Math.abs(points[2][1] - (0.2 * 2 + 0.16 * 4) / 0.36) < 1e-12);
+  assert.equal(picture("Loss", [], [], 10, { log: true, cursor: 7 }).scale, "log");
+  assert.equal(picture("Accuracy", [], [], 10, { log: true, cursor: 7 }).cursor, 7);
 });

@@ -13,13 +13,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from dl101_core.cnn.builder.layers import kinds_data
 from dl101_core.cnn.filters.shown import show_values
 from dl101_core.lab.curves import Curve
+from dl101_core.models import ModelConfig
 from dl101_core.models.layers import PRESETS
+from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.tasks.points import PointsConfig
 from dl101_core.training.events import Snapshot
 from dl101_core.training.loop import train
@@ -259,9 +262,28 @@ def snapshots() -> list[dict[str, Any]]:
     return found
 
 
+def pictures() -> list[dict[str, Any]]:
+    """Snapshots of an image run, as its stream tells them, and their numbers by name."""
+    model = ModelConfig(name="softmax")
+    config = ImageConfig(train_size=800, val_size=120, batch_size=10, epochs=2, model=model)
+    events = [event for event in train(config) if isinstance(event, Snapshot)]
+    curve = Curve()
+    curve.take(events)
+    kinds = {"float32": "<f4", "uint8": "u1"}
+    return [
+        {
+            "told": told,
+            "arrays": {
+                one.name: np.frombuffer(one.data, kinds[one.kind]).tolist() for one in event.arrays
+            },
+        }
+        for told, event in zip(curve.shots, events, strict=True)
+    ]
+
+
 ALL = (
     *(filters, padding, poolings, convolutions, colours, wholes, networks),
-    *(levels, packed_numbers, products, snapshots),
+    *(levels, packed_numbers, products, snapshots, pictures),
 )
 
 

@@ -164,9 +164,8 @@ def test_weights_of_a_state_are_those_of_the_last_snapshot(config: TaskConfig) -
     shown = [event for event in events if isinstance(event, Snapshot)]
     state = next(e.state for e in reversed(events) if isinstance(e, Checkpointed))
     model = trained_model(config, state)
-    if not config.build().arrays():
-        assert shown == []
-        return
+    if config.build().LOOKS:
+        return  # it shows other arrays, and at a pace of its own: tests/tasks/test_pictures.py
     assert [event.step for event in shown] == [
         0,
         *(event.step for event in events if isinstance(event, Progress)),

@@ -28,11 +28,13 @@ from dl101_core.training.events import (
     Progress,
     SaveCheckpoint,
     SetLearningRate,
+    Snapshot,
     Started,
     Stop,
     TrainerCommand,
 )
-from dl101_core.training.loop import report_every, train
+from dl101_core.training.loop import train
+from dl101_core.training.pace import report_every
 
 TINY = ImageConfig(
     train_size=200,
@@ -57,7 +59,7 @@ def after(config: ImageConfig, step: int, command: TrainerCommand) -> list[Event
             event = run.send(message)
         except StopIteration:
             return events
-        taken += not isinstance(event, (Checkpointed, Evaluated, Started))
+        taken += not isinstance(event, (Checkpointed, Evaluated, Snapshot, Started))
         message = command if taken == step and not isinstance(event, Checkpointed) else None
         if event is not None:
             events.append(event)

@@ -15,7 +15,13 @@ from dl101_core.models import MODELS, ModelConfig
 from dl101_core.optim import OPTIMIZERS, OptimizerConfig
 from dl101_core.tasks.images.config import ImageConfig
 from dl101_core.training.checkpoints import resumes, trained_model, weights_of
-from dl101_core.training.events import Checkpointed, Event, SaveCheckpoint, SetLearningRate
+from dl101_core.training.events import (
+    Checkpointed,
+    Event,
+    SaveCheckpoint,
+    SetLearningRate,
+    Snapshot,
+)
 from dl101_core.training.loop import train
 from dl101_core.training.states import (
     DamagedState,
@@ -39,7 +45,9 @@ TINY = ImageConfig(
 def state_after(config: ImageConfig, steps: int) -> Checkpointed:
     """The checkpoint of ``config`` after ``steps`` updates."""
     run = train(config)
-    events = [next(run) for _ in range(steps)]
+    events: list[Event | None] = []
+    while sum(not isinstance(event, Snapshot) for event in events) < steps:
+        events.append(next(run))
     events.append(run.send(SaveCheckpoint()))
     events += [next(run) for _ in range(2)]
     return next(e for e in events if isinstance(e, Checkpointed))

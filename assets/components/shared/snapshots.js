@@ -1,13 +1,13 @@
 // Snapshots of a run as its stream brings them: arrays for a picture after so many steps.
 import { bytes } from "./raster.js";
 
-/** @typedef {{ shape: number[], values: Float32Array }} Tensor row by row */
+/** @typedef {{ shape: number[], values: Float32Array | Uint8Array }} Tensor row by row */
 /** @typedef {{ step: number, arrays: Record<string, Tensor> }} Snapshot */
 
 /**
  * A snapshot, or null if it is not one that this version of the page understands.
  *
- * @param {unknown} told `[step, [[name, shape, float32 numbers in base64], …]]`
+ * @param {unknown} told `[step, [[name, shape, numbers in base64, kind], …]]`; without kind, they are float32
  * @returns {Snapshot | null}
  */
 export function snapshot(told) {
@@ -20,14 +20,15 @@ export function snapshot(told) {
 /** @param {unknown} told @returns {[name: string, tensor: Tensor] | null} */
 function tensor(told) {
   if (!Array.isArray(told)) return null;
-  const [name, shape, data] = told;
+  const [name, shape, data, kind = "float32"] = told;
   if (typeof name !== "string" || !Array.isArray(shape) || typeof data !== "string") return null;
   if (!shape.every((size) => Number.isInteger(size) && size >= 0)) return null;
   try {
     const raw = bytes(data);
     const count = shape.reduce((all, size) => all * size, 1);
-    return raw.length === 4 * count ? [name, { shape, values: new Float32Array(raw.buffer) }] : null;
+    const values = kind === "uint8" ? raw : kind === "float32" ? new Float32Array(raw.buffer) : null;
+    return values?.length === count ? [name, { shape, values }] : null;
   } catch {
-    return null; // not base64
+    return null; // not base64, or no whole numbers of four bytes
   }
 }

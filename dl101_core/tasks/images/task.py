@@ -8,8 +8,9 @@ from torch.nn import functional as F
 
 from dl101_core.data import load
 from dl101_core.tasks.images.config import ImageConfig
-from dl101_core.tasks.task import Part, Task
-from dl101_core.training.events import Details, Finished, Message
+from dl101_core.tasks.images.pictures import STRIP, TABLE, Pictures, chosen
+from dl101_core.tasks.task import Looks, Part, Task
+from dl101_core.training.events import Array, Details, Finished, Message
 
 MAX_MISTAKES = 24
 
@@ -44,6 +45,7 @@ class Images(Task):
     """
 
     explodes_at = 1000.0  # guessing gives ln 10 = 2.3
+    LOOKS = Looks(STRIP, TABLE)
 
     def __init__(self, config: ImageConfig) -> None:
         self.data = load(config.data)
@@ -55,10 +57,18 @@ class Images(Task):
                 f"{available}; choose fewer."
             )
         super().__init__(config.make_model(), available, len(self.data.test))
+        self.pictures: Pictures | None = None
 
     def examples(self, part: Part, index: Tensor) -> tuple[Tensor, Tensor]:
         split = self.data.train if part == "train" else self.data.test
         return pixels(split.images.index_select(0, index)), split.labels.index_select(0, index)
+
+    def watch(self, index: Tensor) -> None:
+        strip, _ = self.examples("train", chosen(index, self.data.train.labels))
+        self.pictures = Pictures(self.model, strip, *self.examples("train", index[:TABLE]))
+
+    def arrays(self, whole: bool = True) -> tuple[Array, ...]:
+        return self.pictures.arrays(whole) if self.pictures else ()
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return F.cross_entropy(outputs, targets)

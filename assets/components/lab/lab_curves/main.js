@@ -3,9 +3,11 @@
 // a stream, it polls seldom, and at once when a run changes its state: the answer redraws the page.
 import { hear } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
+import { write } from "../../shared/words.js";
 import { Chart } from "../../views/chart/view.js";
 import { picture } from "./picture.js";
-import { curveOf, liveIn, merge, onShow, seenOf } from "./runs.js";
+import { Learning } from "../learning/view.js";
+import { appendShots, curveOf, liveIn, merge, onShow, seenOf, showShots } from "./runs.js";
 import { comeIntoView, sayState } from "./state.js";
 import { append, streams } from "./stream.js";
 
@@ -13,12 +15,22 @@ import { append, streams } from "./stream.js";
 /** @typedef {import("./runs.js").Curve} Curve */
 /** @typedef {import("./runs.js").Feed} Feed */
 /** @typedef {import("./stream.js").Message} Message */
-/** @typedef {{ diverged: number }} Data */
+/**
+ * @typedef {object} Data
+ * @property {number} diverged the loss from which a run explodes
+ * @property {string} [run] whose pictures are shown
+ * @property {string} [recorded] the sentence about a recorded run
+ * @property {string} [pixels] of its images
+ * @property {number[]} [labels]
+ * @property {string[]} [classes]
+ */
 
 const LOST = 4000;               // ms after which an answer counts as lost
 const SELDOM = 3000;             // ms from an answer to the next poll while a stream lives
 /** @type {What[]} */
 const CHARTS = ["Loss", "Accuracy"];
+/** @type {unknown[]} */
+const NONE = [];
 let asked = 0;
 
 class Lab {
@@ -27,7 +39,16 @@ class Lab {
     this.root = root;
     /** @type {HTMLElement} */
     const host = root.querySelector(".charts");
-    this.charts = CHARTS.map((what) => ({ what, view: new Chart(host) }));
+    this.charts = CHARTS.map((what) => ({ what, view: new Chart(host, { onPick: (x) => this.learning.pick(x) }) }));
+    const [above, time, below] = [".above", ".time", ".below"].map((name) => /** @type {HTMLElement} */ (root.querySelector(name)));
+    this.learning = new Learning({ above, time, below }, (step) => this.move(step));
+    /** @type {number | null} */
+    this.cursor = null;
+    /** @type {string | null} */
+    this.pictured = null; // the run whose pictures are shown
+    /** @type {HTMLInputElement} */
+    this.log = root.querySelector("[name=log]");
+    this.log.addEventListener("change", () => this.draw());
     this.diverged = Infinity;
     /** @type {Feed} */
     this.feed = { n: 0, again: 0, curves: [] };
@@ -52,14 +73,30 @@ class Lab {
   }
 
   /** @param {Data} data */
-  show({ diverged }) {
+  show({ diverged, run = null, recorded = "", pixels = "", labels = [], classes = [] }) {
     this.diverged = diverged;
+    write(this.root.querySelector(".recorded"), recorded);
+    if (run !== this.pictured) this.cursor = null;
+    this.pictured = run;
+    this.learning.show(run, pixels ? { pixels, labels, classes } : null, Boolean(recorded));
     this.draw();
     this.take();
   }
 
   draw() {
-    for (const { what, view } of this.charts) view.show(picture(what, this.shown, onShow(this.feed), this.diverged));
+    const more = { log: this.log.checked, cursor: this.cursor };
+    for (const { what, view } of this.charts) view.show(picture(what, this.shown, onShow(this.feed), this.diverged, more));
+    // The answer about a new run may come before the page's own change to it, or after.
+    const current = this.pictured !== null && onShow(this.feed).includes(this.pictured);
+    const sentence = /** @type {HTMLElement} */ (this.root.querySelector(".recorded"));
+    sentence.hidden = !current || !sentence.textContent;
+    this.learning.take((current && curveOf(this.pictured)?.shots) || NONE);
+  }
+
+  /** The scrubber's time. @param {number | null} step */
+  move(step) {
+    this.cursor = step;
+    this.draw();
   }
 
   /** An answer of the server. */
@@ -70,6 +107,7 @@ class Lab {
     this.shown = feed.curves.map((news) => merge(news, seen[news.id]));
     for (const id of this.told.keys()) if (!this.live().includes(id)) this.told.delete(id);
     sayState(this.root, feed);
+    showShots(onShow(feed).includes(this.pictured) ? this.pictured : null);
     this.watch();
     this.draw();
     this.wait(feed.again);
@@ -90,6 +128,7 @@ class Lab {
   listen(news, seen) {
     const curve = curveOf(news.id);
     if (!curve || !append(curve, news, seen)) return false;
+    appendShots(curve, news);
     Object.assign(curve, { total: news.total, broke: news.broke ?? null });
     const before = this.told.get(news.id)?.state ?? new Map(this.feed.live).get(news.id);
     this.told.set(news.id, news);
@@ -139,6 +178,7 @@ class Lab {
     clearTimeout(this.timer);
     this.stream.want([]);
     for (const { view } of this.charts) view.destroy();
+    this.learning.destroy();
   }
 }
 
