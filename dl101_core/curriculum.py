@@ -28,11 +28,9 @@ def page_at(url: str) -> PageInfo:
     return next(page for page in pages() if page.url == url)
 
 
-def lesson_after(name: str) -> PageInfo | None:
-    """The page that follows the lesson ``name`` in the menu."""
-    shown = [page for page in pages() if not page.hidden]
-    here = next(i for i, page in enumerate(shown) if page.lesson == name)
-    return shown[here + 1] if here + 1 < len(shown) else None
+def page_of(lesson: str) -> PageInfo:
+    """The page of the lesson of this name."""
+    return next(page for page in pages() if page.lesson == lesson)
 
 
 def tab_title(page: PageInfo) -> str:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dl101_core.curriculum import page_of
 from dl101_core.export import Script, notebook
 from dl101_core.lessons import LessonText, read_lesson
 from dl101_core.ui import controls
 from dl101_core.ui.address import open_page
 from dl101_core.ui.deferred import redraw_at_rest, start_debounce
 from dl101_core.ui.fragments import fragment
+from dl101_core.ui.lesson_bar import lesson_bar
 from dl101_core.ui.rail import draw_rail
 from dl101_core.ui.story import Story
 
@@ -105,6 +107,7 @@ def open_lesson(name: str) -> Lesson:
     with st.container(key="lesson_title", horizontal=True, vertical_alignment="center"):
         st.title(text.title, anchor=False, width="content")
         st.markdown(f"*{text.question}*", width="stretch")
+        lesson_bar(page_of(name).url)
     return Lesson(name, text)
 
 

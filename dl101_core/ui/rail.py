@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dl101_core.curriculum import lesson_after
+from dl101_core.curriculum import page_of
 from dl101_core.ui import controls
 from dl101_core.ui.address import here, reset_fields
 from dl101_core.ui.component import component
+from dl101_core.ui.lesson_bar import place_of
 from dl101_core.ui.story import FACE, FACES, FIELD, Phase, Story
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _story_foot(story: Story) -> None:
 
 
 def _next_lesson() -> None:
-    lesson = lesson_after(here().name)
+    lesson = place_of(page_of(here().name).url).after
     if lesson and controls.pressed(
         f"Next: {lesson.title}", key="rail_next", type="primary", width="stretch"
     ):
