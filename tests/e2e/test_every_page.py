@@ -68,10 +68,8 @@ def test_it_is_accessible_and_no_fragment_has_a_neighbour(page: Page, visit: Vis
 
 def test_the_focus_is_seen_by_day_and_by_night(page: Page) -> None:
     assert faint_rings(page, "light") == []
-    assert faint_outlines(page) == []
     by_night(page)
     assert faint_rings(page, "dark") == []
-    assert faint_outlines(page) == []
 
 
 def test_it_is_whole_on_paper(page: Page) -> None:
