@@ -12,15 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from dl101_core.curriculum import pages
 from dl101_core.page_info import PageInfo
 from tests.browser import DESK, PHONE
-from tests.e2e.looks import (
-    A4,
-    NOT_ON_PAPER,
-    faint_outlines,
-    faint_rings,
-    leaves,
-    titles_of_select_boxes,
-    unfit,
-)
+from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
 TABS_OF_LESSONS = ("The code", "Try this", "Lecture notes say", "The maths")
