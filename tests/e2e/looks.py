@@ -105,7 +105,7 @@ LEAVES = """
   };
 }
 """
-NOT_ON_PAPER = {"Done", "To Start", "To the picture"}
+NOT_ON_PAPER = {"Done", "To Start"}
 
 
 def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
@@ -167,67 +167,3 @@ def luminance(png: bytes) -> npt.NDArray[np.float64]:
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
     light: npt.NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
     return light
-
-
-RINGS = """
-() => {
-  const rgb = (text) => {
-    const pen = new OffscreenCanvas(1, 1).getContext("2d");
-    pen.fillStyle = text;
-    pen.fillRect(0, 0, 1, 1);
-    return [...pen.getImageData(0, 0, 1, 1).data];
-  };
-  const light = ([r, g, b]) => [r, g, b]
-    .map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const contrast = (a, b) => {
-    const [low, high] = [light(a), light(b)].sort((x, y) => x - y);
-    return (high + 0.05) / (low + 0.05);
-  };
-  const up = (one) => one.parentElement ?? one.getRootNode().host ?? null;
-  const behind = (one) => {
-    for (let at = up(one); at; at = up(at)) {
-      const colour = rgb(getComputedStyle(at).backgroundColor);
-      if (colour[3] === 255) return colour;
-    }
-    return rgb(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
-  };
-  const rings = (one) => {
-    const found = [];
-    for (let at = one, i = 0; at && i < 5; at = up(at), i++) {
-      const look = getComputedStyle(at);
-      if (look.outlineStyle === "none" || parseFloat(look.outlineWidth) < 2) continue;
-      found.push(contrast(rgb(look.outlineColor), behind(at)));
-    }
-    return found;
-  };
-  const faint = new Set(), seen = [];
-  const look = (root) => {
-    for (const one of root.querySelectorAll("*")) {
-      if (one.shadowRoot) look(one.shadowRoot);
-      if (one.tabIndex >= 0 && !one.disabled) seen.push(one);
-    }
-  };
-  look(document);
-  for (const one of seen) {
-    const box = one.getBoundingClientRect();
-    if (box.width < 3 || !one.checkVisibility({ visibilityProperty: true })) continue;
-    one.focus({ preventScroll: true, focusVisible: true });
-    if (one.getRootNode().activeElement !== one || !one.matches(":focus-visible")) continue;
-    const best = Math.max(0, ...rings(one));
-    if (best < 3) faint.add(`${one.outerHTML.slice(0, 120)}: ${best.toFixed(2)}`);
-  }
-  document.activeElement?.blur();
-  return [...faint];
-}
-"""
-
-
-def faint_outlines(page: Page) -> list[str]:
-    """Elements whose ring has a contrast below 3 to what is behind it, all of the page's.
-
-    ``faint_rings`` measures pixels, of one element of each kind; this reads styles, of every one.
-    """
-    page.keyboard.press("Tab")
-    found: list[str] = page.evaluate(RINGS)
-    return found

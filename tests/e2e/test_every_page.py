@@ -12,15 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from dl101_core.curriculum import pages
 from dl101_core.page_info import PageInfo
 from tests.browser import DESK, PHONE
-from tests.e2e.looks import (
-    A4,
-    NOT_ON_PAPER,
-    faint_outlines,
-    faint_rings,
-    leaves,
-    titles_of_select_boxes,
-    unfit,
-)
+from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
 TABS_OF_LESSONS = ("The code", "Lecture notes say", "The maths")
@@ -68,10 +60,8 @@ def test_it_is_accessible_and_no_fragment_has_a_neighbour(page: Page, visit: Vis
 
 def test_the_focus_is_seen_by_day_and_by_night(page: Page) -> None:
     assert faint_rings(page, "light") == []
-    assert faint_outlines(page) == []
     by_night(page)
     assert faint_rings(page, "dark") == []
-    assert faint_outlines(page) == []
 
 
 def test_it_is_whole_on_paper(page: Page) -> None:
