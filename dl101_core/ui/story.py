@@ -19,14 +19,14 @@ import streamlit as st
 
 from dl101_core.lessons import LessonText, Step
 from dl101_core.ui import controls
-from dl101_core.ui.address import here, is_set, key_of, reset_fields, set_fields, value_of
+from dl101_core.ui.address import here, is_set, key_of, page_params, reset_fields, set_fields, value_of
 
 FIELD = "step"
 FACE = "rail"
 FACES = {"story": "Story", "settings": "Settings"}
 ANSWER = "answer"
 DONE = "done_steps"
-NO_SETTINGS = {FIELD, "tab", "projector"}
+NO_SETTINGS = {FIELD, "tab"}
 """Names in a link that say where to look, not what the stage shows."""
 
 
@@ -147,7 +147,7 @@ class Story:
 
     def _open(self) -> int:
         """The step of the address, or the first."""
-        asked = set(st.query_params)
+        asked = set(page_params())
         new = self._state.entered is None
         if new and asked - NO_SETTINGS - {FACE} and FIELD not in asked:
             self._state.face = "settings"

@@ -18,7 +18,7 @@ from tests.e2e.page_checks import lasting_faults, overflow, settle
 from tests.patience import wait_for
 
 PUBLIC = "https://learn.example.org/dl"
-APP = "tests/e2e/bar_app.py"
+APP = "app.py"
 LESSONS = [page for page in pages() if page.lesson]
 # What sticks out of the window, or is not beside the rest of the bar, on one line.
 OUTSIDE = """bar => {
