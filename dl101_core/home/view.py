@@ -32,7 +32,7 @@ Url = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 def reader() -> None:
-    """A pad, and what the shipped CNN reads on it; without the CNN, the way to Draw only."""
+    """A pad, and what the shipped CNN reads on it; without the CNN, a sentence that says why."""
     try:
         network = Network(READER, "A convolutional network reads", load_shipped(READER))
     except WeightsError as problem:
@@ -54,7 +54,7 @@ def _pad_and_answer(network: Network) -> None:
             message = str(problem)
     with answer:
         data = seen_and_read(network, digit, seq, message) | {"rehearsal": rehearsal(network)}
-        component("draw/digit_bars")(key="bars", data=data, height="content")
+        component("draw/digit_bars")(key="home_bars", data=data, height="content")
         draw = page_at("draw")
         st.page_link(draw.path, label="Let four networks read it", icon=draw.icon)
 
