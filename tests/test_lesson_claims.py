@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,8 @@ from dl101_core.cnn import filters
 from dl101_core.cnn.dropout.compute import PairConfig, gap_of
 from dl101_core.cnn.dropout.controls import STROKES
 from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
+from dl101_core.cnn.pooling import compute as pooling
+from dl101_core.cnn.pooling.compute import PoolConfig
 from dl101_core.data import is_available, load
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.drawn import DrawnDigit, read_drawn
@@ -269,6 +273,59 @@ def test_what_a_fully_connected_layer_would_need_in_place_of_six_filters() -> No
     assert sum(p.numel() for p in dense.parameters()) == 14_455_392
     assert hundred.weight.numel() == 307_200
     assert hundred.weight[0].numel() == 3_072
+
+
+# Pooling ------------------------------------------------------------------------------------------
+
+
+def opens(lesson: str, title: str) -> dict[str, Any]:
+    """The settings of the step with this title."""
+    step = next(step for step in read_lesson(lesson).steps if title in step.title)
+    return dict(step.settings)
+
+
+def test_what_pooling_leaves_of_a_picture_that_moves() -> None:
+    says("pooling", "the 144 pixels of the 5 become [36 numbers]", "(x) No cell changes")
+    first = pooling.describe(PoolConfig(**opens("pooling", "Keep the largest")))
+    assert (first.image.numel(), first.before.numel()) == (144, 36)
+
+    board = PoolConfig(**opens("pooling", "one pixel to the right"))
+    told = pooling.describe(board)
+    assert torch.equal(told.before, told.after)
+    assert bool((told.image + pooling.shift(told.image, 1, 0, True) == 1).all()), "all flip"
+    strided = pooling.describe(replace(board, kernel_size=1, stride=2))
+    assert int(strided.kept.same[strided.at]) == 0
+
+    says("pooling", "is the same, one cell to the right", "neither still nor followed")
+    moved = PoolConfig(**opens("pooling", "A whole stride"))
+    whole, half = (pooling.describe(replace(moved, right=right)) for right in (2, 1))
+    assert torch.equal(whole.after[:, 1:], whole.before[:, :-1])
+    assert not torch.equal(half.after[:, 1:], half.before[:, :-1])
+    assert not torch.equal(half.after, half.before)
+
+
+def test_how_much_a_move_by_one_pixel_changes() -> None:
+    says("pooling", "one pixel up, down, left or right changes the output by up to 47 %")
+    config = PoolConfig(**opens("pooling", "All moves"))
+    most = []
+    for kernel_size in (2, 4):
+        change = pooling.describe(replace(config, kernel_size=kernel_size)).kept.change
+        most.append(max(change[at].item() for at in ((2, 3), (4, 3), (3, 2), (3, 4))))
+    assert most[0] == pytest.approx(0.47, abs=0.005)
+    assert most[1] < most[0] - 0.1, "a larger window forgets more"
+
+
+def test_the_padding_of_max_pooling_never_wins() -> None:
+    says("pooling", "all its four pixels are negative, so it is −0.5")
+    says("pooling", "With zeros around them it would be 0", "zeros are counted in")
+    config = PoolConfig(**opens("pooling", "around the picture"))
+    told = pooling.describe(config)
+    assert told.before[0, -1].item() == -0.5
+    assert bool((told.image[:2, -2:] < 0).all())
+    zeros = F.max_pool2d(F.pad(told.image[None], (1,) * 4), 3, 2)[0]
+    assert zeros[0, -1].item() == 0
+    average = pooling.describe(replace(config, kind="average")).before[0, -1].item()
+    assert average == pytest.approx(told.image[:2, -2:].sum().item() / 9)
 
 
 # CNN builder --------------------------------------------------------------------------------------

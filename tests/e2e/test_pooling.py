@@ -23,8 +23,9 @@ def test_dragging_shows_pytorch_s_numbers_and_tells_the_server_only_where_it_end
     page: Page, app_url: str
 ) -> None:
     frames = sent(page)
-    picture = open_picture(page, app_url)
+    picture = open_picture(page, app_url, "rail=Settings")
     shows(picture, pooling.describe(PoolConfig()))
+    page.get_by_text("More settings").click()
     before = at_rest(page, frames)
     assert before, "the page itself must have spoken to the server"
 
@@ -65,11 +66,3 @@ def test_impossible_settings_are_explained_and_a_button_leads_out(page: Page, ap
     page.get_by_role("button", name="Set window to 4").click()
     expect(page.locator(".pooling")).to_have_attribute("data-shown", re.compile("k4 s4 p2"))
     expect(page.get_by_role("alert")).to_have_count(0)
-
-
-def test_who_sets_an_experiment_up_below_sees_the_picture_again(page: Page, app_url: str) -> None:
-    picture = open_picture(page, app_url, "tab=Try+this")
-    button = page.get_by_role("button", name="Set it up").last
-    button.click()
-    expect(picture).to_be_in_viewport()
-    expect(button).not_to_be_in_viewport()

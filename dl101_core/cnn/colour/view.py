@@ -21,6 +21,7 @@ from dl101_core.ui import messages
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
+from dl101_core.ui.rail import more
 from dl101_core.ui.settings import row, widget, widget_rows
 
 Settings = dict[str, int | str]
@@ -35,7 +36,18 @@ PRESETS: dict[str, tuple[str, Settings]] = {
 
 
 def colour_controls() -> ColourConfig:
-    """The widgets of the left column, bound to the URL."""
+    """The widgets of the rail, bound to the URL: those that matter first."""
+    image = widget(ColourConfig, "image")
+    values = widget_rows(ColourConfig, ("first",), ("kernel_size", "out_channels"), gap="xsmall")
+    with more():
+        rest = _part(image) | widget_rows(
+            ColourConfig, ("padding", "stride"), ("bias",), gap="xsmall"
+        )
+        _presets()
+    return ColourConfig(**{"image": image}, **values, **rest)
+
+
+def _presets() -> None:
     with row("xsmall"):
         for name, (label, settings) in PRESETS.items():
             st.button(
@@ -44,26 +56,14 @@ def colour_controls() -> ColourConfig:
                 on_click=set_fields,
                 args=(settings,),
             )
-    values = _picture_controls() | widget_rows(
-        ColourConfig,
-        ("kernel_size", "bias"),
-        ("padding", "stride"),
-        ("out_channels",),
-        ("first",),
-        gap="xsmall",
-    )
-    return ColourConfig(**values)
 
 
-def _picture_controls() -> dict[str, int | str]:
-    """Which picture, how much of it, and where."""
-    with row("xsmall"):
-        image = widget(ColourConfig, "image")
-        if image == NOTES:
-            return {"image": image}
-        patch = widget(ColourConfig, "patch")
-    place = {} if patch == WHOLE else _place()
-    return {"image": image, "patch": patch, **place}
+def _part(image: str) -> dict[str, int | str]:
+    """How much of the picture, and where; the notes' numbers have no parts."""
+    if image == NOTES:
+        return {}
+    patch = widget(ColourConfig, "patch")
+    return {"patch": patch, **({} if patch == WHOLE else _place())}
 
 
 def _place() -> dict[str, int]:
@@ -103,6 +103,7 @@ def view_data(result: ColourResult) -> dict[str, Any]:
         "place": (config.patch_row, config.patch_column),
         "side": pictures.MAX_SIDE,
         "last": colour.LAST_PLACE,
+        "start": first_cell(config),
         "parameters": config.parameters,
         "multiply_adds": config.multiply_adds,
         "signed": SIGNED,
@@ -120,10 +121,19 @@ def shown(config: ColourConfig) -> str:
 
 
 def pinned(config: ColourConfig) -> tuple[int, int, int]:
-    """Filter, row and column of the cell last pressed; the first if these settings lack it."""
+    """Filter, row and column of the cell last pressed, or ``first_cell``."""
     limits = (config.out_channels, config.outputs, config.outputs)
     cell = read_cell(st.session_state.get("colour_cell"), limits)
-    return (cell[0], cell[1], cell[2]) if cell else (0, 0, 0)
+    return (cell[0], cell[1], cell[2]) if cell else (0, *first_cell(config))
+
+
+def first_cell(config: ColourConfig) -> tuple[int, int]:
+    """Row and column of the cell that is explained before one is pressed.
+
+    It is the one in the middle; of the notes' numbers the first, which the notes print.
+    """
+    middle = 0 if config.image == NOTES else config.outputs // 2
+    return middle, middle
 
 
 def read_cell(message: object, limits: tuple[int, ...]) -> tuple[int, ...]:

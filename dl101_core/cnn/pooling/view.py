@@ -17,6 +17,7 @@ from dl101_core.ui.address import set_fields
 from dl101_core.ui.cell_links import clamp_cell, linked_cell, parse_cell
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
+from dl101_core.ui.rail import more
 from dl101_core.ui.settings import widget_rows
 
 CELL = "cell"
@@ -39,15 +40,16 @@ class Move(TypedDict, total=False):
 
 def pool_controls() -> PoolConfig:
     """The widgets of the left column, bound to the URL."""
-    values = widget_rows(
-        PoolConfig,
-        ("image", "kind"),
-        ("input_size", "kernel_size"),
-        ("stride", "padding"),
-        ("right", "down"),
-    )
+    values = widget_rows(PoolConfig, ("image", "kind"), ("kernel_size", "stride"))
     average = ("count_include_pad",) if values["kind"] == "average" else ()
-    return PoolConfig(**values, **widget_rows(PoolConfig, ("wrap", "ceil_mode", *average)))
+    with more():
+        rest = widget_rows(
+            PoolConfig,
+            ("right", "down"),
+            ("input_size", "padding"),
+            ("wrap", "ceil_mode", *average),
+        )
+    return PoolConfig(**values, **rest)
 
 
 def pool_view(result: PoolResult) -> tuple[int, int]:

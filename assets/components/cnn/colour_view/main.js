@@ -29,6 +29,7 @@ const CHANNELS = ["red", "green", "blue"];
  * @property {number[]} unused rows and columns that no window covers
  * @property {number} parameters
  * @property {number} multiply_adds
+ * @property {Place} start row and column of the cell that is explained first
  * @property {Stops} signed
  * @property {string} accent
  */
@@ -39,6 +40,8 @@ const CHANNELS = ["red", "green", "blue"];
 /** @type {(channel: number, value: number) => Rgb} */
 const hue = (channel, value) =>
   [0, 1, 2].map((i) => (i === channel ? Math.round(channel ? value : value * 0.9) : 0));
+// The frame of a lesson gives a phone's stage this share of the window (ui/rail/frame.css).
+const stageHeight = () => window.innerHeight * (window.innerHeight > 720 ? 0.46 : 0.38);
 /** @param {number} value */
 const bracket = (value) => (value < 0 ? `(${text(value)})` : text(value));
 
@@ -87,6 +90,11 @@ class View {
     this.marks = { input: new Marks(this.input), output: new Marks(this.output) };
     this.locator = new Locator(find(".locator"), (place) => this.send("place", place));
     this.listen(find(".stage"));
+    this.every = find(".every");
+    this.every.addEventListener("click", () => {
+      const plain = root.classList.toggle("plain");
+      this.every.setAttribute("aria-pressed", String(!plain));
+    });
     // One repaint per frame, however many events a fast mouse sends.
     this.pointing = new Frame(() => this.paint());
     this.speaker = new Speaker(this.node.live);
@@ -139,6 +147,7 @@ class View {
     this.send = setTriggerValue;
     if (this.data?.shown === data.shown) return;
     this.player.stop();
+    const first = !this.data;
     this.data = data;
     const cells = data.m ** 2;
     this.player.show({ steps: cells, unit: "cell", speeds: [clamp(cells / 16, 1, 17)] }); // all in 16 seconds
@@ -149,6 +158,7 @@ class View {
     this.chosen = "output";
     this.head();
     this.layout();
+    if (first) this.goTo(data.start[0] * data.m + data.start[1]);
     this.root.dataset.shown = data.shown;
   }
 
@@ -188,8 +198,9 @@ class View {
     const narrow = width < 600;
     this.root.classList.toggle("narrow", narrow);
     const all = this.padded;
-    const height = clamp(window.innerHeight - 296, 390, 620);
-    const side = narrow ? (width - 14) / 2 : clamp(width * 0.21, 120, Math.min(200, height / 2 - 55));
+    const height = clamp(window.innerHeight - 250, 390, 620);
+    // On a phone the sum stands below the pictures and is in sight with them.
+    const side = narrow ? clamp(stageHeight() - 110, 120, (width - 14) / 2) : clamp(width * 0.21, 120, Math.min(200, height / 2 - 55));
     /** @param {number} count */
     const large = (count) => Math.min(40, count < 12 ? Math.floor(side / count) : side / count);
     this.node.side.style.width = narrow ? "" : `${side}px`;

@@ -8,11 +8,15 @@ import { mount } from "../../shared/mount.js";
 import { Pooled } from "../../shared/pooled.js";
 import { bold, clamp, many, round, text, write } from "../../shared/words.js";
 import { Bars } from "../../views/bars/view.js";
+import { Opening } from "./opening.js";
+import { Told } from "./told.js";
 
 const INPUTS = ["input.before", "input.after"];
 const OUTPUTS = ["output.before", "output.after", "diff"];
 const SAME = 1e-5;
 const GAP = 20;
+// The frame of a lesson gives a phone's stage this share of the window (ui/rail/frame.css).
+const stageHeight = () => window.innerHeight * (window.innerHeight > 720 ? 0.46 : 0.38);
 /** @param {number} share */
 const percent = (share) => (share < 0 ? "–" : `${round(share * 100, 0)} %`);
 /** @param {number} value */
@@ -79,6 +83,8 @@ class View {
     );
     this.lines = root.querySelectorAll(".sum");
     this.bars = new Bars(find(".changes"));
+    this.told = new Told(root, find(".all"));
+    this.opening = new Opening(root, (right) => this.shift(right, 0), () => this.shift(this.data.right, this.data.down));
     this.marks = new Marks(find(".board"));
     /** @type {Record<string, Grid>} */
     this.grids = {};
@@ -171,7 +177,11 @@ class View {
   /** @param {Data} data @param {{ setStateValue: Send }} send */
   show(data, { setStateValue }) {
     this.send = setStateValue;
+    const first = !this.data;
     const known = this.data?.shown === data.shown;
+    // The page may send the same again while the picture walks.
+    if (this.opening.walking && known && data.right === this.data.right && data.down === this.data.down) return;
+    this.opening.finish();
     // An answer to an older message must not move the picture back during a drag.
     const late = this.drag || data.seq < this.seq;
     this.seq = Math.max(this.seq, data.seq);
@@ -185,10 +195,12 @@ class View {
     this.now = new Pooled(data, right, down);
     this.prepare();
     this.layout();
+    if (first) this.opening.begin();
   }
 
   destroy() {
     this.unseen();
+    this.opening.stop();
     for (const one of [this.painting, this.aiming, this.speaker]) one.stop();
   }
 
@@ -225,11 +237,11 @@ class View {
     this.root.classList.toggle("narrow", narrow);
     this.root.classList.toggle("long", this.data.k > 2);
     const [all, side] = [n + 2 * p, 2 * far + 1];
-    // The height of the window for two pictures below each other.
-    const height = clamp((window.innerHeight - 340) / 2, 150, 300);
     const half = Math.floor((width - 18) / 2);
+    // The height for two pictures below each other: of the window, on a phone of its stage.
+    const height = narrow ? clamp((stageHeight() - 112) / 2, 76, half) : clamp((window.innerHeight - 320) / 2, 150, 300);
     const padPitch = Math.floor(narrow ? half / side : clamp((height - 2) / side, 20, 24));
-    const room = narrow ? half : Math.min(height, (width - 3 * GAP - side * padPitch - 2) / 3);
+    const room = narrow ? height : Math.min(height, (width - 3 * GAP - side * padPitch - 2) / 3);
     this.pitch = Math.floor(clamp((room - 2) / all, 5, 48));
     // An output cell is as large as what a stride covers, so that pictures can be compared.
     this.wide = Math.floor(clamp((room - 2) / m, 5, this.pitch * s));
@@ -238,6 +250,7 @@ class View {
     this.drawPad(padPitch);
     write(grids["input.before"].caption, `Picture ${n} × ${n}${p ? `, padded ${all} × ${all}` : ""}`);
     write(grids["output.before"].caption, `Pooled ${m} × ${m}`);
+    this.told.offer(Object.values(grids));
     const labels = {
       "input.before": "Picture before the move", "output.before": "Pooled before the move",
       "input.after": "Picture after the move; drag it to move it", "output.after": "Pooled after the move",
@@ -303,7 +316,7 @@ class View {
       const where = `${(i % side) - far} right, ${Math.floor(i / side) - far} down`.replaceAll("-", "−");
       cell.setAttribute("aria-label", `${where}: the output changes by ${percent(changes[own][i])}`);
     });
-    write(pad.caption, "Pick a move: change in %");
+    write(pad.caption, "All moves: dark changes more");
   }
 
   // Everything that depends on the shift, once per frame; nothing is computed here but differences.
@@ -335,8 +348,9 @@ class View {
     write(this.node.note, ["Drag the lower picture.", ...legend, ...notes].join(" "));
     this.frame();
     this.point();
-    this.speaker.say(sentence);
     this.root.dataset.shown = this.data.shown;
+    if (this.opening.walking) return;
+    this.speaker.say(sentence);
     this.root.dataset.shift = `${right},${down}`;
   }
 
@@ -347,18 +361,18 @@ class View {
     const kept = `${same[at]} of ${m * m}`;
     const [agree, of] = [moved[2 * at], moved[2 * at + 1]];
     const rest = agree < of ? "; the others meet the edge" : "";
-    const whole = where && of
-      ? `Whole strides of ${s}: ${agree} of ${of} cells only moved along${rest}.` : "";
+    const change = `The picture changes by ${percent(changes[0][at])}, the output by ${percent(changes[own][at])}.`;
+    const whole = `Whole strides of ${s}: ${agree} of ${of} cells only moved along${rest}.`;
     const tail = ` output ${m * m === 1 ? "cell" : "cells"} unchanged.`;
     this.node.head.replaceChildren(bold(kept), tail);
-    write(this.node.along, whole);
+    write(this.node.along, where && of ? whole : change);
     const shown = names.map((_, i) => i).filter((i) => changes[i].length && !(i === 1 && s === 1));
     const most = Math.max(1, ...shown.map((i) => changes[i][at]));
     const rows = shown.map((i) => ({
       name: names[i], words: percent(changes[i][at]), length: changes[i][at] / most, own: i === own,
     }));
     this.bars.show({ caption: "Changed by the shift", rows });
-    return `${kept}${tail} The picture changes by ${percent(changes[0][at])}, the output by ${percent(changes[own][at])}.`;
+    return `${kept}${tail} ${change}`;
   }
 
   // Pointing --------------------------------------------------------------------------------------
@@ -399,10 +413,13 @@ class View {
     const sentences = [];
     /** @param {number} index */
     const end = (index) => Math.min(index * s + k, n + 2 * p);
+    this.told.clear();
     const both = [{ name: "before", title: "Before", pooled: this.was }, { name: "after", title: "After", pooled: this.now }];
     for (const [i, { name, title, pooled }] of both.entries()) {
       const window = Marks.box(this.grids[`input.${name}`], r * s, c * s, end(r), end(c));
       const out = Marks.box(this.grids[`output.${name}`], r, c);
+      this.told.add(this.grids[`input.${name}`], r * s, c * s, end(r), end(c));
+      this.told.add(this.grids[`output.${name}`], r, c);
       const place = pooled.winner(r, c);
       if (place >= 0) picks.push(Marks.box(this.grids[`input.${name}`], Math.floor(place / n) + p, (place % n) + p));
       rings.push(window);
@@ -414,6 +431,7 @@ class View {
       sentences.push(`${lead}${title}: ${words} ${value}${from}.`);
     }
     picks.push(Marks.box(this.grids.diff, r, c));
+    this.told.add(this.grids.diff, r, c);
     for (const name of OUTPUTS) this.grids[name].select(r * m + c);
     this.marks.show(rings, picks, beams, this.pitch < 14);
     return sentences.join(" ");
@@ -430,6 +448,9 @@ class View {
     const wins = pixel ? cells.filter(([y, x]) => pooled.winner(y, x) === r * n + c) : [];
     /** @param {number[][]} list */
     const boxes = (list) => list.map(([y, x]) => Marks.box(output, y, x));
+    this.told.clear();
+    this.told.add(this.grids[name], r + p, c + p);
+    for (const [y, x] of cells) this.told.add(output, y, x);
     this.marks.show(boxes(cells), [Marks.box(this.grids[name], r + p, c + p), ...boxes(wins)], [], this.pitch < 14);
     const who = pixel
       ? `${after ? "After" : "Before"}: pixel row ${r + 1}, column ${c + 1} (${text(pooled.pixel(r, c))})`
