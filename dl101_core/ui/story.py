@@ -19,7 +19,15 @@ import streamlit as st
 
 from dl101_core.lessons import LessonText, Step
 from dl101_core.ui import controls
-from dl101_core.ui.address import here, is_set, key_of, page_params, reset_fields, set_fields, value_of
+from dl101_core.ui.address import (
+    here,
+    is_set,
+    key_of,
+    page_params,
+    reset_fields,
+    set_fields,
+    value_of,
+)
 
 FIELD = "step"
 FACE = "rail"
