@@ -1,6 +1,7 @@
-"""Adds our script to Streamlit's HTML page: it works before the app has run.
+"""Adds our script and the frame's style to Streamlit's HTML page: they work before the app has run.
 
-It applies the learner's choice of light or dark, and shows messages when the app cannot show any.
+The script applies the learner's choice of light or dark, and shows messages when the app cannot
+show any. The style lays out a lesson from the first moment on: a part would bring it later.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ SOURCE = b"".join(
 VERSION = hashlib.sha256(SOURCE).hexdigest()[:12]
 TAG = f'<script defer src="./{NAME}?v={VERSION}"></script>'.encode()
 """A relative address, like those of Streamlit: it is right behind a base path or a proxy, too."""
+STYLE_FILE = ROOT / "assets" / "page" / "frame.css"
+STYLE = f"<style>{STYLE_FILE.read_text('utf-8')}</style>".encode()
 INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """Request headers to drop: a compressed or cached response (304) cannot be changed."""
@@ -49,12 +52,17 @@ def script_route(prefix: str) -> Route:
 
 
 def with_script(page: bytes) -> tuple[bytes, str]:
-    """``page`` with our script before all others, and the policy that its own scripts need."""
+    """``page`` with our script before all others, and the policy that its own scripts need.
+
+    The style stands in the body: so it comes after those of Streamlit in the head.
+    """
     hashes = [
         "sha256-" + base64.b64encode(hashlib.sha256(script).digest()).decode()
         for script in INLINE.findall(page)
     ]
-    return re.sub(rb"(<head[^>]*>)", rb"\1" + TAG, page, count=1), policy(hashes)
+    for place, added in ((rb"<head[^>]*>", TAG), (rb"<body[^>]*>", STYLE)):
+        page = re.sub(place, lambda found, added=added: found[0] + added, page, count=1)  # type: ignore[misc]
+    return page, policy(hashes)
 
 
 class PageWatch:
