@@ -1,4 +1,4 @@
-"""The recorded run with which the lab opens: a real one, made by ``making/recorded_run.py``."""
+"""The recorded run with which the lab opens: a real one, made by ``lab/make_recorded.py``."""
 
 from __future__ import annotations
 

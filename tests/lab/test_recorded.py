@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dl101_core.lab import recorded as module
+from dl101_core.lab.make_recorded import packed
 from dl101_core.lab.recorded import CONFIG, FILE, recorded
 from dl101_core.lab.shown import strip_of
-from dl101_core.making.recorded_run import packed
 from dl101_core.training.events import Checkpointed, Finished, Progress, Snapshot, Started
 from dl101_core.training.loop import train
 

@@ -1,4 +1,4 @@
-"""Makes the recorded run of the lab: ``python -m dl101_core.making.recorded_run``.
+"""Makes the recorded run of the lab: ``python -m dl101_core.lab.make_recorded``.
 
 One line of JSON for the config, then one for each event but checkpoints, packed without a date, so
 that the same run gives the same file.
