@@ -90,6 +90,17 @@ def show_bars(
     component("draw/digit_bars")(key="bars", data=data, height="content")
 
 
+def show_line(networks: list[Network], readings: list[Reading], seq: int) -> None:
+    """The answers in one line, for a phone, where the bars are below the pad.
+
+    Its style has the places of pad and bars, and so it counts for the whole page.
+    """
+    cards = bars_data(networks, readings, seq, "", "", "")["cards"]
+    component("draw/answer_line", isolate_styles=False)(
+        key="answer_line", data={"cards": cards, "seq": seq}, height="content"
+    )
+
+
 def bars_data(
     networks: list[Network],
     readings: list[Reading],

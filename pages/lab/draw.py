@@ -16,6 +16,7 @@ from dl101_core.draw.view import (
     photo_digit,
     shipped_networks,
     show_bars,
+    show_line,
     show_pictures,
     stamp_of,
     view_switch,
@@ -38,20 +39,23 @@ networks = shipped_networks() + run_networks()
 @fragment()
 def experiment(networks: list[Network]) -> None:
     left, right = lesson.frame()
-    with right:
-        answers = st.container()
-        with st.container(horizontal=True, vertical_alignment="top"):
-            start = controls.select("Start from", "start", list(TITLES), OWN, TITLES.__getitem__)
-            view = view_switch()
     with left:
-        digit, seq, message = photo() if start == PHOTO else drawn(start)
+        start = controls.select("Start from", "start", list(TITLES), OWN, TITLES.__getitem__)
+        view = view_switch()
+    with right, st.container(key="draw_desk", horizontal=True):
+        with st.container(key="draw_pad_place"):
+            digit, seq, message = photo() if start == PHOTO else drawn(start)
+        line = st.container(key="draw_line")
+        answers = st.container(key="draw_answers")
     shown = digit or from_strokes(examples()[OWN].drawing)
     st.session_state["shown_digit"] = shown.image, digit is not None
+    readings = [network.read(digit.image) for network in networks] if digit else []
+    note = why_unsure(answers_of(networks, readings), digit.image) if digit else ""
+    with line:
+        show_line(networks, readings, seq)
     with answers:
-        readings = [network.read(digit.image) for network in networks] if digit else []
-        note = why_unsure(answers_of(networks, readings), digit.image) if digit else ""
         show_bars(networks, readings, seq, message, stamp_of(shown.image), note)
-    with right:
+    with right, st.container(key="draw_pictures"):
         show_pictures(view, digit, load_shipped("cnn"), message)
 
 

@@ -147,7 +147,7 @@ class View {
     this.send = setTriggerValue;
     if (this.data?.shown === data.shown) return;
     this.player.stop();
-    const first = !this.data;
+    const other = this.data?.m !== data.m;
     this.data = data;
     const cells = data.m ** 2;
     this.player.show({ steps: cells, unit: "cell", speeds: [clamp(cells / 16, 1, 17)] }); // all in 16 seconds
@@ -158,7 +158,7 @@ class View {
     this.chosen = "output";
     this.head();
     this.layout();
-    if (first) this.goTo(data.start[0] * data.m + data.start[1]);
+    if (other) this.goTo(data.start[0] * data.m + data.start[1]);
     this.root.dataset.shown = data.shown;
   }
 
