@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from dl101_core.server.guards import prefix_of
 from dl101_core.server.headers import HEADERS, SecurityHeaders, policy
-from dl101_core.server.page_watch import NAME, SOURCE, TAG, PageWatch, script_route, with_script
+from dl101_core.server.page_watch import NAME, SOURCE, STYLE, TAG, PageWatch, script_route, with_script
 from tests.server.asgi import Answer, ask, request
 
 PAGE = "<html><head><script>let a = 1</script></head><body>é</body></html>"
@@ -74,11 +74,12 @@ def test_a_page_has_our_script_first_and_its_own_by_their_hashes() -> None:
     assert f"'sha256-{told}'" in rules(page)["script-src"]
 
 
-def test_streamlits_own_page_is_changed_in_one_place() -> None:
+def test_streamlits_own_page_is_changed_in_two_places() -> None:
     index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
     page, told = with_script(index)
     assert page.count(TAG) == 1
-    assert page.replace(TAG, b"") == index
+    assert page.count(STYLE) == 1
+    assert page.replace(TAG, b"").replace(STYLE, b"") == index
     assert told.count("'sha256-") == index.count(b"<script>") == 1
 
 
