@@ -15,7 +15,15 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from dl101_core.server.guards import prefix_of
 from dl101_core.server.headers import HEADERS, SecurityHeaders, policy
-from dl101_core.server.page_watch import NAME, SOURCE, STYLE, TAG, PageWatch, script_route, with_script
+from dl101_core.server.page_watch import (
+    NAME,
+    SOURCE,
+    STYLE,
+    TAG,
+    PageWatch,
+    script_route,
+    with_script,
+)
 from tests.server.asgi import Answer, ask, request
 
 PAGE = "<html><head><script>let a = 1</script></head><body>é</body></html>"
