@@ -64,7 +64,6 @@ class Pair {
     write(root.querySelector(".verdict"), data.verdict);
     const colour = scale(data.scale);
     const [first, second, one] = data.kernels.map((kernel) => kernelTable(kernel, colour));
-    one.dataset.spot = "one";
     root.querySelector(".kernels").replaceChildren(first, sign("∗"), second, sign("="), one);
     /** @type {HTMLElement} */
     const whole = root.querySelector(".pair");
