@@ -28,6 +28,7 @@ class Lab {
     /** @type {HTMLElement} */
     const host = root.querySelector(".charts");
     this.charts = CHARTS.map((what) => ({ what, view: new Chart(host) }));
+    for (const { what, view } of this.charts) view.figure.dataset.spot = what.toLowerCase();
     this.diverged = Infinity;
     /** @type {Feed} */
     this.feed = { n: 0, again: 0, curves: [] };
