@@ -22,6 +22,7 @@ from dl101_core import explain, pictures
 from dl101_core.cnn import filters
 from dl101_core.cnn.dropout.compute import PairConfig, gap_of
 from dl101_core.cnn.dropout.example import STROKES, read_example
+from dl101_core.cnn.dropout.masks import places
 from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
 from dl101_core.data import is_available, load
 from dl101_core.draw.digits import Drawing, from_strokes
@@ -145,6 +146,13 @@ def test_with_dropout_new_images_are_read_better_for_every_recorded_seed() -> No
     assert STROKES.dropout == 0.5
     assert all(dropped > without for without, dropped in (one.tests for one in example.seeds))
     assert example.smaller == len(example.seeds) == 10
+
+
+def test_a_quarter_of_the_first_layer_is_dropped() -> None:
+    says("dropout", "the black units, a quarter here, become 0")
+    settings = dict(read_lesson("dropout").steps[2].settings)
+    first = places(str(settings["net"]), float(settings["dropout"]))[0]
+    assert (first.title, first.p) == (settings["layer"], 0.25)
 
 
 def test_the_thin_curve_with_dropout_says_less_than_the_net_knows() -> None:

@@ -74,7 +74,8 @@ def example_words(asked: PairConfig) -> None:
     if asked != STROKES:
         st.caption(f"The example has other settings: {other_settings(STROKES, asked)}.")
     tests = {name: run.test for name, run in zip(example_names(), example.runs, strict=True)}
-    show_table(gap_rows(example_gaps(), tests))
+    with st.expander("All numbers"):
+        show_table(gap_rows(example_gaps(), tests))
 
 
 def example_names() -> tuple[str, str]:
