@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from benchmarks.dropout_gaps import ended
 from dl101_core import explain, pictures
 from dl101_core.cnn import filters
 from dl101_core.cnn.dropout.compute import PairConfig, gap_of
-from dl101_core.cnn.dropout.controls import STROKES
+from dl101_core.cnn.dropout.example import STROKES, read_example
+from dl101_core.cnn.dropout.masks import places
 from dl101_core.cnn.filters import PADDING_MODES, SECONDS, FilterConfig, apply_pair
 from dl101_core.cnn.pooling import compute as pooling
 from dl101_core.cnn.pooling.compute import PoolConfig
@@ -36,6 +37,8 @@ from dl101_core.weights import SHIPPED, accuracy, load_shipped, predict
 from tests.explain.networks import IMAGE
 
 DRAWN = Path(__file__).parent / "drawn"
+NEAR = 20
+"""Points of a thin curve that count as near its end."""
 UPRIGHT = 29
 """Pixels from one row of bricks to the next."""
 
@@ -131,11 +134,45 @@ def test_the_gaps_of_the_small_net_on_strokes() -> None:
     """Seed 0; ``benchmarks/dropout_gaps.py`` measures all that the lesson names."""
     says("dropout", "17, 21 and 17 points against 12, 13 and 14")
     pair = PairConfig(data="strokes", net="cnn", dropout=0.5, epochs=80, seed=0)
-    assert pair == STROKES, "what the page opens with where Fashion-MNIST is missing"
-    for config, points in zip(pair.runs, (17, 12), strict=True):
+    assert pair == STROKES, "what the story opens with"
+    assert dict(read_lesson("dropout").steps[0].settings) == {"view": "runs", **asdict(pair)}
+    for config, points, run in zip(pair.runs, (17, 12), read_example().runs, strict=True):
         told = gap_of(config, ended(config))
         assert told.points == pytest.approx(points, abs=2.5)
+        assert told.points == pytest.approx(run.gap.points, abs=2.5), "the recorded one"
         assert told.val.images == 250
+
+
+def test_with_dropout_new_images_are_read_better_for_every_recorded_seed() -> None:
+    says("dropout", "read new images better when half of its units are switched off")
+    example = read_example()
+    assert STROKES.dropout == 0.5
+    assert all(dropped > without for without, dropped in (one.tests for one in example.seeds))
+    assert example.smaller == len(example.seeds) == 10
+
+
+def test_a_quarter_of_the_first_layer_is_dropped() -> None:
+    says("dropout", "the black units, a quarter here, become 0")
+    settings = dict(read_lesson("dropout").steps[2].settings)
+    first = places(str(settings["net"]), float(settings["dropout"]))[0]
+    assert (first.title, first.p) == (settings["layer"], 0.25)
+
+
+def test_the_thin_curve_with_dropout_says_less_than_the_net_knows() -> None:
+    says("dropout", "with dropout is at 95 % on average", "the same net reads 100 % right")
+    _, dropped = read_example().runs
+    assert round(100 * dropped.near_the_end(NEAR)) == 95
+    assert dropped.gap.train.accuracy == 1
+
+
+def test_with_nine_units_of_ten_dropped_a_net_learns_less_of_both_kinds_of_images() -> None:
+    says("dropout", "the net then learns less of **both** kinds of")
+    settings = dict(read_lesson("dropout").steps[-1].settings)
+    pair = PairConfig(**{name: value for name, value in settings.items() if name != "view"})
+    assert pair.dropout == 0.9
+    without, dropped = (gap_of(config, ended(config)) for config in pair.runs)
+    assert dropped.train.accuracy < without.train.accuracy - 0.05
+    assert dropped.val.accuracy < without.val.accuracy - 0.05
 
 
 # Filters on pictures ------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ PAGES = (
     ),
     PageInfo(
         "pages/cnn/dropout.py",
-        "Dropout on Fashion-MNIST",
+        "Dropout",
         "dropout",
         ":material/grain:",
         "Train a net with and without dropout, and see every mask.",

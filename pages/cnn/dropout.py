@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dl101_core.cnn.dropout.compute import PairConfig
-from dl101_core.cnn.dropout.controls import pair_controls, shared_controls, view_switch
+from dl101_core.cnn.dropout.controls import pair_controls, view_switch
 from dl101_core.cnn.dropout.masks_view import MaskView, mask_controls, masks_view
 from dl101_core.cnn.dropout.maths import masks_latex, pair_latex
 from dl101_core.cnn.dropout.runs_view import pair_in_link, pair_view, repeated_by_script, start_both
@@ -14,6 +16,7 @@ from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.learner import keep_key
 from dl101_core.ui.lesson import Parts, open_lesson
+from dl101_core.ui.rail import more
 
 skip_to_start()
 lesson = open_lesson("dropout")
@@ -27,12 +30,14 @@ def experiment() -> None:
     left, right = lesson.frame()
     with left:
         view = view_switch()
-        pair = shared_controls()
     if view == "runs":
         with left:
-            pair = pair_controls(pair)
-            if start_both(pair):
-                runs = pair_in_link()
+            front = st.container()
+            rest = more()
+            with front:
+                pair = pair_controls(rest)
+                if start_both(pair):
+                    runs = pair_in_link()
         with right:
             told = pair_view(runs, pair)
         lesson.parts_later(
@@ -41,7 +46,7 @@ def experiment() -> None:
         )
         return
     with left:
-        choice = mask_controls(pair)
+        pair, choice = mask_controls()
     with right:
         shown = masks_view(pair, choice, runs)
     lesson.parts_later(stamp_of(pair, choice, shown and shown.trained), lambda: masks(shown, pair))

@@ -10,14 +10,14 @@ import streamlit as st
 from dl101_core import pictures
 from dl101_core.cnn import filters
 from dl101_core.cnn.filters import FilterConfig, FilterResult
-from dl101_core.cnn.filters.controls import filter_controls, kernel_select
+from dl101_core.cnn.filters.controls import DIFFERENCE, filter_controls, kernel_select
 from dl101_core.cnn.filters.maths import filter_numbers, pair_numbers
 from dl101_core.cnn.filters.pair_script import pair_script
 from dl101_core.cnn.filters.pair_view import NOTHING, second_select, show_pair
 from dl101_core.cnn.filters.script import filter_script
 from dl101_core.cnn.filters.view import linked_pixel, show_filter
 from dl101_core.pictures import Picture
-from dl101_core.ui import controls
+from dl101_core.ui.address import value_of
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
 from dl101_core.ui.markdown import escape_markdown
@@ -49,10 +49,7 @@ def one_filter(config: FilterConfig, name: str, picture: Picture) -> None:
     result = or_nearest(lambda config: filters.apply(config, picture), config)
     row, column = linked_pixel(result)
     stamp = filters.stamp(result.config, result.source, name, row, column)
-    hero = st.container()
-    difference = difference_toggle(result)
-    with hero:
-        show_filter(result, TITLES[name], (row, column), difference, stamp)
+    show_filter(result, TITLES[name], (row, column), shows_difference(result), stamp)
     st.session_state["filters_config"] = result.config
     lesson.parts_later(
         stamp,
@@ -90,9 +87,9 @@ def file_of(name: str) -> str:
     return f"assets/images/{name}.png" if name in pictures.SAMPLES else "picture.png"
 
 
-def difference_toggle(result: FilterResult) -> bool:
+def shows_difference(result: FilterResult) -> bool:
     """Whether the difference is on; a sentence says if there is none."""
-    wanted = controls.toggle("Show the difference", "difference", False)
+    wanted = bool(value_of(DIFFERENCE))
     if wanted and filters.difference(result) is None:
         st.info("Before and after differ in size: set stride 1 and padding Keep the size.")
     return wanted

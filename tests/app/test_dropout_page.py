@@ -10,6 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dl101_core.cnn.dropout.compute import NETS, gap_of, pair_of
+from dl101_core.cnn.dropout.example import read_example, seeds_sentence
+from dl101_core.cnn.dropout.example_view import example_gaps
 from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
 from dl101_core.cnn.dropout.masks_view import error_sentence
 from dl101_core.cnn.dropout.maths import gap_sentence, name_of
@@ -91,6 +93,18 @@ def test_one_press_trains_both_and_names_the_gap(inline_runner: InlineRunner) ->
     masks = opened(**link)
     assert "your net with dropout, trained for 2 steps" in said(masks)
     assert "drops in one place" in said(masks)
+
+
+def test_before_the_first_press_a_recorded_pair_is_told() -> None:
+    page = opened()
+    assert seeds_sentence(read_example()) in said(page)
+    assert gap_sentence(example_gaps()) in said(page)
+    assert "The example has other settings" not in said(page)
+    page.number_input("dropout.seed").set_value(3).run()
+    assert "The example has other settings: seed 0." in said(page)
+    page.button("start").click().run()
+    assert seeds_sentence(read_example()) not in said(page)
+    assert not page.exception
 
 
 def test_while_they_train_both_are_held_and_stopped_together(inline_runner: InlineRunner) -> None:

@@ -6,8 +6,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from dl101_core.cnn.dropout.example import read_example, seeds_sentence
+from dl101_core.cnn.dropout.example_view import LABEL, example_gaps
 from dl101_core.cnn.dropout.masks import activations, draw_masks, fresh_net, places
 from dl101_core.cnn.dropout.masks_view import error_sentence
+from dl101_core.cnn.dropout.maths import gap_sentence
 from dl101_core.data import load
 
 TINY = "net=Small+net&dropout=0.4&train_size=100&val_size=50&epochs=3&data=Strokes+(built+in)"
@@ -18,7 +21,7 @@ MASKS = (
 
 
 def test_two_trainings_end_with_their_gaps_and_are_found_again(page: Page, app_url: str) -> None:
-    page.goto(f"{app_url}/dropout?{TINY}")
+    page.goto(f"{app_url}/dropout?rail=Settings&{TINY}")
     expect(page.get_by_role("img", name=re.compile("^Loss"))).to_be_visible()
     button = page.locator(".st-key-start button")
     expect(button).to_be_enabled()
@@ -48,11 +51,20 @@ def test_two_trainings_end_with_their_gaps_and_are_found_again(page: Page, app_u
     expect(page.get_by_role("spinbutton", name="Training images")).to_have_value("100")
 
 
+def test_the_first_view_is_a_recorded_pair(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}/dropout")
+    expect(page.get_by_text(LABEL)).to_be_visible()
+    expect(page.locator("figure[data-what=Accuracy] .bracket")).to_have_count(2)
+    words = f"{gap_sentence(example_gaps())} {seeds_sentence(read_example())}"
+    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_text("The example has other settings")).to_have_count(0)
+
+
 def test_next_masks_are_drawn_and_told(page: Page, app_url: str) -> None:
     place = places("fashion_cnn", 0.4)[2]
     image = load("strokes").test.images[4]
     before = activations(fresh_net("fashion_cnn", 0.4, 2), place, image)
-    page.goto(f"{app_url}/dropout?{MASKS}")
+    page.goto(f"{app_url}/dropout?rail=Settings&{MASKS}")
     for seed in (1, 2):
         sentence = error_sentence(draw_masks(before, place, seed, 64)).replace("*", "")
         expect(page.get_by_text(sentence)).to_be_visible()

@@ -46,12 +46,13 @@ def png(image: Image.Image) -> bytes:
 
 
 def test_a_kernel_changes_the_picture_and_the_link(app_url: str, page: Page) -> None:
-    page.goto(f"{app_url}/filters")
+    page.goto(f"{app_url}/filters?rail=Settings")
     first = painted(page)
     choose(page, "Kernel", "Curve detector")
     expect_repainted(page, first)
     expect(page).to_have_url(re.compile(r"kernel=Curve"))
     expect_settled(page)
+    page.get_by_text("Every product of this pixel").click()
     for nth in range(3):  # its 7 × 7 pixels, above the fold
         table = page.locator(".tables table").nth(nth).bounding_box()
         assert table is not None
@@ -67,7 +68,7 @@ def test_a_kernel_changes_the_picture_and_the_link(app_url: str, page: Page) -> 
 
 
 def test_an_upload_is_filtered_and_garbage_keeps_the_old_picture(app_url: str, page: Page) -> None:
-    page.goto(f"{app_url}/filters?kernel=Identity")
+    page.goto(f"{app_url}/filters?rail=Settings&kernel=Identity")
     first = painted(page)
     choose(page, "Picture", "Own picture")
     chooser = page.locator("input[type=file]")
@@ -108,7 +109,7 @@ COUNT_CAMERAS = (
 
 def test_without_a_camera_the_page_goes_on(app_url: str, page: Page) -> None:
     page.add_init_script(COUNT_CAMERAS)
-    page.goto(f"{app_url}/filters?picture=Own+picture")
+    page.goto(f"{app_url}/filters?rail=Settings&picture=Own+picture")
     painted(page)
     assert page.evaluate("window.asked") == 0  # not before it is chosen
     choose(page, "Picture", "Camera")
@@ -131,7 +132,7 @@ def take_a_picture(chromium: str | None, flags: list[str], app_url: str) -> None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
-        page.goto(f"{app_url}/filters?picture=Camera&kernel=Identity")
+        page.goto(f"{app_url}/filters?rail=Settings&picture=Camera&kernel=Identity")
         sample = painted(page)
         wait_for(lambda: page.evaluate("document.querySelector('video')?.videoWidth > 0"))
         page.get_by_role("button", name="Take Photo").click()
@@ -143,7 +144,7 @@ def take_a_picture(chromium: str | None, flags: list[str], app_url: str) -> None
 
 
 def test_two_filters_are_shown_as_one_kernel(app_url: str, page: Page) -> None:
-    page.goto(f"{app_url}/filters?kernel=Box+blur")
+    page.goto(f"{app_url}/filters?rail=Settings&kernel=Box+blur")
     expect_settled(page)
     choose(page, "Then", "Edge detection")
     expect(page).to_have_url(re.compile(r"second=Edge"))
@@ -161,6 +162,7 @@ def test_two_filters_are_shown_as_one_kernel(app_url: str, page: Page) -> None:
         assert np.array_equal(np.reshape(shown, (256, 4))[:, :3], expected)
     page.get_by_role("tab", name="The code").click()
     expect(page.get_by_text("in_turn = apply(y, second")).to_be_visible()
+    page.get_by_text("More settings").click()
     choose(page, "Outside", "Circular")
     expect(page.locator(".verdict")).to_contain_text("At the border too, with this padding.")
     choose(page, "Then", "Nothing")
@@ -178,7 +180,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
         f"kernel=Your+own&kernel_values={TENTHS}&normalise=true&view=Stretched&grey=true"
         "&padding_mode=Circular&dilation=3&stride=2"
     )
-    page.goto(f"{app_url}/filters?{link}")
+    page.goto(f"{app_url}/filters?rail=Settings&{link}")
     expect_settled(page)
     at_rest(page, messages)
     field = cell(page, 2, 2)
@@ -193,18 +195,18 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
     expect(field).to_have_value(f"{before + 1.3:g}")
     assert sent_nothing(page, messages, 0)
     after(page).evaluate(KEEP)
-    told = page.locator("[data-picture=after] figcaption").inner_text()
+    told = page.locator(".finding").inner_text()
     page.mouse.up()
     expect_settled(page)
     assert after(page).evaluate(COMPARE) <= 1
-    assert page.locator("[data-picture=after] figcaption").inner_text() == told
+    assert page.locator(".finding").inner_text() == told
     expect(page).to_have_url(re.compile(r"kernel=Your.*kernel_values="))
     rows = filters.parse_rows(page.get_by_role("textbox", name="Kernel as text").input_value())
     assert rows[1][1] == round(before + 1.3, 3)
 
 
 def test_typing_and_keys_move_the_picture_at_once_and_settle(app_url: str, page: Page) -> None:
-    page.goto(f"{app_url}/filters?kernel=Gaussian+blur")
+    page.goto(f"{app_url}/filters?rail=Settings&kernel=Gaussian+blur")
     expect_settled(page)
     field = cell(page, 2, 2)
     field.click()
@@ -227,12 +229,13 @@ def test_typing_and_keys_move_the_picture_at_once_and_settle(app_url: str, page:
     bias.click()
     page.keyboard.type("-40")
     expect(page).to_have_url(re.compile(r"bias=-40"))
+    page.get_by_text("More settings").click()
     expect(page.get_by_role("spinbutton", name="Bias", exact=True)).to_have_value("-40")
 
 
 def test_a_kernel_is_copied_as_a_tensor_and_pasted_rows_are_read(app_url: str, page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{app_url}/filters?kernel=Sobel+x")
+    page.goto(f"{app_url}/filters?rail=Settings&kernel=Sobel+x")
     expect_settled(page)
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -252,7 +255,7 @@ def test_a_kernel_is_copied_as_a_tensor_and_pasted_rows_are_read(app_url: str, p
 
 
 def test_a_link_with_a_bad_kernel_says_so_and_shows_a_picture(app_url: str, page: Page) -> None:
-    page.goto(f"{app_url}/filters?kernel=Your+own&kernel_values=<img src=x>;1,2")
+    page.goto(f"{app_url}/filters?rail=Settings&kernel=Your+own&kernel_values=<img src=x>;1,2")
     painted(page)
     expect(page.get_by_text("is not a number. A kernel is 3 rows of 3 numbers")).to_be_visible()
 
@@ -260,6 +263,6 @@ def test_a_link_with_a_bad_kernel_says_so_and_shows_a_picture(app_url: str, page
 def test_settings_that_pytorch_refuses_are_explained_beside_a_picture(
     app_url: str, page: Page
 ) -> None:
-    page.goto(f"{app_url}/filters?padding=256+pixels&padding_mode=Reflect")
+    page.goto(f"{app_url}/filters?rail=Settings&padding=256+pixels&padding_mode=Reflect")
     expect(page.get_by_text("a mirror cannot show more than there is")).to_be_visible()
     painted(page)

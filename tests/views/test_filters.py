@@ -144,7 +144,7 @@ def test_the_picture_before_chooses_the_pixel_whose_window_has_its_middle_there(
         (FilterConfig(kernel="curve", padding=0), 254, 1, (0, 249)),
     ):
         shown = Filter(page, config)
-        expect(page.locator("[data-picture=before] figcaption")).to_contain_text("a click keeps it")
+        expect(page.locator("[data-picture=before] figcaption")).to_contain_text("256 × 256")
         box = source.bounding_box()
         assert box is not None
         share = box["width"] / 256
@@ -210,19 +210,47 @@ def test_dragging_shows_the_result_at_once_and_sends_only_when_it_ends(
     expect(field).to_have_value(f"{before + 13 * step:g}")
     assert shown.alone.sent == []
     after(page).evaluate(KEEP)
-    told = page.locator("[data-picture=after] figcaption").inner_text()
+    told = page.locator(".finding").inner_text()
     page.mouse.up()
     assert len(shown.alone.sent) == 1
     config = shown.answer()
     expect_settled(page)
     assert after(page).evaluate(COMPARE) <= 1
-    assert page.locator("[data-picture=after] figcaption").inner_text() == told
+    assert page.locator(".finding").inner_text() == told
     assert config.kernel == OWN
     assert config.own_rows[1][1] == round(before + 13 * step, 3)
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        (FilterConfig(kernel="gaussian"), "adds up to 1: flat areas keep their brightness."),
+        (FilterConfig(kernel="edge"), "adds up to 0: flat areas turn to 0, and only changes"),
+        (FilterConfig(kernel="curve"), "adds up to 180: flat areas become brighter."),
+        (
+            FilterConfig(kernel=OWN, own_rows=((0, 0, 0), (0, -1, 0), (0, 0, 0)), bias=255),
+            "adds up to −1: flat areas become negative, before the bias.",
+        ),
+    ],
+)
+def test_what_a_kernel_does_to_a_flat_area_is_told(
+    page: Page, config: FilterConfig, words: str
+) -> None:
+    Filter(page, config)
+    expect(page.locator(".finding")).to_contain_text(f"The kernel {words}")
+
+
+def test_products_are_written_only_on_demand(page: Page) -> None:
+    Filter(page, FilterConfig(kernel="curve"))
+    expect(page.locator(".tables table")).to_have_count(0)
+    page.get_by_text("Every product of this pixel").click()
+    expect(page.locator(".tables table")).to_have_count(3)
+    expect(page.locator(".tables td")).to_have_count(3 * 49)
+
+
 def test_a_field_that_is_left_shows_the_number_in_force(page: Page) -> None:
     shown = Filter(page, FilterConfig(kernel="sharpen", bias=2))
+    page.get_by_text("Every product of this pixel").click()
     used = page.locator(".tables .kernel td").nth(4)
     hint = page.locator(".hint")
     field = cell(page, 2, 2)
@@ -287,7 +315,7 @@ def test_an_own_kernel_shows_exactly_that_filter(page: Page) -> None:
     Filter(page, FilterConfig(kernel=OWN, own_rows=ones, normalise=True), "cat")
     expect(page.get_by_label("Row 1, column 1", exact=True)).to_have_value("1")
     result = filters.apply(FilterConfig(kernel="box"), pictures.sample("cat"))
-    expect(page.locator("[data-picture=after] figcaption")).to_contain_text(
+    expect(page.locator(".finding")).to_contain_text(
         f"Values {result.low:.2f} to {result.high:.2f}"
     )
     shown: list[int] = after(page).evaluate(

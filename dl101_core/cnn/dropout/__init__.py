@@ -1,1 +1,1 @@
-"""Dropout on Fashion-MNIST."""
+"""Dropout: one net with and without it, and its masks."""

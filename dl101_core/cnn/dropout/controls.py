@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, cast
 
 from dl101_core.cnn.dropout.compute import DATA, PairConfig
+from dl101_core.cnn.dropout.example import STROKES
 from dl101_core.data import is_available
 from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields
 from dl101_core.ui.settings import widget_rows
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 VIEWS = {"runs": "Two trainings", "masks": "The masks"}
 NOTES = PairConfig()
-STROKES = PairConfig(data="strokes", net="cnn", epochs=80, dropout=0.5)
-"""On the strokes, dropout narrows the gap of the notes' net in loss only; of this net, in both."""
 
 
 def view_switch() -> str:
@@ -32,17 +35,25 @@ def first_pair() -> PairConfig:
     return STROKES if data == "strokes" else replace(NOTES, data=data)
 
 
-def shared_controls() -> PairConfig:
-    """The settings of both views: data, network, dropout and seed."""
-    return PairConfig(
-        **widget_rows(PairConfig, ("data", "net"), ("dropout", "seed"), defaults=first_pair())
-    )
+def dropout_control() -> float:
+    """The setting that matters most, in both views."""
+    return cast(float, pair_rows(("dropout",))["dropout"])
 
 
-def pair_controls(shared: PairConfig) -> PairConfig:
-    """Further settings of the two trainings."""
-    rows = ("train_size", "val_size"), ("epochs", "lr")
-    return replace(shared, **widget_rows(PairConfig, *rows, defaults=first_pair()))
+def pair_controls(place: DeltaGenerator) -> PairConfig:
+    """The settings of the two trainings; ``place``: of those that matter less."""
+    found = {"dropout": dropout_control()} | pair_rows(("train_size",))
+    with place:
+        return PairConfig(**found, **shared_rows(), **pair_rows(("epochs", "val_size"), ("lr",)))
+
+
+def shared_rows() -> dict[str, Any]:
+    """Data, network and seed, which both views have."""
+    return pair_rows(("data", "net"), ("seed",))
+
+
+def pair_rows(*rows: tuple[str, ...]) -> dict[str, Any]:
+    return widget_rows(PairConfig, *rows, defaults=first_pair())
 
 
 def use_pair(pair: PairConfig) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from dl101_core.cnn.dropout import masks as dropout_masks
 from dl101_core.cnn.dropout.compute import PairConfig, pair_of
+from dl101_core.cnn.dropout.controls import dropout_control, shared_rows
 from dl101_core.cnn.dropout.masks import AVERAGED, Masks
 from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import RunStatus
@@ -23,6 +24,7 @@ from dl101_core.ui import controls
 from dl101_core.ui.address import set_fields, value_of
 from dl101_core.ui.component import component
 from dl101_core.ui.palette import ACCENT, SIGNED
+from dl101_core.ui.rail import more
 from dl101_core.ui.settings import row, widget_rows, widgets
 
 IMAGES = 100
@@ -68,19 +70,27 @@ class MaskView:
     repeatable: bool
 
 
-def mask_controls(pair: PairConfig) -> MaskChoice:
-    """The widgets of this view, below those of both views."""
+def mask_controls() -> tuple[PairConfig, MaskChoice]:
+    """The widgets of this view: the network that drops units, and what of it is shown."""
+    front = st.container()
+    with more():
+        values = widget_rows(MaskChoice, ("image", "seed"), ("averaged",))
+        shared = shared_rows()
+    with front:
+        pair = PairConfig(dropout=dropout_control(), **shared)
+        place = _place_control(pair)
+        with row():
+            st.button("Next masks", key="next_masks", icon=":material/casino:", on_click=_next)
+            values |= widgets(MaskChoice, "evaluation")
+    return pair, MaskChoice(place=place, **values)
+
+
+def _place_control(pair: PairConfig) -> int:
     titles = [place.title for place in dropout_masks.places(pair.net, pair.dropout)]
     if len(titles) == 1:
-        place = 0
         st.caption(f"This net drops in one place: {titles[0].lower()}.")
-    else:
-        place = titles.index(controls.select("Dropout layer", "layer", titles, titles[0]))
-    values = widget_rows(MaskChoice, ("image",), ("seed", "averaged"))
-    with row():
-        st.button("Next masks", key="next_masks", icon=":material/casino:", on_click=_next)
-        values |= widgets(MaskChoice, "evaluation")
-    return MaskChoice(place=place, **values)
+        return 0
+    return titles.index(controls.select("Dropout layer", "layer", titles, titles[0]))
 
 
 def _next() -> None:

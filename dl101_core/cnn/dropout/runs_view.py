@@ -1,4 +1,7 @@
-"""Two background runs on one chart: without and with dropout, and the gap that each leaves."""
+"""Two background runs on one chart: without and with dropout, and the gap that each leaves.
+
+Before the first ones of a learner, the chart shows a recorded pair.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import streamlit as st
 
 from dl101_core.cnn.dropout.compute import PairConfig, gap_of, pair_of
 from dl101_core.cnn.dropout.controls import use_pair
+from dl101_core.cnn.dropout.example_view import example_feed, example_words
 from dl101_core.cnn.dropout.maths import (
     gap_rows,
     gap_sentence,
@@ -75,11 +79,17 @@ def start_both(pair: PairConfig) -> bool:
 def pair_view(runs: list[RunStatus], pair: PairConfig) -> list[tuple[str, Gap]]:
     """State, buttons, both curves, and the gap of training to validation in numbers and words.
 
+    Without runs, the recorded example.
+
     Gives the gaps of the runs that have ended, by name.
     """
     notice = say_notice()
     _steering([status for status in runs if not status.ended])
     charts()
+    if not runs:
+        example_feed()
+        example_words(pair)
+        return []
     named = {status.run_id: name_of(image_config(status)) for status in runs}
     gaps = {status.run_id: gap for status in runs if (gap := gap_of_run(status))}
     curves = tuple((run_id, name, place) for place, (run_id, name) in enumerate(named.items()))

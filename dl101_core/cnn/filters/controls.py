@@ -10,9 +10,12 @@ from dl101_core.cnn import filters
 from dl101_core.cnn.filters import KERNELS, OWN, FilterConfig, Rows
 from dl101_core.ui import controls
 from dl101_core.ui.markdown import escape_markdown
+from dl101_core.ui.rail import more
 from dl101_core.ui.settings import widget, widget_rows
 
 FIRST_OWN = "0,-1,0;-1,5,-1;0,-1,0"
+DIFFERENCE = "difference"
+"""Name in the address of the switch of the third picture."""
 
 
 def kernel_select() -> str:
@@ -27,13 +30,12 @@ def filter_controls(kernel: str) -> FilterConfig:
         own_rows = _own_kernel()
     else:
         _about(kernel)
-    values = widget_rows(
-        FilterConfig,
-        ("normalise", "grey"),
-        ("stride", "dilation"),
-        ("padding_mode", "padding"),
-        ("bias", "view"),
-    )
+    values = widget_rows(FilterConfig, ("normalise", "grey"))
+    with more():
+        controls.toggle("Show the difference", DIFFERENCE, False)
+        values |= widget_rows(
+            FilterConfig, ("padding_mode", "padding"), ("stride", "dilation"), ("bias", "view")
+        )
     return FilterConfig(kernel=kernel, own_rows=own_rows, **values)
 
 

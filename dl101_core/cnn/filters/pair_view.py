@@ -17,6 +17,8 @@ from dl101_core.ui.palette import SIGNED
 
 NOTHING = "nothing"
 SECOND_TITLES = {NOTHING: "Nothing"} | {name: KERNELS[name].title for name in filters.SECONDS}
+STRONGEST = 255
+"""The value that is drawn in the strongest colour."""
 ROUNDING = 1e-6
 """A generous bound of float32's error in one sum, as a share of the largest value."""
 
@@ -41,7 +43,7 @@ def show_pair(result: PairResult, stamp: str) -> None:
         "pictures": (
             _picture("Two filters in turn:", _range(result.two), shown(result, result.two)),
             _picture(f"One {size} × {size} kernel:", _range(result.one), shown(result, result.one)),
-            _picture("Difference:", _range(between), filters.signed(between, TABLE)),
+            _difference(between, border_matters(result)),
         ),
         "verdict": verdict(result),
         "kernels": (
@@ -78,13 +80,28 @@ def verdict(result: PairResult) -> str:
 def _border(result: PairResult) -> str:
     if result.border is None:
         return "Without padding there is no border where they could differ."
-    strongest = max(1.0, float(np.abs(result.two).max()))
-    if result.border <= max(result.inside or 0.0, ROUNDING * strongest):
+    if not border_matters(result):
         return "At the border too, with this padding."
     return (
         f"At the border they differ by up to {_number(result.border)}: there the second filter "
         "meets padding around the first result, the one kernel padding around the picture."
     )
+
+
+def border_matters(result: PairResult) -> bool:
+    """Whether both ways differ at the border by more than rounding."""
+    strongest = max(1.0, float(np.abs(result.two).max()))
+    rounding = max(result.inside or 0.0, ROUNDING * strongest)
+    return result.border is not None and result.border > rounding
+
+
+def _difference(between: Values, matters: bool) -> dict[str, str]:
+    """As a picture; its strongest difference has the strongest colour, unless it is rounding."""
+    most = float(np.abs(between).max())
+    times = STRONGEST / most if matters and most else 1.0
+    title = "Difference" if times <= 1 else f"Difference, {times:.0f} times as strong"
+    picture = filters.signed(between * np.float32(max(times, 1.0)), TABLE)
+    return _picture(f"{title}:", _range(between), picture)
 
 
 def _small(value: float) -> str:

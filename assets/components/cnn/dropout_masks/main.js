@@ -106,6 +106,8 @@ class View {
     };
     const top = [panel(0), ...this.masks.map((_, i) => panel(2 * i + 2))];
     const bottom = [panel(1), ...this.masks.map((_, i) => panel(2 * i + 3))];
+    const spots = ["before", "mask", "", "", "mean", "after"];
+    [...top, ...bottom].forEach((figure, i) => spots[i] && (figure.dataset.spot = spots[i]));
     this.host.replaceChildren(...top, ...bottom);
     this.host.style.setProperty("--columns", String(count + 1));
   }

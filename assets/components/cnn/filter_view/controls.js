@@ -25,6 +25,7 @@ export function setUp(state) {
     parts.channels.append(label);
   });
   setUpKernel(state);
+  parts.products.addEventListener("toggle", () => describe(state));
   setUpPointing(state, parts.after.canvas);
   setUpPointing(state, parts.before.canvas);
 }
@@ -114,7 +115,10 @@ function setUpPointing(state, canvas) {
   /** @param {Spot} spot */
   const look = (spot) => {
     state.at = spot;
-    describe(state);
+    state.gaze ||= requestAnimationFrame(() => {
+      state.gaze = 0;
+      describe(state);
+    });
   };
   const keep = () => {
     state.kept = state.at;

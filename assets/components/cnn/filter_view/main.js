@@ -55,7 +55,7 @@ async function update(state) {
   /** @type {HTMLElement} */
   const bar = parts.legend.querySelector(".bar");
   bar.style.background = `linear-gradient(to right, ${stops})`;
-  caption(parts.before, "Before", `${data.before.text}. Point at a pixel; a click keeps it.`);
+  caption(parts.before, "Before", data.before.text);
   parts.before.canvas.setAttribute("aria-label", `Before: ${data.name}, ${data.before.text}`);
   if (!behind(state)) settled(state);
   if (globalThis.dl101Source?.name !== data.before.source) return; // its event calls this again
@@ -122,6 +122,7 @@ export class View {
   seq = 0; // of the last edit
   asked = 0; // when it was sent; 0 if it is answered
   frame = 0;
+  gaze = 0; // the frame in which the pixel is written out
   timer = 0;
   rest = 0;
   stop = () => {}; // hearing of pictures
@@ -153,6 +154,7 @@ export class View {
   destroy() {
     this.stop();
     cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.gaze);
     clearTimeout(this.timer);
     clearTimeout(this.rest);
   }

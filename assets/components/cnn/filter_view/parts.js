@@ -1,9 +1,11 @@
 // The nodes of the page, the marks on the pictures, and the words around them.
-import { bold, make, write } from "../../shared/words.js";
+import { sumOf } from "../../shared/preview.js";
+import { bold, make, round, write } from "../../shared/words.js";
 import { hundredths, number } from "./numbers.js";
 
 /** @typedef {import("./main.js").View} View */
 /** @typedef {import("./main.js").Range} Range */
+/** @typedef {import("./main.js").Filter} Filter */
 /** @typedef {{ figure: HTMLElement, mark: HTMLElement, canvas: HTMLCanvasElement, caption: HTMLElement }} Figure */
 
 export const CHANNELS = ["red", "green", "blue"];
@@ -25,6 +27,7 @@ export function partsOf(root) {
   const sizes = root.querySelectorAll("[data-size]");
   return {
     sizes: [...sizes], view: find("view"), sum: find("sum"), tables: find("tables"),
+    total: find("total"), range: find("range"), products: /** @type {HTMLDetailsElement} */ (find("products")),
     legend: find("legend"), channels: find("channels"), divisor: find("divisor"),
     before: figureOf("before"), after: figureOf("after"), difference: figureOf("difference"),
   };
@@ -54,16 +57,29 @@ export function caption(part, title, words) {
   part.caption.replaceChildren(bold(title), ` ${words}`);
 }
 
-// The words beside the after picture and the kernel: of PyTorch's result, or of the preview.
+// What a kernel does to a flat area, which its sum tells.
+/** @param {Filter} filter */
+function flatWords({ rows, divisor, bias }) {
+  const total = round(sumOf(rows) / divisor, 4);
+  const flat = total === 0 ? "flat areas turn to 0, and only changes remain"
+    : total < 0 ? "flat areas become negative"
+    : total === 1 ? "flat areas keep their brightness"
+    : `flat areas become ${total < 1 ? "darker" : "brighter"}`;
+  return `The kernel adds up to ${number(total)}: ${flat}${bias ? ", before the bias" : ""}.`;
+}
+
+// The words below the pictures and the kernel: of PyTorch's result, or of the preview.
 /** @param {View} state @param {Range} range */
 export function tell(state, { width, height, low, high, outside }) {
   const { data, parts, filter } = state;
   const share = (outside / (width * height * data.channels)) * 100;
   const view = filter.shown === "signed" && data.channels > 1 ? "signed, mean of the colours" : data.notes[0][filter.shown];
   const count = outside ? `${outside.toLocaleString("en-GB")} (${share.toFixed(1)}%)` : "none";
-  const words = `${width} × ${height}, ${view}. Values ${hundredths(low)} to ${hundredths(high)}, ${count} outside 0\u00a0to\u00a0255.`;
-  caption(parts.after, "After", words);
-  parts.after.canvas.setAttribute("aria-label", `After: ${words} Arrow keys move over the pixels, Enter keeps one for the maths.`);
+  const words = `Values ${hundredths(low)} to ${hundredths(high)}, ${count} outside 0\u00a0to\u00a0255; shown ${view}.`;
+  caption(parts.after, "After", `${width} × ${height}`);
+  write(parts.total, flatWords(filter));
+  write(parts.range, words);
+  parts.after.canvas.setAttribute("aria-label", `After: ${width} × ${height}. ${words} Arrow keys move over the pixels, Enter keeps one for the maths.`);
   parts.legend.hidden = filter.shown !== "signed" && !data.difference;
   write(parts.divisor, filter.divisor === 1 ? "" : `÷ ${number(filter.divisor)}`);
   for (const button of parts.sizes)

@@ -37,6 +37,17 @@ function table(title, rows, className) {
   return node;
 }
 
+// Up to 147 numbers, so only on demand.
+/** @param {View} state @param {{ value: number, outside: boolean }[][]} cells */
+function writeTables({ parts, filter: { rows } }, cells) {
+  parts.tables.className = `tables k${rows.length}`;
+  parts.tables.replaceChildren(
+    table("Pixels", cells, "pixels"), sign("×"),
+    table("Kernel", rows.map((line) => line.map((value) => ({ value }))), "kernel"), sign("="),
+    table("Products", cells.map((line, u) => line.map((cell, v) => ({ value: cell.value * rows[u][v] }))), "products"),
+  );
+}
+
 /** @param {View} state */
 export function describe(state) {
   const { data, parts, filter } = state;
@@ -60,12 +71,7 @@ export function describe(state) {
   write(parts.sum, words);
   parts.sum.dataset.value = String(value);
   const size = filter.rows.length;
-  parts.tables.className = `tables k${size}`;
-  parts.tables.replaceChildren(
-    table("Pixels", cells, "pixels"), sign("×"),
-    table("Kernel", filter.rows.map((line) => line.map((value) => ({ value }))), "kernel"), sign("="),
-    table("Products", cells.map((line, u) => line.map((cell, v) => ({ value: cell.value * filter.rows[u][v] }))), "products"),
-  );
+  if (parts.products.open) writeTables(state, cells);
   const reach = filter.dilation * (size - 1) + 1;
   place(parts.after, column + 0.5, row + 0.5, 1, 1);
   /** @param {number} n */

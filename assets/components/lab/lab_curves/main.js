@@ -49,6 +49,7 @@ class Lab {
     /** @type {HTMLInputElement} */
     this.log = root.querySelector("[name=log]");
     this.log.addEventListener("change", () => this.draw());
+    for (const { what, view } of this.charts) view.figure.dataset.spot = what.toLowerCase();
     this.diverged = Infinity;
     /** @type {Feed} */
     this.feed = { n: 0, again: 0, curves: [] };
