@@ -30,15 +30,17 @@ from dl101_core.cnn.pooling.compute import PoolConfig
 from dl101_core.data import is_available, load
 from dl101_core.draw.digits import Drawing, from_strokes
 from dl101_core.draw.drawn import DrawnDigit, read_drawn
-from dl101_core.lessons import lesson_file, read_lesson
-from dl101_core.models.layers import LENET, PRESETS, parse
-from dl101_core.models.network import built, describe
+from dl101_core.lessons import Step, lesson_file, read_lesson
+from dl101_core.models.layers import LENET, PRESETS, Conv, Linear, parse, to_text
+from dl101_core.models.network import LayerRow, built, describe
+from dl101_core.tasks.images.task import pixels
 from dl101_core.weights import SHIPPED, accuracy, load_shipped, predict
 from tests.explain.networks import IMAGE
 
 DRAWN = Path(__file__).parent / "drawn"
 NEAR = 20
 """Points of a thin curve that count as near its end."""
+(LEAKY,) = parse("leaky")
 UPRIGHT = 29
 """Pixels from one row of bricks to the next."""
 
@@ -55,7 +57,7 @@ def says(lesson: str, *words: str) -> None:
 def test_a_cell_in_the_middle_sees_16_pixels_and_one_at_a_corner_14() -> None:
     says("inside", "Point at the middle", "(x) 16×16", "see 6 + 4·2 = 14 pixels", "it is 14×14")
     looks = explain.look_through(load_shipped("cnn"), IMAGE)
-    settings = dict(read_lesson("inside").steps[0].settings)
+    settings = dict(read_lesson("inside").steps[1].settings)
     last = next(look for look in looks if look.index == settings["layer"])
     first, pooled, second = looks[0], looks[1], looks[3]
     assert (last.name, second.name) == ("5: 2×2 max pooling", "4: 5×5 convolution")
@@ -72,6 +74,32 @@ def test_a_cell_in_the_middle_sees_16_pixels_and_one_at_a_corner_14() -> None:
     assert neighbour[0] is not None
     assert neighbour[1] is not None
     assert neighbour[1][1][0] - neighbour[0][1][0] == 2
+
+
+def test_a_favourite_picture_excites_the_3_far_more_than_any_real_digit() -> None:
+    says("inside", "with 16 filters", "the digit 3 climbs", "far more than any real digit does")
+    model = load_shipped("cnn")
+    settings = dict(read_lesson("inside").steps[5].settings)
+    layer, unit = int(settings["layer"]), int(settings["unit"]) - 1
+    looks = explain.look_through(model, IMAGE)
+    assert len(looks[0].maps) == 16
+    assert (looks[-1].index, unit, len(looks[-1].maps)) == (layer, 3, 10)
+    climb = explain.AscentConfig(layer=layer, unit=unit, steps=96, seed=0)
+    favourite = explain.ascended(model, climb)[-1].activation
+    with torch.inference_mode():
+        real = model(pixels(load("strokes").test.images))[:, unit].max()
+    assert favourite > 2 * real
+
+
+def test_covering_a_part_of_the_6_changes_the_networks_mind() -> None:
+    says("inside", "a patch of paper covers that part of the 6", "Where does the network change")
+    image = load("strokes").test.images[3].numpy()
+    said = {}
+    for fill in ("paper", "ink"):
+        found = explain.occlude(load_shipped("cnn"), image, explain.OcclusionConfig(fill=fill))
+        assert int(found.whole.argmax()) == 6
+        said[fill] = set(found.probabilities.argmax(2).ravel().tolist())
+    assert all(len(classes) > 1 for classes in said.values())
 
 
 @pytest.mark.skipif(not is_available("mnist"), reason="MNIST is not on this machine")
@@ -423,6 +451,82 @@ def test_softplus_in_place_of_relu_changes_no_number_of_the_table() -> None:
         assert (one.shape, one.parameters, one.multiply_adds, one.memory, one.field) == (
             other.shape, other.parameters, other.multiply_adds, other.memory, other.field
         )  # fmt: skip
+
+
+def layers_of(step: str) -> tuple[str, list[LayerRow]]:
+    """Text and rows of the network that this step of the builder's story sets up."""
+    found = next(one for one in read_lesson("builder").steps if one.title == step)
+    text = str(dict(found.settings)["layers"])
+    return text, list(describe(parse(text)).rows)
+
+
+def test_where_lenet_has_its_parameters_and_does_its_work() -> None:
+    says(
+        "builder",
+        "two convolutions and three linear layers",
+        "most of its 61,706 **parameters**",
+        "Layer 8 joins 400 numbers to 120: that takes 48,120 parameters, each used once",
+        "Layer 4 has only 2,416",
+        "at 10 × 10 places: 240,000 of 416,520 multiply-adds",
+    )
+    _, rows = layers_of("Predict first: where do the parameters sit?")
+    parameters, adds = [row.parameters for row in rows], [row.multiply_adds for row in rows]
+    assert (sum(parameters), sum(adds)) == (61_706, 416_520)
+    assert (parameters.index(max(parameters)), adds.index(max(adds))) == (7, 3)
+    assert (parameters[7], parameters[3], adds[7], adds[3]) == (48_120, 2_416, 48_000, 240_000)
+    assert (rows[6].shape, rows[7].shape, rows[3].shape) == ((400,), (120,), (16, 10, 10))
+    kinds = [type(row.layer) for row in rows]
+    assert (kinds.count(Conv), kinds.count(Linear)) == (2, 3)
+
+
+def test_two_small_kernels_see_as_much_as_a_large_one_and_dilation_costs_nothing() -> None:
+    says("builder", "widen it by 2 + 2, as one kernel of 5 × 5", "from 8 to 8 filters has 1,608")
+    text, rows = layers_of("Two small kernels or a large one?")
+    fields = [row.field.size for row in rows if row.field]
+    assert (fields[0], fields[2], fields[4]) == (5, 7, 9)
+    large = describe(parse("conv_8_k5-conv_8_k5-flatten-linear_10")).rows[1]
+    assert large.field is not None
+    assert (large.parameters, large.field.size) == (1_608, 9)
+    assert rows[2].parameters + rows[4].parameters < large.parameters
+    spread = describe(parse(text.replace("conv_8-relu-flatten", "conv_8_d4-relu-flatten")))
+    assert spread.rows[4].parameters == rows[4].parameters
+    assert spread.rows[4].field is not None
+    assert spread.rows[4].field.size == 15
+    assert to_text(spread.layers) == reached("See more for nothing")
+
+
+def test_pooling_first_gives_the_same_answers_and_a_quarter_of_the_activations() -> None:
+    says("builder", "The answers stay the same", "it now touches only about a quarter of them")
+    text, before = layers_of("Pool first")
+    after = describe(parse(reached("Pool first"))).rows
+    touched = [
+        sum(math.prod(row.shape) for row in rows if len(row.shape) == 3 and row.layer == LEAKY)
+        for rows in (before, after)
+    ]
+    assert touched[1] / touched[0] == pytest.approx(0.25, abs=0.02)
+    assert sum(row.memory for row in after) < sum(row.memory for row in before)
+    torch.manual_seed(0)
+    usual, pooled = built(text).eval(), built(reached("Pool first")).eval()
+    weights = zip(usual.parameters(), pooled.parameters(), strict=True)
+    with torch.no_grad():
+        for here, there in weights:
+            there.copy_(here)
+    images = torch.rand(8, 1, 28, 28)
+    assert torch.equal(usual(images), pooled(images))
+
+
+def reached(step: str) -> str:
+    """The network that ticks this step of the builder's story."""
+    found = next(one for one in read_lesson("builder").steps if one.title == step)
+    return str(dict(found.done)["layers"])
+
+
+@pytest.mark.parametrize("step", read_lesson("builder").steps, ids=lambda step: step.title)
+def test_each_network_that_a_step_asks_for_can_be_built(step: Step) -> None:
+    for settings in filter(None, (step.settings, step.done)):
+        text = str(dict(settings)["layers"])
+        assert to_text(parse(text)) == text  # as the builder writes it
+        assert not describe(parse(text)).problem
 
 
 def test_the_code_under_cnn_code_is_a_perceptron_784_50_20_10() -> None:

@@ -3,7 +3,7 @@
 Networks are shared between sessions. Nothing here changes one: no hooks, no ``.grad``, no mode.
 """
 
-from dl101_core.explain.ascent import AscentConfig, Dreamt, ascend
+from dl101_core.explain.ascent import AscentConfig, Dreamt, ascend, ascended
 from dl101_core.explain.gradients import LayerGradients, gradients, saliency
 from dl101_core.explain.layers import LayerLook, kernels, leaves, look_through
 from dl101_core.explain.logits import Sums, sums
@@ -21,6 +21,7 @@ __all__ = [
     "Reading",
     "Sums",
     "ascend",
+    "ascended",
     "feature_maps",
     "gradients",
     "kernels",

@@ -67,6 +67,11 @@ def ascend(model: nn.Module, config: AscentConfig) -> Iterator[Dreamt | None]:
             yield None
 
 
+def ascended(model: nn.Module, config: AscentConfig) -> tuple[Dreamt, ...]:
+    """All pictures of the ascent, made on the spot; for a few steps: tens of milliseconds."""
+    return tuple(filter(None, ascend(model, config)))
+
+
 def answer(layers: tuple[nn.Module, ...], unit: int, batch: Tensor) -> Tensor:
     """The goal of the ascent: the mean of a map's positive cells, or the value of a unit.
 

@@ -123,7 +123,7 @@ class Story:
 
     def enter(self, number: int) -> None:
         """Open another step, and set the stage up for it."""
-        if not self.step.controls and not self.step.answers:
+        if not (self.step.controls or self.step.answers or self.step.done):
             self._done.add(self.number)  # it had nothing to do but to read
         self.number = number
         set_fields({FIELD: str(number + 1)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dl101_core.cnn.inside.choice_controls import image_choice, network_choice
 from dl101_core.cnn.inside.controls import view_switch
 from dl101_core.cnn.inside.view import scene, show_view
@@ -9,6 +11,7 @@ from dl101_core.draw.view import Network, shipped_networks
 from dl101_core.lab.networks_view import run_networks
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.lesson import open_lesson
+from dl101_core.ui.rail import more
 
 lesson = open_lesson("inside")
 
@@ -17,12 +20,14 @@ lesson = open_lesson("inside")
 def experiment(networks: list[Network]) -> None:
     left, right = lesson.frame()
     with left:
-        network = network_choice(networks)
+        view = view_switch()
+        own, image = st.container(), st.container()
+        with more():
+            network = network_choice(networks)
+    with image:
         seen = image_choice(network)
     with right:
-        view = view_switch()
-        on_show = scene(network.name, network.title, network.model, network.classes, seen)
-        part = show_view(view, on_show)
+        part = show_view(view, scene(network, seen, own))
     lesson.parts(part.latex, part.script)
 
 

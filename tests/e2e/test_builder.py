@@ -13,7 +13,8 @@ from tests.views.building import row, shown
 
 
 def opened(page: Page, app_url: str, layers: str = "") -> Locator:
-    page.goto(f"{app_url}/builder{f'?layers={layers}' if layers else ''}")
+    """Opens a network; a link with one is not set up by the story."""
+    page.goto(f"{app_url}/builder?layers={layers or LENET}")
     return shown(page, layers or LENET)
 
 

@@ -13,7 +13,7 @@ from tests.e2e.conftest import at_rest, sent, sent_nothing
 from tests.views.inside import image, number, point
 
 
-def opened(page: Page, app_url: str, query: str = "") -> list[str]:
+def opened(page: Page, app_url: str, query: str = "?rail=Settings") -> list[str]:
     """Opens the page; the messages to the server are counted from now on."""
     messages = sent(page)
     page.goto(f"{app_url}/inside{query}")
@@ -52,7 +52,7 @@ def test_pointing_reads_a_cell_and_its_field_and_sends_nothing(page: Page, app_u
 def test_a_climb_ends_with_the_picture_that_the_same_climb_gives_alone(
     page: Page, app_url: str
 ) -> None:
-    opened(page, app_url, "?view=Excite+a+filter&steps=16")
+    opened(page, app_url, "?view=Excite+a+filter&steps=16&rail=Settings")
     state = page.locator(".climb .state")
     expect(state).to_contain_text("press Start")
     page.get_by_role("button", name="Start").click()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from functools import lru_cache
 from math import prod
 from typing import Any
 
+from dl101_core.draw.digits import from_strokes
+from dl101_core.draw.examples import OWN, examples
 from dl101_core.latex import grouped
 from dl101_core.models.layers import (
     KINDS,
@@ -91,7 +95,7 @@ def _row_data(row: LayerRow, before: Shape) -> dict[str, Any]:
         "field": row.field.size,
         "step": row.field.step,
         "span": row.field.middle or (),
-        "how": how(row, before),
+        "how": (*how(row, before), ("Memory", memory_sum(row.shape))),
     }
 
 
@@ -156,6 +160,11 @@ def adds_sum(layer: Layer, before: Shape, after: Shape) -> str:
     return ""
 
 
+def memory_sum(shape: Shape) -> str:
+    """``4·6·28·28 = 18,816 bytes``: four bytes for each number that comes out."""
+    return f"4·{'·'.join(map(str, shape))} = {4 * prod(shape):,} bytes"
+
+
 def network_latex(network: Network) -> str:
     """LaTeX: the sums over all layers, and the end."""
     lines = [
@@ -184,6 +193,12 @@ def _sum(name: str, parts: list[int]) -> str:
     return rf"{name} &= " + " \\\\\n&\\quad + ".join(lines) + rf" \\ {total}"
 
 
+@lru_cache(maxsize=1)
+def _digit() -> str:
+    """The drawn example as the network's picture: 28 × 28 bytes in base64, ink 255."""
+    return b64encode(from_strokes(examples()[OWN].drawing).image.tobytes()).decode("ascii")
+
+
 def view_data(network: Network, seq: int, refusal: str, link: str) -> dict[str, Any]:
     """The data of the client-side builder. ``seq``: the number of the edit that this answers.
 
@@ -203,6 +218,7 @@ def view_data(network: Network, seq: int, refusal: str, link: str) -> dict[str, 
         "link": link,
         "most": MAX_LAYERS,
         "input": INPUT_SHAPE,
+        "digit": _digit(),
         "colours": ({**COLOURS, "accent": ACCENT},),
     }
 

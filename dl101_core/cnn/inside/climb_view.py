@@ -1,10 +1,14 @@
-"""The view "Excite a filter": gradient ascent in the background, and its progress."""
+"""The view "Excite a filter": gradient ascent in the background, and its progress.
+
+Before the learner starts one, a short ascent is made at once: the view never opens on nothing.
+"""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -12,7 +16,7 @@ from torch import nn
 
 from dl101_core.cnn.inside.shown import grey
 from dl101_core.draw.shown import percent
-from dl101_core.explain import AscentConfig, Dreamt, ascend, read_image
+from dl101_core.explain import AscentConfig, Dreamt, ascend, ascended, read_image
 from dl101_core.explain.studio import Busy, Progress, Studio
 from dl101_core.ui import controls
 from dl101_core.ui.component import component
@@ -20,8 +24,13 @@ from dl101_core.ui.fragments import fragment
 from dl101_core.ui.markdown import escape_markdown
 from dl101_core.ui.palette import ACCENT, UNSIGNED
 
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
 EVERY = 0.4
 """Seconds between two polls of an ascent."""
+SKETCH = 16
+"""Steps of the ascent that is made at once."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,11 +40,15 @@ def studio() -> Studio:
 
 
 def show_climb(
-    model: nn.Module, classes: tuple[str, ...], config: AscentConfig, name: str
+    model: nn.Module,
+    classes: tuple[str, ...],
+    config: AscentConfig,
+    name: str,
+    buttons: DeltaGenerator,
 ) -> Dreamt | None:
     """Buttons and progress; gives the last picture once the ascent for ``config`` has ended."""
     key: str = st.session_state.setdefault("climb_key", uuid.uuid4().hex)
-    with st.container(horizontal=True):
+    with buttons:
         if controls.pressed("Start", "climb_start", icon=":material/play_arrow:", type="primary"):
             try:
                 studio().start(key, ascend(model, config))
@@ -97,7 +110,9 @@ def climb_data(
     config: AscentConfig,
     name: str,
 ) -> dict[str, Any]:
-    shown = progress.shown if progress else ()
+    """The data of the picture. Without ``progress`` it is the sketch."""
+    sketched = replace(config, steps=min(SKETCH, config.steps))
+    shown = progress.shown if progress else _sketch(model, sketched)
     return {
         "points": [
             (
@@ -108,7 +123,7 @@ def climb_data(
             )
             for one in shown
         ],
-        "steps": config.steps,
+        "steps": config.steps if progress else sketched.steps,
         "name": name,
         "words": _words(progress, config, name),
         "climb": f"{id(model)} {config}",
@@ -116,6 +131,9 @@ def climb_data(
         "unsigned_scale": UNSIGNED,
         "accent": ACCENT,
     }
+
+
+_sketch = lru_cache(maxsize=16)(ascended)
 
 
 @lru_cache(maxsize=512)
@@ -129,7 +147,8 @@ def _says(model: nn.Module, classes: tuple[str, ...], picture: bytes) -> str:
 
 def _words(progress: Progress | None, config: AscentConfig, name: str) -> str:
     if progress is None:
-        return f"{name}: press Start, and a picture climbs from grey noise to what it likes best."
+        steps = min(SKETCH, config.steps)
+        return f"{name}: a quick sketch in {steps} steps. For all {config.steps}, press Start."
     step = progress.last.step if progress.last else 0
     match progress.state:
         case "climbing":

@@ -1,4 +1,4 @@
-"""The controls above the picture of "What the network sees": view, layer, filter, class."""
+"""The controls beside the picture of "What the network sees": view, layer, filter, class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dl101_core.explain import AscentConfig, LayerLook, OcclusionConfig
 from dl101_core.explain.layers import input_channels
 from dl101_core.ui import controls
 from dl101_core.ui.address import value_of
-from dl101_core.ui.settings import widgets
+from dl101_core.ui.settings import widget_rows
 
 VIEWS = {
     "maps": "Feature maps",
@@ -27,7 +27,7 @@ SAYS, TRUE = "says", "true"
 
 def view_switch() -> str:
     """One of ``VIEWS``, kept in the URL."""
-    return controls.segments("Show", "view", list(VIEWS), "maps", VIEWS.__getitem__)
+    return controls.select("View", "view", list(VIEWS), "maps", VIEWS.__getitem__)
 
 
 def layer_choice(looks: Sequence[LayerLook], with_input: bool = False) -> LayerLook | None:
@@ -70,8 +70,8 @@ def class_choice(classes: tuple[str, ...], says: int, label: int | None) -> int:
 
 
 def occlusion_controls() -> OcclusionConfig:
-    return OcclusionConfig(**widgets(OcclusionConfig, "patch", "stride", "fill"))
+    return OcclusionConfig(**widget_rows(OcclusionConfig, ("fill",), ("patch", "stride")))
 
 
 def ascent_controls(look: LayerLook, unit: int) -> AscentConfig:
-    return AscentConfig(layer=look.index, unit=unit, **widgets(AscentConfig, "steps", "seed"))
+    return AscentConfig(layer=look.index, unit=unit, **widget_rows(AscentConfig, ("steps", "seed")))

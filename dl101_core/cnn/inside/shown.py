@@ -87,9 +87,9 @@ def kernel_data(
 def saliency_data(slopes: npt.NDArray[np.float32], signed: bool, target: str) -> dict[str, Any]:
     """One map as large as the input."""
     values = slopes if signed else np.abs(slopes)
-    what = f"d z / d pixel for {target}"
+    what = f"the score for {target} changes with each pixel"
     return _maps(values[None], PIXELS, "Slope", 0, signed=signed) | {
-        "about": what if signed else f"Size of {what}",
+        "about": f"How {what}" if signed else f"How strongly {what}",
         "large": f"From {_range(values)}",
     }
 
@@ -102,7 +102,7 @@ def occlusion_data(found: OcclusionMap, target: int, classes: tuple[str, ...]) -
     whole = float(found.whole[target])
     return data | {
         "centre": round(100 * whole, data["digits"]),
-        "about": f"Probability of {classes[target]} with a part covered; without {percent(whole)}",
+        "about": f"Probability of {classes[target]} with a part covered; whole: {percent(whole)}",
         "large": f"From {percent(float(shares.min()))} to {percent(float(shares.max()))}",
         "says": base64.b64encode(found.probabilities.argmax(2).astype(np.uint8).tobytes()).decode(
             "ascii"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import streamlit as st
@@ -33,8 +33,12 @@ from dl101_core.ui.address import set_fields
 from dl101_core.ui.component import component
 from dl101_core.ui.deferred import stamp_of
 from dl101_core.ui.palette import ACCENT, SIGNED, UNSIGNED
-from dl101_core.ui.settings import row
 from dl101_core.weights import SHIPPED
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from dl101_core.draw.view import Network
 
 NO_MAPS = (
     "This network reads the image row by row and has no feature maps. Choose a convolutional "
@@ -58,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """Everything that a view may show."""
+    """Everything that a view may show. ``controls``: the place of its own controls."""
 
     title: str
     model: nn.Module
@@ -66,6 +70,7 @@ class Scene:
     seen: Seen
     classes: tuple[str, ...]
     sums: Sums
+    controls: DeltaGenerator
 
     @property
     def says(self) -> int:
@@ -83,11 +88,13 @@ class Scene:
         return class_choice(self.classes, self.says, self.seen.label)
 
 
-def scene(name: str, title: str, model: nn.Module, classes: tuple[str, ...], seen: Seen) -> Scene:
-    """``name``: of the shipped network, or the id of a run."""
+def scene(network: Network, seen: Seen, place: DeltaGenerator) -> Scene:
+    """What ``network`` makes of the image. ``place``: of the controls of the view."""
+    name, model = network.name, network.model
     weights = f"assets/weights/{name}.safetensors" if name in SHIPPED else FILE
     setting = scripts.Setting(model, weights, seen.image, seen.what)
-    return Scene(title, model, setting, seen, classes, explain.sums(model, seen.image))
+    found = explain.sums(model, seen.image)
+    return Scene(network.title, model, setting, seen, network.classes, found, place)
 
 
 def show_view(view: str, scene: Scene) -> Part:
@@ -102,7 +109,7 @@ def _maps(scene: Scene) -> Part:
     looks = scene.looks()
     if not looks:
         return _instead(scene, NO_MAPS)
-    with row():
+    with scene.controls:
         look = layer_choice(looks) or looks[0]
         unit = unit_choice(len(look.maps), look.word)
     _mount(scene, inside.maps_data(look, unit))
@@ -113,7 +120,7 @@ def _kernels(scene: Scene) -> Part:
     looks = [look for look in scene.looks() if explain.kernels(look) is not None]
     if not looks:
         return _instead(scene, NO_KERNELS)
-    with row():
+    with scene.controls:
         look = layer_choice(looks) or looks[0]
         channel = channel_choice(look)
         weights = explain.kernels(look, channel)
@@ -128,7 +135,7 @@ def _kernels(scene: Scene) -> Part:
 
 def _gradients(scene: Scene) -> Part:
     looks = scene.looks()
-    with row():
+    with scene.controls:
         target = scene.class_choice()
         look = layer_choice(looks, with_input=True)
         unit = unit_choice(len(look.maps), look.word) if look else 0
@@ -141,7 +148,7 @@ def _gradients(scene: Scene) -> Part:
 
 
 def _saliency(scene: Scene) -> Part:
-    with row():
+    with scene.controls:
         target = scene.class_choice()
         signed = controls.toggle("With its sign", "signed", False)
     slopes = explain.saliency(scene.model, scene.seen.image, target)
@@ -154,7 +161,7 @@ def _saliency(scene: Scene) -> Part:
 
 
 def _occlusion(scene: Scene) -> Part:
-    with row():
+    with scene.controls:
         target = scene.class_choice()
         config = occlusion_controls()
     found = _occluded(scene.model, scene.seen.image.tobytes(), config)
@@ -169,12 +176,13 @@ def _excite(scene: Scene) -> Part:
     looks = scene.looks()
     if not looks:
         return _instead(scene, NO_MAPS)
-    with row():
+    with scene.controls:
         look = layer_choice(looks) or looks[0]
         unit = unit_choice(len(look.maps), look.word)
         config = ascent_controls(look, unit)
+        buttons = st.container(horizontal=True)
     name = f"{look.name}, {look.word.lower()} {unit + 1}"
-    shown = show_climb(scene.model, scene.classes, config, name)
+    shown = show_climb(scene.model, scene.classes, config, name, buttons)
     return Part(
         inside_maths.excite_latex(shown, unit),
         scripts.excite_script(scene.setting, config, shown),
@@ -182,7 +190,7 @@ def _excite(scene: Scene) -> Part:
 
 
 def _softmax(scene: Scene) -> Part:
-    with row():
+    with scene.controls:
         target = scene.class_choice()
     data = softmax_view_data(scene.sums, scene.classes, target, scene.caption)
     component("cnn/inside_softmax")(key="inside_softmax", data=data)

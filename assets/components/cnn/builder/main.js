@@ -2,6 +2,7 @@
 import { say } from "../../shared/bus.js";
 import { mount } from "../../shared/mount.js";
 import { activeIn, clamp, write } from "../../shared/words.js";
+import { drawCosts } from "./costs.js";
 import { Drag } from "./drag.js";
 import { Editor } from "./editor.js";
 import { cloned, named, newLayer, option, parseText, toText } from "./model.js";
@@ -9,6 +10,7 @@ import { drawPicture } from "./picture.js";
 import { renderRow } from "./rows.js";
 
 const PATIENCE_MS = 2500;
+const ARRIVAL_MS = 2500;
 const REST_MS = 300; // from the last answer to formulas and code
 
 /** @typedef {import("./model.js").Kind} Kind */
@@ -29,6 +31,7 @@ const REST_MS = 300; // from the last answer to formulas and code
  * @property {string} link the page's own link to the lab
  * @property {number} most layers
  * @property {number[]} input
+ * @property {string} [digit] the picture that goes in: its pixels in base64
  * @property {Record<string, string>[]} colours of families and the accent
  */
 
@@ -65,7 +68,7 @@ export class Builder {
     this.node = {
       presets, undo: button("undo"), redo: button("redo"), train: button("train"),
       totals: find("totals"), side: find("side"), rows: find("rows"), notice: find("notice"),
-      add: find("add"), live: find("live"), inspector: find("inspector"),
+      shares: find("shares"), add: find("add"), live: find("live"), inspector: find("inspector"),
     };
     this.svg = this.root.querySelector("svg");
     this.caption = this.root.querySelector("figcaption");
@@ -117,6 +120,7 @@ export class Builder {
     if (this.text !== data.text) {
       if (this.layers.length) this.remember();
       this.take(data.text);
+      this.chosen = 0; // another network than the one that was worked on
     }
     this.layers.forEach((layer, i) => Object.assign(layer, { row: data.rows[i], stale: false }));
     this.stale = false;
@@ -141,6 +145,8 @@ export class Builder {
       this.node.add.append(button);
     }
     this.editor.setUp();
+    this.svg.classList.add("arriving"); // the picture passes through the layers, once
+    setTimeout(() => this.svg.classList.remove("arriving"), ARRIVAL_MS);
   }
 
   get text() {
@@ -299,6 +305,7 @@ export class Builder {
     if (!this.drag.layer) this.editor.render();
     if (held && inside) this.keepFocus(held);
     drawPicture(this);
+    drawCosts(this);
   }
 
   // Keys work only while the focus is in here. From a removed, hidden or disabled element the focus
@@ -356,7 +363,7 @@ export class Builder {
   }
 
   fit() {
-    const narrow = this.root.clientWidth < 760;
+    const narrow = this.root.clientWidth < 640;
     if (narrow !== this.root.classList.contains("narrow")) {
       this.root.classList.toggle("narrow", narrow);
       if (this.data) this.render();

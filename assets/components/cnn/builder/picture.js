@@ -1,4 +1,5 @@
 // The network as volumes, and the words below them.
+import { bytes } from "../../shared/raster.js";
 import { many, write } from "../../shared/words.js";
 import { details } from "./model.js";
 import { drawVolumes } from "./volumes.js";
@@ -8,7 +9,7 @@ import { drawVolumes } from "./volumes.js";
 /** @param {Builder} builder */
 export function drawPicture(builder) {
   /** @type {import("./volumes.js").Part[]} */
-  const parts = [{ shape: builder.data.input, colour: "#8a8a8a", index: -1, title: "The picture" }];
+  const parts = [{ shape: builder.data.input, colour: "#8a8a8a", index: -1, title: "The picture", pixels: digitOf(builder) }];
   for (const [i, layer] of builder.layers.entries()) {
     const kind = builder.kinds.get(layer.word);
     const row = layer.row;
@@ -21,6 +22,12 @@ export function drawPicture(builder) {
   const row = builder.layers[builder.chosen]?.row;
   builder.svg.setAttribute("aria-label", `The network as volumes, from the picture to ${many(builder.layers.length, "layer")}`);
   write(builder.caption, row?.shape?.length
-    ? `Orange: the ${row.field} × ${row.field} pixels that one number in the middle of layer ${builder.chosen + 1} sees; its neighbour sees ${many(row.step, "pixel")} further. Sides to scale, depth by its square root.`
-    : "Sides to scale, depth by its square root.");
+    ? `Orange: the ${row.field} × ${row.field} pixels that one number of layer ${builder.chosen + 1} sees. Its neighbour sees ${many(row.step, "pixel")} further.`
+    : "");
+}
+
+/** @param {Builder} builder */
+function digitOf({ data }) {
+  const pixels = data.digit ? bytes(data.digit) : undefined;
+  return pixels?.length === data.input[1] * data.input[2] ? pixels : undefined;
 }

@@ -1,6 +1,6 @@
 // A row of the list: the layer's name, and what PyTorch says of it.
 import { make, write } from "../../shared/words.js";
-import { bytes, details, named, number } from "./model.js";
+import { details, named, number } from "./model.js";
 
 /** @typedef {import("./main.js").Builder} Builder */
 /** @typedef {import("./model.js").Layer} Layer */
@@ -18,13 +18,15 @@ export function renderRow(builder, layer, index) {
   write(button.children[2], details(layer, kind));
   button.tabIndex = index === builder.chosen ? 0 : -1;
   button.setAttribute("aria-pressed", String(index === builder.chosen));
-  cells[5].firstElementChild.setAttribute("aria-label", `Remove layer ${index + 1}`);
+  cells[4].firstElementChild.setAttribute("aria-label", `Remove layer ${index + 1}`);
   const texts = known
-    ? [row.shape.join(" × "), number(row.parameters), number(row.adds), `${row.field} × ${row.field}`, bytes(row.memory)]
-    : [row?.problem ? "does not fit" : row ? "not reached" : "…", "", "", "", ""];
-  if (builder.root.classList.contains("narrow") && known)
-    ["", "par.", "mul.", "sees", ""].forEach((unit, i) => { if (unit) texts[i] = unit === "sees" ? `sees ${texts[i]}` : `${texts[i]} ${unit}`; });
-  texts.forEach((words, i) => write(cells[i], words));
+    ? [row.shape.join(" × "), number(row.parameters), number(row.adds), `${row.field} × ${row.field}`]
+    : [row?.problem ? "does not fit" : row ? "not reached" : "…", "", "", ""];
+  texts.forEach((words, i) => {
+    write(cells[i], words);
+    cells[i].classList.toggle("nothing", words === "0");
+  });
+  layer.node.dataset.spot = `layer-${index + 1}`;
   const look = ["line", "item"];
   if (index === builder.chosen) look.push("chosen");
   if (row?.problem && !builder.stale) look.push("bad");
@@ -47,10 +49,14 @@ function newRow(builder, layer) {
   name.addEventListener("click", pick);
   const cut = named("button", "cut", "✕");
   Object.assign(cut, { type: "button", tabIndex: -1, onclick: () => builder.remove(builder.layers.indexOf(layer)) });
-  for (const content of [handle, name, null, null, null, null, null, cut]) {
-    const cell = make(content ? "" : "number", "cell");
-    if (content) cell.append(content);
-    else cell.addEventListener("click", pick);
+  const contents = [handle, name, "", "parameters", "multiply-adds", "sees", cut];
+  for (const content of contents) {
+    const cell = make(typeof content === "string" ? "number" : "", "cell");
+    if (typeof content !== "string") cell.append(content);
+    else {
+      cell.dataset.unit = content; // a phone has no headings above the numbers
+      cell.addEventListener("click", pick);
+    }
     node.append(cell);
   }
   return node;

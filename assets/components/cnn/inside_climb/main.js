@@ -56,6 +56,7 @@ class View {
     this.root.style.setProperty("--accent", data.accent);
     write(this.node.state, data.words);
     this.node.progress.value = data.points.length ? data.points.at(-1)[0] / data.steps : 0;
+    this.node.progress.style.visibility = this.node.progress.value < 1 ? "visible" : "hidden";
     this.node.scrubber.hidden = data.points.length < 2;
     this.curve();
     this.player.show({ steps: data.points.length, at: this.at, unit: "picture" });
@@ -93,9 +94,7 @@ class View {
     const point = this.data.points[at];
     const { canvas, dot, figcaption } = this.node;
     if (!point) {
-      paintRaster(canvas, 28, 28, () => [255, 255, 255]);
-      canvas.setAttribute("aria-label", "No picture yet");
-      write(figcaption, "");
+      write(figcaption, ""); // the picture before stays until the climb has its first
       return;
     }
     const [step, , picture] = point;

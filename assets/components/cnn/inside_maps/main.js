@@ -115,6 +115,7 @@ class View {
     if (this.input) this.paintSource(null);
     write(this.source.caption, data.input_name);
     this.source.canvas.setAttribute("aria-label", data.input_name);
+    this.root.classList.toggle("single", this.count < 2 && !data.bars.length); // room for large pictures
     this.large.figure.hidden = this.height * this.width === 1;
     this.legend();
     this.bars();
