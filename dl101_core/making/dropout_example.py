@@ -23,7 +23,7 @@ SEEDS = range(10)
 
 def record(config: ImageConfig) -> Run:
     """Train to the end; the curve, the gap measured with nothing dropped, and the test."""
-    events = list(train(config))
+    events = [event for event in train(config) if event]
     curve = Curve()
     curve.take(events)
     state = [event.state for event in events if isinstance(event, Checkpointed)][-1]
