@@ -21,6 +21,8 @@ from torch.nn import functional as F
 from benchmarks.dropout_gaps import ended
 from dl101_core import explain, pictures
 from dl101_core.cnn import filters
+from dl101_core.cnn.colour import compute as colour
+from dl101_core.cnn.colour.compute import ColourConfig
 from dl101_core.cnn.dropout.compute import PairConfig, gap_of
 from dl101_core.cnn.dropout.example import STROKES, read_example
 from dl101_core.cnn.dropout.masks import places
@@ -338,6 +340,31 @@ def test_what_a_fully_connected_layer_would_need_in_place_of_six_filters() -> No
     assert sum(p.numel() for p in dense.parameters()) == 14_455_392
     assert hundred.weight.numel() == 307_200
     assert hundred.weight[0].numel() == 3_072
+
+
+def test_what_a_filter_has_to_learn_and_where_the_notes_sum_stands() -> None:
+    says("colour", "3·25 + 1 = 76", "it uses the same weights everywhere", "which count")
+    one = ColourConfig(**opens("colour", "how many numbers"))
+    assert one.parameters == sum(p.numel() for p in nn.Conv2d(3, 1, 5).parameters()) == 76
+    six = ColourConfig(**opens("colour", "same weights"))
+    part = replace(six, patch=8)
+    assert part.parameters == six.parameters == 456
+    assert part.multiply_adds < six.multiply_adds
+
+    says("colour", "308 + (−498) + 164 + 1 = −25")
+    notes = colour.describe(ColourConfig(**opens("colour", "by hand")))
+    first = colour.explain(notes, 0, 0, 0)
+    assert (*first.partial, first.bias, first.value) == (308, -498, 164, 1, -25)
+
+
+def test_red_against_green_tells_the_eyes_from_the_fur() -> None:
+    says("colour", "below zero in the cat’s green eyes and above zero in its orange fur")
+    cat = colour.describe(ColourConfig(**opens("colour", "grey picture")))
+    told = cat.output[0]
+    left, right, forehead = told[14:16, 9:12], told[14:16, 18:21], told[9:12, 8:22]
+    assert max(left.max(), right.max()) < 0
+    assert forehead.min() > 0
+    assert bool((cat.weight[0, 2] == 0).all()), "blue is always 0"
 
 
 # Pooling ------------------------------------------------------------------------------------------

@@ -25,9 +25,10 @@ def test_six_filters_make_28_by_28_maps_and_pointing_sends_nothing(
     page: Page, app_url: str
 ) -> None:
     frames = sent(page)
-    picture = open_picture(page, app_url)
+    picture = open_picture(page, app_url, "rail=Settings")
     expect(picture.locator(".sum")).to_contain_text("308 + (−498) + 164 + 1 = −25")
     assert fits(page, picture)
+    page.get_by_text("More settings").click()
     page.get_by_role("button", name="32 → 28, six filters").click()
     expect(picture.locator(".shapes")).to_have_text(
         re.compile(r"\(3, 32, 32\).*\(6, 3, 5, 5\).*\(6\).*\(6, 28, 28\)")

@@ -23,6 +23,10 @@ def slider(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name)
 
 
+POOLING = "/pooling?input_size=12"
+"""The address of Pooling as its story opens it."""
+
+
 def stands_at(page: Page, path: str) -> None:
     """Expect exactly this address, so that nothing of another page is in it."""
     expect(page).to_have_url(re.compile(re.escape(path) + "$"))
@@ -32,13 +36,13 @@ def test_back_leads_to_the_page_before_in_one_step_with_its_settings(convolution
     page = convolution
     to_page(page, "Pooling")
     expect(slider(page, "Window")).to_have_value("2")
-    stands_at(page, "/pooling")
+    stands_at(page, POOLING)
     page.go_back()
     expect(slider(page, "Stride")).to_have_value("3")
     stands_at(page, "/convolution?stride=3")
     page.go_forward()
     expect(slider(page, "Window")).to_have_value("2")
-    stands_at(page, "/pooling")
+    stands_at(page, POOLING)
 
 
 def test_controls_that_moved_are_no_steps_of_back(convolution: Page) -> None:
@@ -46,26 +50,26 @@ def test_controls_that_moved_are_no_steps_of_back(convolution: Page) -> None:
     to_page(page, "Pooling")
     for value in ("3", "4", "5"):
         slider(page, "Window").press("ArrowRight")
-        stands_at(page, f"/pooling?kernel_size={value}")
+        stands_at(page, f"{POOLING}&kernel_size={value}")
     page.go_back()
     expect(slider(page, "Stride")).to_have_value("3")
     stands_at(page, "/convolution?stride=3")
     page.go_forward()
     expect(slider(page, "Window")).to_have_value("5")
-    stands_at(page, "/pooling?kernel_size=5")
+    stands_at(page, f"{POOLING}&kernel_size=5")
 
 
 def test_the_menu_brings_a_page_back_as_it_was_left(convolution: Page) -> None:
     page = convolution
     to_page(page, "Pooling")
     slider(page, "Window").press("ArrowRight")
-    stands_at(page, "/pooling?kernel_size=3")
+    stands_at(page, f"{POOLING}&kernel_size=3")
     to_page(page, "Convolution")
     expect(slider(page, "Stride")).to_have_value("3")
     stands_at(page, "/convolution?stride=3")
     page.go_back()
     expect(slider(page, "Window")).to_have_value("3")
-    stands_at(page, "/pooling?kernel_size=3")
+    stands_at(page, f"{POOLING}&kernel_size=3")
 
 
 def test_a_page_that_is_loaded_again_has_what_its_address_says(convolution: Page) -> None:

@@ -318,6 +318,8 @@ class View {
     const style = this.root.style;
     ["window", "kernel", "products"].forEach((name, i) =>
       style.setProperty(`--${name}`, `${(letters[i] * font * 0.58 + 5).toFixed(1)}px`));
+    const patch = narrow ? (width - plane - 90) / 2 : 110;
+    style.setProperty("--square", `${clamp(Math.floor(patch / k), 10, 30)}px`);
     style.setProperty("--small", `${font.toFixed(1)}px`);
     style.setProperty("--tall", `${clamp(Math.floor(narrow ? 24 : (plane + 2) / k), 17, 30)}px`);
   }
