@@ -1,6 +1,6 @@
 """The finished example of the dropout page: a pair of real runs, recorded, and ten seeds beside it.
 
-``python -m dl101_core.making.dropout_example`` makes the file.
+``python -m benchmarks.dropout_example`` makes the file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Record the finished example of the dropout page: ``python -m dl101_core.making.dropout_example``.
+"""Record the finished example of the dropout page: ``python -m benchmarks.dropout_example``.
 
 Trains the page's pair for ten seeds, on the built-in strokes and one thread, as the page would.
 The curves of the first seed are kept whole; of the others only what both nets read at the end.
