@@ -1,7 +1,7 @@
 """Client-side parts as files: a part travels once, and a change brings only its data.
 
 Streamlit sends the script and the style of a part with every change of its data. So Streamlit gets
-three lines that import the part, as an ES module, from an address that names its content. The
+two lines that import the part, as an ES module, from an address that names its content. The
 browser keeps it.
 """
 
@@ -20,11 +20,11 @@ ENTRY = "part.js"
 USE = re.compile(r"^/\* use: ([a-z_/ ]+?) \*/$", re.MULTILINE)
 IMPORT = re.compile(r'^(?:import|export) [^"]*?from "([^"]+)";$|^import "([^"]+)";$', re.MULTILINE)
 LOADER = """\
-const at = (name) => new URL(`{folder}/${{name}}`, globalThis.dl101Base ?? document.baseURI);
-for (const name of {needs}) import(at(name)).catch(() => {{}});
-export default async (part) => (await import(at("{entry}"))).default(part);
+const at = new URL("{folder}/{entry}", globalThis.dl101Base ?? document.baseURI);
+export default async (part) => (await import(at)).default(part);
 """
 PART = """\
+{needs}
 import show from "./main.js";
 import {{ place }} from "{up}shared/place.js";
 const page = {page};
@@ -44,9 +44,13 @@ def part_names() -> list[str]:
 @cache
 def modules() -> dict[str, str]:
     """The source of every module, by its path below ``FOLDER``."""
+    return _files() | {f"{name}/{ENTRY}": _entry(name) for name in part_names()}
+
+
+@cache
+def _files() -> dict[str, str]:
     files = COMPONENTS_DIR.rglob("*.js")
-    found = {file.relative_to(COMPONENTS_DIR).as_posix(): file.read_text("utf-8") for file in files}
-    return found | {f"{name}/{ENTRY}": _entry(name) for name in part_names()}
+    return {file.relative_to(COMPONENTS_DIR).as_posix(): file.read_text("utf-8") for file in files}
 
 
 @cache
@@ -58,13 +62,8 @@ def digest() -> str:
 
 @cache
 def loader(name: str) -> str:
-    """What Streamlit sends instead of the part ``name``.
-
-    It asks for all modules of the part at once; the browser would find them only step by step.
-    """
-    entry = f"{name}/{ENTRY}"
-    needs = json.dumps(sorted(needed(entry) - {entry}), separators=(",", ":"))
-    return LOADER.format(folder=f"{FOLDER}/{digest()}", needs=needs, entry=entry)
+    """What Streamlit sends instead of the part ``name``."""
+    return LOADER.format(folder=f"{FOLDER}/{digest()}", entry=f"{name}/{ENTRY}")
 
 
 def needed(path: str) -> set[str]:
@@ -80,7 +79,7 @@ def needed(path: str) -> set[str]:
 
 def imports(path: str) -> list[str]:
     """What the module ``path`` imports, as it is written there."""
-    return [found[0] or found[1] for found in IMPORT.findall(modules()[path])]
+    return [found[0] or found[1] for found in IMPORT.findall(_files().get(path) or modules()[path])]
 
 
 def _resolved(path: str, to: str) -> str:
@@ -89,10 +88,16 @@ def _resolved(path: str, to: str) -> str:
 
 
 def _entry(name: str) -> str:
+    """The first module of a part: its page, and all modules, which come side by side.
+
+    The browser would find those that only another module imports step by step.
+    """
     folder = COMPONENTS_DIR / name
     html, css = ((folder / file).read_text("utf-8") for file in ("index.html", "style.css"))
     page = {"name": name, "html": html.strip(), "css": _whole_style(css).strip()}
-    return PART.format(up="../" * (name.count("/") + 1), page=json.dumps(page))
+    up = "../" * (name.count("/") + 1)
+    needs = "\n".join(f'import "{up}{one}";' for one in sorted(needed(f"{name}/main.js")))
+    return PART.format(needs=needs, up=up, page=json.dumps(page))
 
 
 def _whole_style(css: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 
 import pytest
 from starlette.applications import Starlette
@@ -30,12 +31,12 @@ def test_every_import_of_every_module_names_a_module_and_what_it_exports() -> No
 
 
 @PARTS
-def test_what_streamlit_sends_is_short_and_names_all_modules(name: str) -> None:
-    text = loader(name)
-    assert len(text) < 800
-    for path in needed(f"{name}/{ENTRY}"):
-        assert f'"{path}"' in text
-    assert f"parts/{digest()}/" in text
+def test_what_streamlit_sends_is_short_and_its_module_names_all_others(name: str) -> None:
+    text, entry = loader(name), f"{name}/{ENTRY}"
+    assert len(text) < 250
+    assert f"parts/{digest()}/{entry}" in text
+    direct = {os.path.normpath(f"{name}/{to}") for to in imports(entry)}
+    assert direct == needed(entry) - {entry}
 
 
 @PARTS
