@@ -102,6 +102,15 @@ def to_page(page: Page, title: str) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def to_settings(page: Page) -> None:
+    """Turns the rail of a lesson to all its settings, the folded ones too."""
+    page.locator(".st-key-rail_faces").get_by_role("radio", name="Settings").click()
+    controls = page.locator(".st-key-rail_controls")
+    expect(controls).to_be_visible()
+    for folded in controls.locator("details:not([open]) > summary").all():
+        folded.click()
+
+
 def run(visit: Coroutine[Any, Any, Result]) -> Result:
     """The result of ``visit``, in a thread of its own: Playwright's loop runs in this one."""
     with ThreadPoolExecutor(1) as thread:

@@ -70,11 +70,14 @@ ROOM = """([label, titles]) => {
   return titles.filter((title) => pen.measureText(title).width > box.clientWidth);
 }"""
 
+PRESSED = "header, .st-key-lesson_bar, .st-key-rail_faces, .st-key-rail_foot, .st-key-rail_set_up"
+"""What is only there to be pressed; paper leaves it out."""
 LEAVES = """
-() => {
+(pressed) => {
   const leaves = [];
   const look = (root) => {
     for (const one of root.children) {
+      if (one.matches(pressed)) continue;
       if (one.shadowRoot) look(one.shadowRoot);
       const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
       const whole = one.matches("canvas, svg, img, .katex, input:not([type=range])");
@@ -105,7 +108,7 @@ LEAVES = """
   };
 }
 """
-NOT_ON_PAPER = {"Done", "To Start"}
+NOT_ON_PAPER = {"To Start"}
 
 
 def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
@@ -118,7 +121,7 @@ def unfit(page: Page, titles: dict[str, list[str]]) -> list[str]:
 
 def leaves(page: Page) -> dict[str, Any]:
     """The elements of the page: overlaps, visible ones, and those beyond the edge."""
-    found: dict[str, Any] = page.evaluate(LEAVES)
+    found: dict[str, Any] = page.evaluate(LEAVES, PRESSED)
     return found
 
 

@@ -12,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from dl101_core.curriculum import pages
 from dl101_core.page_info import PageInfo
 from tests.browser import DESK, PHONE
+from tests.e2e.conftest import to_settings
 from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
 from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
 
@@ -79,6 +80,8 @@ def test_it_is_whole_on_paper(page: Page) -> None:
 
 
 def test_titles_and_formulas_fit_and_a_phone_by_night_has_no_faults(page: Page) -> None:
+    if page.get_by_role("radio", name="Settings").count():
+        to_settings(page)
     titles = titles_of_select_boxes(page)
     assert unfit(page, titles) == []
     by_night(page)

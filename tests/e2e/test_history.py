@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.cable import Cable
-from tests.e2e.conftest import rested, to_page
+from tests.e2e.conftest import rested, to_page, to_settings
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def slider(page: Page, name: str) -> Locator:
     return page.get_by_role("slider", name=name)
 
 
-POOLING = "/pooling?input_size=12"
+POOLING = "/pooling?step=1&input_size=12"
 """The address of Pooling as its story opens it."""
 
 
@@ -96,8 +96,9 @@ def test_what_the_old_page_still_asks_does_not_empty_the_new_one(page: Page, app
         cable.release()
         expect(page.locator(".conv[data-shown]")).to_be_visible()
         rested(page)
+        to_settings(page)
         slider(page, "Stride").press("ArrowRight")
         expect(page.locator(".conv[data-shown*=' s2 ']")).to_be_visible()
-        stands_at(page, "/convolution?stride=2")
+        expect(page).to_have_url(re.compile(r"/convolution\?step=1&.*image=A\+seven.*stride=2"))
     finally:
         cable.close()
