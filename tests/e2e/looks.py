@@ -45,7 +45,8 @@ SHOW = """kind => {
   document.activeElement?.blur();
   one.scrollIntoView({ block: "center", behavior: "instant" });
   const thumb = one.type === "range" ? one.parentElement.parentElement : null;
-  const field = one.closest('label, [data-baseweb="select"], [data-baseweb="input"]');
+  const field = one.matches("input, textarea")
+    ? one.closest('label, [data-baseweb="select"], [data-baseweb="input"]') : null;
   const box = (thumb ?? field ?? one)
     .getBoundingClientRect();
   return [box.x, box.y, box.width, box.height];
@@ -84,7 +85,8 @@ LEAVES = """
       const box = one.getBoundingClientRect();
       const shown = one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
       const tiny = box.width < 3 || box.height < 3;
-      const inline = one.matches(".katex") && !one.closest(".katex-display");
+      const inline = one.matches(".katex") ? !one.closest(".katex-display")
+        : one.matches("p strong, p em, p a, p code, li strong, li em, li a, li code");
       if ((own || whole) && !inline && !one.matches("style, script")) {
         leaves.push(shown && !tiny ? [box.left, box.top, box.right, box.bottom, one] : null);
       }
