@@ -99,6 +99,6 @@ def test_what_the_old_page_still_asks_does_not_empty_the_new_one(page: Page, app
         to_settings(page)
         slider(page, "Stride").press("ArrowRight")
         expect(page.locator(".conv[data-shown*=' s2 ']")).to_be_visible()
-        expect(page).to_have_url(re.compile(r"/convolution\?step=1&.*image=A\+seven.*stride=2"))
+        expect(page).to_have_url(re.compile(r"/convolution\?step=1&.*image=Digit\+seven.*stride=2"))
     finally:
         cable.close()
