@@ -168,9 +168,14 @@ def pressed(label: str, key: str, **look: Any) -> bool:
     arguments of the button's last draw. The return value is lost if the next message interrupts
     the script.
     """
-    flag = f"{key}_pressed"
+    flag = pressed_flag(key)
     st.button(label, key=key, on_click=st.session_state.update, args=({flag: True},), **look)
     return bool(st.session_state.pop(flag, False))
+
+
+def pressed_flag(key: str) -> str:
+    """The session's name for a press of ``pressed`` that its call has not seen yet."""
+    return f"{key}_pressed"
 
 
 def _whole(name: str, low: int, high: int, default: int, step: int) -> str:

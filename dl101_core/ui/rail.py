@@ -8,10 +8,10 @@ import streamlit as st
 
 from dl101_core.curriculum import page_of
 from dl101_core.ui import controls
-from dl101_core.ui.address import here, reset_fields
+from dl101_core.ui.address import here
 from dl101_core.ui.component import component
 from dl101_core.ui.lesson_bar import place_of
-from dl101_core.ui.story import FACE, FACES, FIELD, Phase, Story
+from dl101_core.ui.story import FACE, FACES, Phase, Story
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -35,7 +35,7 @@ def draw_rail(story: Story, settings: bool = True) -> DeltaGenerator:
             if face == "story":
                 _story_foot(story)
             else:
-                _settings_foot()
+                _settings_foot(story)
     return place
 
 
@@ -159,8 +159,8 @@ def _main(label: str, act: Any, *args: int) -> None:
     st.button(label, key="rail_next", type="primary", width="stretch", on_click=act, args=args)
 
 
-def _settings_foot() -> None:
-    st.button("Reset", key="rail_reset", on_click=_reset, help="All settings as at the start.")
+def _settings_foot(story: Story) -> None:
+    st.button("Reset", key="rail_reset", on_click=story.reset, help="All settings as at the start.")
     st.button(
         "Back to the story",
         key="rail_next",
@@ -169,8 +169,3 @@ def _settings_foot() -> None:
         on_click=controls.choose,
         args=(FACE, "story"),
     )
-
-
-def _reset() -> None:
-    """All fields of the page get their defaults; the step and the face stay."""
-    reset_fields([name for name in here().values if name not in (FIELD, FACE)])

@@ -50,6 +50,7 @@ class _State:
 
     ``entered``: the step that was entered last. ``changed``: what its set-up changed; ``before``:
     what was there, without the fields that had no value. ``face``: the one that it opened with.
+    ``last``: the values of the step's controls at the last run.
     """
 
     entered: int | None = None
@@ -59,6 +60,7 @@ class _State:
     changed: dict[str, Any] = field(default_factory=dict)
     before: dict[str, Any] = field(default_factory=dict)
     undone: bool = False
+    last: dict[str, Any] = field(default_factory=dict)
 
 
 class Story:
@@ -145,11 +147,18 @@ class Story:
         before = self._state.before
         set_fields(before)
         reset_fields(name for name in self._state.changed if name not in before)
+        self._look()
 
     def redo(self) -> None:
         """Set the stage up again."""
         self._state.undone = False
         set_fields(self._state.changed)
+        self._look()
+
+    def reset(self) -> None:
+        """All fields of the page get their defaults; the step and the face stay."""
+        reset_fields([name for name in here().values if name not in (FIELD, FACE)])
+        self._look()
 
     # ------------------------------------------------------------
 
@@ -186,6 +195,7 @@ class Story:
         st.session_state.pop(self.answer_key(), None)
         state.entered, state.phase, state.answer = self.number, Phase.ASKED, None
         state.changed, state.before, state.undone = {}, {}, False
+        self._look()
 
     def _enter(self) -> None:
         self._arrive()
@@ -200,6 +210,7 @@ class Story:
         state.before = {name: value_of(name) for name in state.changed if is_set(name)}
         state.undone = False
         set_fields(state.changed)
+        self._look()
 
     def _tick(self) -> None:
         """Note that the learner did what the open step asks for."""
@@ -208,12 +219,21 @@ class Story:
         if self.step.done:
             reached = all(value_of(name) == value for name, value in self.step.done)
         else:
-            reached = any(map(_moved, self.step.controls))
+            reached = any(map(self._moved, self.step.controls))
         if reached:
             self._done.add(self.number)
+        self._look()
 
+    def _look(self) -> None:
+        """Note the values of the step's controls: what differs next time was moved since."""
+        self._state.last = {name: value_of(name) for name in self.step.controls if is_set(name)}
 
-def _moved(name: str) -> bool:
-    """Whether the learner moved a control: it has another value than when it was last drawn."""
-    now, drawn = st.session_state.get(key_of(name)), here().values.get(name)
-    return now is not None and drawn is not None and now != drawn
+    def _moved(self, name: str) -> bool:
+        """Whether the learner moved a control, or pressed a button of this key."""
+        if st.session_state.get(controls.pressed_flag(name)):
+            return True
+        if name in self._state.last:
+            return bool(value_of(name) != self._state.last[name])
+        # It is drawn for the second time: its widget may have another value than at the first.
+        now, drawn = st.session_state.get(key_of(name)), here().values.get(name)
+        return now is not None and drawn is not None and now != drawn

@@ -119,6 +119,23 @@ def test_moving_a_control_of_the_step_ticks_it_and_another_does_not() -> None:
     assert 2 in done(app)
 
 
+def test_a_change_that_the_picture_sends_ticks_it_too() -> None:
+    app = opened()
+    open_step(app, 2)
+    app.session_state["convolution.kernel_size"] = 5  # as the callback of a picture does
+    app.run()
+    assert 2 in done(app)
+
+
+def test_pressing_the_button_of_a_step_ticks_it() -> None:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=PATIENCE).run()
+    app.switch_page(page_at("training").path).run()
+    assert app.session_state[DONE]["training"] == set()
+    app.session_state["start_pressed"] = True  # what the button's callback sets
+    app.run()
+    assert app.session_state[DONE]["training"] == {0}
+
+
 def test_setting_a_step_up_does_not_tick_it() -> None:
     app = opened()
     open_step(app, 2)
@@ -165,6 +182,7 @@ def test_reset_brings_back_the_defaults_and_stays_in_place() -> None:
     app = opened(step="3", kernel_size="5", rail="Settings")
     press(app, "rail_reset")
     assert value(app, "kernel_size") == 3
+    assert not done(app)
     assert app.query_params["step"] in ("3", ["3"])
     assert app.query_params["rail"] in ("Settings", ["Settings"])
     press(app, "rail_next")
