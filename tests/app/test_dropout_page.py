@@ -27,6 +27,9 @@ PAGE = Path(__file__).resolve().parents[2] / "pages" / "cnn" / "dropout.py"
 TINY = {"net": "Small net", "train_size": "64", "val_size": "20", "epochs": "2", "seed": "4"}
 
 
+pytestmark = pytest.mark.usefixtures("page_alone")
+
+
 @pytest.fixture(autouse=True)
 def inline_runner(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[InlineRunner]:
     """Trains inside the page's own calls, on the built-in strokes."""
