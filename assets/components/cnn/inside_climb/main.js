@@ -1,7 +1,8 @@
 // The picture of a gradient ascent and the filter's answer to it, step by step.
 import { mount } from "../../shared/mount.js";
 import { bytes, colourTable, paintRaster } from "../../shared/raster.js";
-import { text, write } from "../../shared/words.js";
+import { write } from "../../shared/words.js";
+import { Chart } from "../../views/chart/view.js";
 import { Player } from "../../views/player/view.js";
 
 /** @typedef {[step: number, answer: string, picture: string, says: string]} Point of the climb */
@@ -24,8 +25,6 @@ class View {
   at = 0; // the point that is shown
   /** @type {Rgb[]} */
   colours = [];
-  /** @type {(point: Point) => [x: number, y: number]} */
-  place;
 
   /** @param {ShadowRoot | HTMLElement} place */
   constructor(place) {
@@ -36,10 +35,9 @@ class View {
     this.root = root;
     this.node = {
       canvas: root.querySelector("canvas"), figcaption: root.querySelector("figcaption"),
-      progress: root.querySelector("progress"), svg: root.querySelector("svg"),
-      state: find("state"), curve: find("curve"), dot: find("dot"),
-      top: find("top"), bottom: find("bottom"), end: find("end"), scrubber: find("scrubber"),
+      progress: root.querySelector("progress"), state: find("state"), scrubber: find("scrubber"),
     };
+    this.chart = new Chart(find("answers"), { onPick: (step) => this.lookBack(step) });
     this.player = new Player(this.node.scrubber, {
       name: "Look back", words: (at) => this.words(at), onMove: (at) => this.look(at),
     });
@@ -58,7 +56,6 @@ class View {
     this.node.progress.value = data.points.length ? data.points.at(-1)[0] / data.steps : 0;
     this.node.progress.style.visibility = this.node.progress.value < 1 ? "visible" : "hidden";
     this.node.scrubber.hidden = data.points.length < 2;
-    this.curve();
     this.player.show({ steps: data.points.length, at: this.at, unit: "picture" });
     this.look(this.player.at);
     this.root.dataset.shown = data.shown;
@@ -66,20 +63,27 @@ class View {
 
   destroy() {
     this.player.destroy();
+    this.chart.destroy();
   }
 
-  curve() {
+  /** The answer at every step, with the cursor on the picture that is shown. */
+  draw() {
     const { points, steps, name } = this.data;
-    this.node.svg.style.visibility = points.length ? "visible" : "hidden";
-    if (!points.length) return;
-    const answers = points.map(([, answer]) => Number(answer));
-    const [low, high] = [Math.min(...answers, 0), Math.max(...answers, 0)];
-    this.place = ([step, answer]) => [40 + (272 * step) / steps, 140 - (130 * (Number(answer) - low)) / (high - low || 1)];
-    this.node.curve.setAttribute("points", points.map((one) => this.place(one).map((n) => n.toFixed(1)).join()).join(" "));
-    write(this.node.top, text(high, 2));
-    write(this.node.bottom, text(low, 2));
-    write(this.node.end, String(steps));
-    this.node.svg.setAttribute("aria-label", `${name}: from ${points[0][1]} to ${points.at(-1)[1]}`);
+    const answers = points.map(([step, answer]) => /** @type {[number, number]} */ ([step, Number(answer)]));
+    this.chart.show({
+      title: "Answer of the filter", total: steps, scale: "linear", empty: "No step yet",
+      low: Math.min(0, ...answers.map(([, answer]) => answer)),
+      cursor: points[this.at]?.[0] ?? null,
+      curves: [{
+        name, place: 0, broke: null, band: null, bracket: null, marks: [], role: "main",
+        lines: [{ name: "answer", kind: "thick", marks: false, points: answers }],
+      }],
+    });
+  }
+
+  /** Shows the picture of the point at or before a step of the curve. @param {number} step */
+  lookBack(step) {
+    this.player.step(this.data.points.filter(([at]) => at <= step).length - 1 - this.at);
   }
 
   /** @param {number} at */
@@ -92,7 +96,8 @@ class View {
   look(at) {
     this.at = at;
     const point = this.data.points[at];
-    const { canvas, dot, figcaption } = this.node;
+    const { canvas, figcaption } = this.node;
+    this.draw();
     if (!point) {
       write(figcaption, ""); // the picture before stays until the climb has its first
       return;
@@ -100,9 +105,6 @@ class View {
     const [step, , picture] = point;
     const pixels = bytes(picture);
     paintRaster(canvas, 28, 28, (i) => this.colours[pixels[i]]);
-    const [x, y] = this.place(point);
-    dot.setAttribute("cx", String(x));
-    dot.setAttribute("cy", String(y));
     write(figcaption, this.words(at));
     canvas.setAttribute("aria-label", `The picture after step ${step}`);
   }
