@@ -59,6 +59,7 @@ def test_changes_go_with_another_pattern_and_stay_while_another_page_is_seen(app
 @pytest.mark.app
 def test_a_step_brings_its_settings_into_the_link_from_the_other_mode(app: AppTest) -> None:
     app.query_params["mode"] = "Transposed"
+    app.query_params["step"] = "1"
     app.switch_page(PAGE).run()
     app.button(key="step_3").click().run()
     assert not app.exception

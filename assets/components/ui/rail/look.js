@@ -4,6 +4,9 @@ const MARK = /#look-([a-z0-9_-]+)$/;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const RING = "3px solid light-dark(#b35900, #ffb27a)";
 const SECONDS = 3;
+const TAKES_OVER = ["wheel", "touchmove", "keydown", "pointerdown"];
+/** Ends the following of a spot. */
+let leave = () => {};
 /** @type {{ spot: HTMLElement, outline: string, offset: string, timer: number } | null} */
 let ring = null;
 
@@ -25,6 +28,29 @@ export function lookAt(mark) {
   reveal(spot);
   surround(spot);
   return true;
+}
+
+/**
+ * Keeps the spot in sight while the stage gets its size, until the learner takes over.
+ *
+ * @param {string} mark
+ */
+export function follow(mark) {
+  leave();
+  const stage = document.querySelector(".st-key-stage");
+  if (!stage) return;
+  const grown = new ResizeObserver(() => {
+    const spot = find(mark);
+    if (spot) reveal(spot);
+  });
+  const timer = setTimeout(() => leave(), 1000 * SECONDS);
+  leave = () => {
+    grown.disconnect();
+    clearTimeout(timer);
+    for (const event of TAKES_OVER) removeEventListener(event, leave);
+  };
+  for (const event of TAKES_OVER) addEventListener(event, leave, { passive: true });
+  grown.observe(stage);
 }
 
 /**

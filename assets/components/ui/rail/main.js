@@ -1,6 +1,6 @@
 // The rail of a lesson in the browser: the open step's controls, its spot, and what is done.
 import { controlsRule } from "./inline.js";
-import { lookAt, markOf } from "./look.js";
+import { follow, lookAt, markOf } from "./look.js";
 import { note, read } from "./progress.js";
 import { showStep } from "./reach.js";
 
@@ -39,7 +39,8 @@ export default function ({ data }) {
   show();
 }
 
-// The stage may be drawn a little later than the rail: look for the spot during one second.
+// The stage may be drawn a little later than the rail: look for the spot during one second, and
+// keep it in sight while the stage still grows.
 function show() {
   const step = shown;
   let frames = 60;
@@ -49,6 +50,7 @@ function show() {
     const found = lookAt(rail.look);
     showStep();
     if (!found && rail.look && frames-- > 0) requestAnimationFrame(again);
+    if (found) follow(rail.look);
   });
 }
 
