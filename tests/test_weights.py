@@ -148,7 +148,7 @@ def test_the_sentence_below_the_bars_says_what_is_measured(pen_digits: Split) ->
         about = (share >= 0.85) & (share < 0.95)
         asked += int(about.sum())
         right += int((answer == pen_digits.labels)[about].sum())
-    assert "1,496 pen digits of six writers" in MEANING
+    assert "1,496 pen digits of six unseen writers" in MEANING
     assert f"with 85 to 95 %, {100 * right / asked:.0f} % were right" in MEANING
 
 

@@ -60,7 +60,7 @@ def _numbers(status: Status) -> None:
     if status.memory_mb is not None:
         share = min(1.0, status.memory_mb / status.allowed_mb)
         st.progress(share, text=f"{share:.0%} of the allowed memory is in use")
-    st.subheader("Runs", anchor=False)
+    st.header("Runs", anchor=False)
     with st.container(horizontal=True, gap="medium"):
         for state in STATES:
             st.metric(state.capitalize(), status.states.get(state, 0), width="content")
@@ -68,7 +68,7 @@ def _numbers(status: Status) -> None:
 
 
 def _line(status: Status) -> None:
-    st.subheader("The line", anchor=False)
+    st.header("The line", anchor=False)
     if not status.waiting:
         st.caption("No run waits.")
         return
@@ -88,7 +88,7 @@ def _line(status: Status) -> None:
 
 
 def _processes(status: Status) -> None:
-    st.subheader("Processes", anchor=False)
+    st.header("Processes", anchor=False)
     show_table(
         [
             {
@@ -105,7 +105,7 @@ def _processes(status: Status) -> None:
 
 
 def _errors(status: Status) -> None:
-    st.subheader("Latest warnings and errors", anchor=False)
+    st.header("Latest warnings and errors", anchor=False)
     if not status.errors:
         st.caption("None since the server started.")
         return
@@ -113,7 +113,7 @@ def _errors(status: Status) -> None:
 
 
 def _limits(status: Status) -> None:
-    st.subheader("Limits in force", anchor=False)
+    st.header("Limits in force", anchor=False)
     show_table(
         [
             {"Limit": limit.name, "Value": value(limit.value), "Set by": code(limit.variable)}
@@ -123,7 +123,7 @@ def _limits(status: Status) -> None:
 
 
 def _versions(status: Status) -> None:
-    st.subheader("Versions", anchor=False)
+    st.header("Versions", anchor=False)
     rows = {**status.versions, "store of runs": status.store}
     show_table([{"Part": name, "Version": code(value)} for name, value in rows.items()])
 

@@ -38,7 +38,8 @@ class PageState:
     arguments of its widget.
     ``drawn``: the fields that each part of the page has drawn. ``problems``: errors of the link, by
     field; ``told``: those that are on the page; ``drawn_again``: those whose widget was drawn
-    since. ``others``: what else belongs to this visit of the page, by name.
+    since. ``others``: what else belongs to this visit of the page, by name. ``doubtful``: whether
+    the browser may have another address than the server knows.
     """
 
     name: str
@@ -50,6 +51,7 @@ class PageState:
     told: set[str] = field(default_factory=set)
     drawn_again: set[str] = field(default_factory=set)
     others: dict[str, Any] = field(default_factory=dict)
+    doubtful: bool = False
 
 
 @dataclass
@@ -72,7 +74,9 @@ def open_page(name: str) -> None:
     if by_history() or (entered and page_params()):
         for known in state.values:
             st.session_state.pop(key_of(known), None)
-        st.session_state[HERE] = st.session_state[PAGES][name] = PageState(name)
+        # What the page before still sends may reach the browser after its step back.
+        state = PageState(name, doubtful=by_history())
+        st.session_state[HERE] = st.session_state[PAGES][name] = state
     elif entered:
         state.problems.clear()
         state.shapes.clear()
@@ -181,5 +185,7 @@ def _write(texts: dict[str, str | None]) -> None:
     for name, text in texts.items():
         if text is None:
             wanted.pop(name, None)
-    if wanted != now:
+    state = here()
+    if wanted != now or state.doubtful:
+        state.doubtful = False
         st.query_params.from_dict(wanted)

@@ -20,7 +20,7 @@ import streamlit as st
 from dl101_core.ui.component import component
 from dl101_core.ui.fragments import fragment
 from dl101_core.ui.projector import projecting
-from dl101_core.ui.skip import skip_link
+from dl101_core.ui.skip import skip_links
 
 SELDOM = timedelta(days=10)
 """A browser's timer holds at most 24 days in milliseconds."""
@@ -30,7 +30,7 @@ def repair_page(chapter: str = "") -> None:
     """Mount the repairs; once on every page. ``chapter``: its name in the menu, if it has one."""
     data = {"chapter": chapter, "projector": projecting()}
     component("ui/repairs", isolate_styles=False)(key="repairs", data=data)
-    skip_link()
+    skip_links()
     with st.container(key="asks_by_itself"):
         _asks_by_itself()
 

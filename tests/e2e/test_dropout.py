@@ -55,8 +55,9 @@ def test_the_first_view_is_a_recorded_pair(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}/dropout")
     expect(page.get_by_text(LABEL)).to_be_visible()
     expect(page.locator("figure[data-what=Accuracy] .bracket")).to_have_count(2)
-    words = f"{gap_sentence(example_gaps())} {seeds_sentence(read_example())}"
-    expect(page.get_by_text(words)).to_be_visible()
+    expect(page.get_by_text(gap_sentence(example_gaps()))).to_be_visible()
+    page.get_by_text("All numbers").click()
+    expect(page.get_by_text(seeds_sentence(read_example()))).to_be_visible()
     expect(page.get_by_text("The example has other settings")).to_have_count(0)
 
 

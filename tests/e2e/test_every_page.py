@@ -10,12 +10,20 @@ from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dl101_core.curriculum import pages
+from dl101_core.lessons import read_lesson
 from dl101_core.page_info import PageInfo
 from tests.browser import DESK, PHONE
 from tests.e2e.conftest import to_settings
 from tests.e2e.looks import A4, NOT_ON_PAPER, faint_rings, leaves, titles_of_select_boxes, unfit
-from tests.e2e.page_checks import Visit, lasting_faults, overflow, settle
+from tests.e2e.page_checks import (
+    Visit,
+    lasting_faults,
+    overflow,
+    settle,
+    words_at_first_sight,
+)
 
+MOST_WORDS = 80
 TABS_OF_LESSONS = ("The code", "Lecture notes say", "The maths")
 
 
@@ -52,6 +60,32 @@ def by_night(page: Page) -> None:
 def to_phone(page: Page) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     settle(page)
+
+
+def test_few_words_are_seen_at_first_and_the_control_is_near_by_keys(
+    page: Page, info: PageInfo
+) -> None:
+    words = words_at_first_sight(page)
+    assert len(words) <= MOST_WORDS, words
+    if info.lesson:
+        for key in ("Tab", "Tab", "Enter"):
+            page.keyboard.press(key)
+        step = read_lesson(info.lesson).steps[0]
+        place = ".st-key-rail_inline" if step.controls else ".st-key-rail"
+        assert page.locator(f"{place} :focus").count()
+
+
+def test_it_is_accessible_on_a_projector(page: Page) -> None:
+    button = page.locator(".st-key-lesson_bar").get_by_role("button", name="Projector")
+    if not button.count():
+        return
+    button.click()
+    expect(page.locator("html")).to_have_css("font-size", "20px")
+    settle(page)
+    assert overflow(page) <= 0
+    assert lasting_faults(page) == []
+    page.get_by_role("button", name="Leave projector").click()
+    expect(page.locator("html")).to_have_css("font-size", "16px")
 
 
 def test_it_is_accessible_and_no_fragment_has_a_neighbour(page: Page, visit: Visit) -> None:

@@ -139,7 +139,7 @@ def test_a_run_pauses_unwatched_and_outlives_two_servers(
         link, run = page.url, run_in(page)
         page.goto("about:blank")
         idle = page.context.new_page()
-        idle.goto(f"http://127.0.0.1:{port}/convolution")
+        idle.goto(f"http://127.0.0.1:{port}/convolution?stride=1")
         expect(idle.locator(".conv[data-shown]")).to_be_visible()
         wait_for(lambda: "run paused at step" in log.read_text("utf-8"))
         page.goto(link)

@@ -191,7 +191,7 @@ def test_dragging_shows_the_result_at_once_and_calls_the_server_only_when_it_end
     page.mouse.down()
     for step in range(1, 9):
         page.mouse.move(x + 4 * step, y - step)  # 40 pixels right and up
-    expect(page.locator(".view")).to_have_attribute("data-settled", "false")
+    expect(page.locator(".view[data-settled]")).to_have_attribute("data-settled", "false")
     expect(field).to_have_value(f"{before + 1.3:g}")
     assert sent_nothing(page, messages, 0)
     after(page).evaluate(KEEP)
@@ -211,7 +211,7 @@ def test_typing_and_keys_move_the_picture_at_once_and_settle(app_url: str, page:
     field = cell(page, 2, 2)
     field.click()
     page.keyboard.type("9.5")
-    expect(page.locator(".view")).to_have_attribute("data-settled", "false")
+    expect(page.locator(".view[data-settled]")).to_have_attribute("data-settled", "false")
     expect_settled(page)
     # A named kernel became the learner's own, and its divisor 16 became "Normalise".
     expect(page).to_have_url(re.compile(r"kernel_values=1%2C2%2C1%3B2%2C9.5"))

@@ -14,22 +14,6 @@ from tests.e2e.page_checks import settle
 from tests.e2e.test_draw import draw_with_finger, draw_with_mouse, drawn, on_page
 
 OWN_MEMORY = "dl101_home.pad"
-WORDS = """() => {
-  const found = [];
-  const look = (root) => {
-    for (const one of root.children) {
-      if (one.shadowRoot) look(one.shadowRoot);
-      const box = one.getBoundingClientRect();
-      if (one.matches("style, script") || box.top >= innerHeight || box.width < 3) continue;
-      if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-      for (const node of one.childNodes)
-        if (node.nodeType === 3 && getComputedStyle(one).clipPath === "none") found.push(node.data);
-      look(one);
-    }
-  };
-  look(document.querySelector('[data-testid="stMain"]'));
-  return found.join(" ");
-}"""
 
 
 def open_home(page: Page, app_url: str) -> Locator:
@@ -85,12 +69,10 @@ def test_an_empty_pad_is_told_and_the_drawing_is_not_the_one_of_draw(
     expect(page.locator(".card").first.locator(".digit")).to_have_text("3")
 
 
-def test_the_first_screen_has_few_words_and_the_pad_is_near_by_keys(
+def test_the_first_screen_has_the_pad_the_answer_and_the_way_and_keys_come_soon(
     page: Page, app_url: str
 ) -> None:
     pad = open_home(page, app_url)
-    words = page.evaluate(WORDS).split()
-    assert len(words) <= 80, words
     for part in (pad, answer(page), page.locator(".go")):
         expect(part).to_be_in_viewport(ratio=0.99)
     page.evaluate("document.activeElement.blur()")
@@ -129,7 +111,7 @@ def test_a_lesson_opens_without_a_reload_and_back_leads_home(page: Page, app_url
     tile.focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Pooling")
-    expect(page).to_have_url(f"{app_url}/pooling")
+    expect(page).to_have_url(re.compile(r"/pooling(\?.*)?$"))
     assert page.evaluate("globalThis.sameDocument")
     page.go_back()
     expect(page.locator("h1")).to_have_text(HEADLINE)
@@ -149,7 +131,7 @@ def test_ticks_of_the_lessons_are_on_the_path(page: Page, app_url: str) -> None:
     }
     page.evaluate("done => localStorage.setItem('dl101_done', JSON.stringify(done))", done)
     try:
-        to_page(page, "Colour")
+        to_page(page, "Pooling")
         page.get_by_test_id("stTopNavLink").filter(has_text="Home").click()
         expect(page.locator(".go")).to_have_text("ContinuePooling")
         expect(page.locator(".tile.done")).to_have_count(1)

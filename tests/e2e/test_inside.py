@@ -62,4 +62,5 @@ def test_a_climb_ends_with_the_picture_that_the_same_climb_gives_alone(
         explain.ascend(load_shipped("cnn"), explain.AscentConfig(layer=0, unit=0, steps=16))
     )
     last = [one for one in shown if one][-1]
-    expect(page.locator(".climb figcaption")).to_contain_text(f"{last.activation:.4f}")
+    told = page.locator(".climb > figure > figcaption")
+    expect(told).to_contain_text(f"{last.activation:.4f}")

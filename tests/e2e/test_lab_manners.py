@@ -5,7 +5,17 @@ from __future__ import annotations
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import at_rest, sent, sent_nothing
-from tests.e2e.test_training import LONG, TINY, field, loss_chart, open_lab, run_in, said, start
+from tests.e2e.test_training import (
+    LONG,
+    TINY,
+    field,
+    loss_chart,
+    open_lab,
+    run_in,
+    said,
+    start,
+    steer,
+)
 from tests.patience import wait_for
 
 HIDE = """hidden => {
@@ -76,8 +86,8 @@ def test_who_pauses_from_the_keyboard_keeps_the_focus(page: Page, app_url: str) 
     open_lab(page, app_url, f"{LONG}&seed=60")
     start(page)
     for now, then in (("Pause", "Resume"), ("Resume", "Pause")):
-        page.get_by_role("button", name=now, exact=True).press("Enter")
-        expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
+        steer(page, now).press("Enter")
+        expect(steer(page, then)).to_be_focused()
     stop(page)
 
 
@@ -118,7 +128,7 @@ def test_a_deleted_run_is_gone_from_book_link_and_the_other_tab(page: Page, app_
     expect(loss_chart(page)).to_be_visible()
     link, tab = page.url, page.context.new_page()
     tab.goto(link)
-    expect(tab.get_by_role("button", name="Pause")).to_be_visible()
+    expect(steer(tab, "Pause")).to_be_visible()
 
     page.bring_to_front()
     page.get_by_role("button", name="Delete run 1").click()

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import at_rest, free_port, sent, start_app, stop_app
-from tests.e2e.test_training import LONG, loss_chart, open_lab, said, start
+from tests.e2e.test_training import LONG, loss_chart, open_lab, said, start, steer
 from tests.patience import wait_for
 
 COOKIE = "dl101_learner"
@@ -41,9 +41,9 @@ def test_the_key_survives_refresh_tab_and_server_and_no_link_carries_it(
         key, link = key_of(page), page.url
         for tab in (page, page.context.new_page()):
             tab.goto(link)
-            tab.get_by_role("button", name="Pause").click()
-            tab.get_by_role("button", name="Resume").click()
-            expect(tab.get_by_role("button", name="Pause")).to_be_visible()
+            steer(tab, "Pause").click()
+            steer(tab, "Resume").click()
+            expect(steer(tab, "Pause")).to_be_visible()
             assert key not in tab.content()
             assert key not in tab.url
         stop_app(server)
@@ -94,6 +94,6 @@ def test_without_cookies_a_run_can_be_steered_until_the_refresh(page: Page, app_
     open_lab(page, app_url, f"{LONG}&seed=33")
     start(page)
     expect(page.get_by_text("This browser keeps no cookies for this page")).to_be_visible()
-    page.get_by_role("button", name="Pause").click()
+    steer(page, "Pause").click()
     expect(page.get_by_text(re.compile("^Paused at step"))).to_be_visible()
     stop(page)

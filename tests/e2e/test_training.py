@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import rested
+from tests.e2e.conftest import rested, to_settings
 
 TINY = "model=Softmax+regression&optimizer=SGD&lr=0.1&epochs=2&train_size=500"
 # Minutes of quick steps, so that a busy machine shows the next step soon.
@@ -31,6 +31,11 @@ def run_in(page: Page) -> str:
 
 def said(page: Page) -> Locator:
     return page.get_by_test_id("stAlert")
+
+
+def steer(page: Page, name: str) -> Locator:
+    """A button of the run; the scrubber of its pictures has one called Pause, too."""
+    return page.locator(".st-key-steering").get_by_role("button", name=name)
 
 
 def field(page: Page, label: str) -> Locator:
@@ -73,6 +78,7 @@ def test_the_code_prints_the_accuracy_that_the_page_shows(page: Page, app_url: s
     # A link leads to "What the network sees" for the trained network.
     page.get_by_role("link", name="See what it sees").click()
     expect(page.locator("h1")).to_have_text("What the network sees")
+    to_settings(page)
     expect(page.get_by_role("combobox", name="Network")).to_have_value(re.compile("^Your run 1: "))
 
 
@@ -80,13 +86,13 @@ def test_pause_holds_the_run_and_resume_goes_on(page: Page, app_url: str) -> Non
     open_lab(page, app_url, f"{LONG}&seed=13")
     start(page)
     expect(loss_chart(page)).to_be_visible()
-    page.get_by_role("button", name="Pause").click()
+    steer(page, "Pause").click()
     expect(page.get_by_text(re.compile("^Paused at step"))).to_be_visible()
     rested(page)  # the worker's last reports have arrived
     held = loss_chart(page).get_attribute("aria-label")
     rested(page)
     assert loss_chart(page).get_attribute("aria-label") == held
-    page.get_by_role("button", name="Resume").click()
+    steer(page, "Resume").click()
     expect(loss_chart(page)).not_to_have_attribute("aria-label", str(held))
     page.get_by_role("button", name="Stop").click()
     expect(said(page)).to_contain_text("Stopped at step")

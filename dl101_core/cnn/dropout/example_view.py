@@ -70,12 +70,13 @@ def _curve(place: int, name: str, run: Run) -> dict[str, object]:
 def example_words(asked: PairConfig) -> None:
     """The gap of the recorded pair, and what ten seeds say."""
     example = read_example()
-    st.markdown(f"**{gap_sentence(example_gaps())}** {seeds_sentence(example)}")
+    st.markdown(f"**{gap_sentence(example_gaps())}**")
     if asked != STROKES:
         st.caption(f"The example has other settings: {other_settings(STROKES, asked)}.")
     tests = {name: run.test for name, run in zip(example_names(), example.runs, strict=True)}
     with st.expander("All numbers"):
         show_table(gap_rows(example_gaps(), tests))
+        st.markdown(seeds_sentence(example))
 
 
 def example_names() -> tuple[str, str]:

@@ -25,7 +25,8 @@ def gap_sentence(done: Sequence[tuple[str, Gap]]) -> str:
     first, *rest = [(name, told.points) for name, told in done]
     text = f"{_with(first[0])} the net {_knows(first[1])}"
     for name, points in rest:
-        text += f"; {_with(name).lower()} it {_knows(points)}"
+        same = points > HALF and first[1] > HALF
+        text += f"; {_with(name).lower()}{_only(points) if same else ' it ' + _knows(points)}"
     return text + "."
 
 
@@ -45,6 +46,10 @@ def _knows(points: float) -> str:
         )
     )
     return f"knows {better} {abs(points):.1f} points better than {worse}"
+
+
+def _only(points: float) -> str:
+    return f", {points:.1f} points"
 
 
 def gap_rows(done: Sequence[tuple[str, Gap]], tests: Mapping[str, float]) -> list[dict[str, str]]:

@@ -265,7 +265,10 @@ def test_the_gap_is_said_in_words() -> None:
     pair = [("Without dropout", told(0.906, 0.776)), ("Dropout 0.4", told(0.838, 0.788))]
     assert gap_sentence(pair) == (
         "Without dropout the net knows its training images 13.0 points better than new ones; "
-        "with dropout 0.4 it knows its training images 5.0 points better than new ones."
+        "with dropout 0.4, 5.0 points."
+    )
+    assert gap_sentence([pair[0], ("Dropout 0.4", told(0.5, 0.52))]).endswith(
+        "; with dropout 0.4 it knows new images 2.0 points better than its training images."
     )
     assert gap_sentence([("Dropout 0.4", told(0.5, 0.52))]) == (
         "With dropout 0.4 the net knows new images 2.0 points better than its training images."

@@ -61,7 +61,7 @@ export function caption(part, title, words) {
 /** @param {Filter} filter */
 function flatWords({ rows, divisor, bias }) {
   const total = round(sumOf(rows) / divisor, 4);
-  const flat = total === 0 ? "flat areas turn to 0, and only changes remain"
+  const flat = total === 0 ? "flat areas turn to 0"
     : total < 0 ? "flat areas become negative"
     : total === 1 ? "flat areas keep their brightness"
     : `flat areas become ${total < 1 ? "darker" : "brighter"}`;

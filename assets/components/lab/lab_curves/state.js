@@ -23,12 +23,14 @@ export function sayState(root, { line = "", share = null, state = "" }) {
   }
 }
 
-/** After Start, scroll to the curve: on a phone it is below the controls. */
+/** After Start, scroll to what learns, if neither the images nor the curve are in sight. */
 /** @param {ShadowRoot | HTMLElement} root */
 export function comeIntoView(root) {
   const lab = /** @type {HTMLElement} */ (root.querySelector(".lab"));
-  const loss = lab.querySelector("figure").getBoundingClientRect();
-  if (loss.top >= 0 && loss.bottom <= innerHeight) return;
+  for (const shown of lab.querySelectorAll(".headline, figure")) {
+    const { top, bottom, height } = shown.getBoundingClientRect();
+    if (height && top >= 0 && bottom <= innerHeight) return;
+  }
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   /** @type {HTMLElement} */
   const top = document.querySelector(".st-key-steering") ?? lab; // buttons, later the result

@@ -76,11 +76,28 @@ function within(root, selector) {
   return null;
 }
 
-// "nearest" leaves a spot alone that is in sight.
+// A spot that is in sight stays where it is. (Not by scrollIntoView: the next Tab would start there.)
 /** @param {HTMLElement} spot */
 function reveal(spot) {
   const high = spot.getBoundingClientRect().height > innerHeight / 2;
-  spot.scrollIntoView({ block: high ? "start" : "nearest", inline: "nearest", behavior: "instant" });
+  for (let up = around(spot); up; up = around(up)) {
+    if (!/auto|scroll/.test(getComputedStyle(up).overflow)) continue;
+    const box = spot.getBoundingClientRect(), frame = up.getBoundingClientRect();
+    const top = high ? box.top - frame.top : way(box.top - frame.top, box.bottom - frame.bottom);
+    up.scrollBy({ top, left: way(box.left - frame.left, box.right - frame.right), behavior: "instant" });
+  }
+}
+
+/** @param {Element} one @returns {Element | null} what is around it, also outside a part */
+function around(one) {
+  const root = one.getRootNode();
+  return one.assignedSlot ?? one.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+// How far to scroll: nothing, if both edges are in sight. `before`: negative if the first is not.
+/** @param {number} before @param {number} after */
+function way(before, after) {
+  return before < 0 ? before : Math.max(0, Math.min(before, after));
 }
 
 /** @param {HTMLElement} spot */

@@ -1,38 +1,47 @@
-// A skip link for the keyboard. The first one of the page stands before everything else and leads
-// to the picture; another stands in its place and leads past controls to their target.
+// Skip links for the keyboard. Those of the page stand before everything else and lead to the picture
+// and to the controls; another stands in its place and leads past controls to their target.
 import { mount } from "../../shared/mount.js";
 
 const CONTROLS = "button, input, a, [tabindex]";
 
-/** @typedef {{ label: string, to: string, first: boolean }} Data */
+/** @typedef {{ label: string, to: string, picture?: boolean, within?: string[] }} Target `within`: where to look first */
+/** @typedef {{ first?: Target[] } & Partial<Target>} Data `first`: the links of the page */
 
 class Skip {
-  link = document.createElement("a");
+  links = document.createElement("nav");
 
   /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.link.className = "dl101-skip";
+    this.links.className = "dl101-skips";
+    this.links.setAttribute("aria-label", "Skip");
   }
 
   /** @param {Data} data */
-  show(data) {
-    this.link.textContent = data.label;
-    this.link.href = `#${data.to}`;
-    this.link.onclick = (event) => {
-      event.preventDefault();
-      if (data.first) toPicture(data.to);
-      else toControl(data.to);
-    };
-    if (data.first) {
-      this.link.classList.add("first");
-      if (document.body.firstElementChild !== this.link) document.body.prepend(this.link);
-    } else this.root.querySelector(".dl101-skip-place").replaceChildren(this.link);
+  show({ first, label = "", to = "" }) {
+    if (first) {
+      this.links.replaceChildren(...first.map((target) => linkTo(target, "first")));
+      if (document.body.firstElementChild !== this.links) document.body.prepend(this.links);
+    } else this.root.querySelector(".dl101-skip-place").replaceChildren(linkTo({ label, to }));
   }
 
   destroy() {
-    this.link.remove();
+    this.links.remove();
   }
+}
+
+/** @param {Target} target @param {string} [more] classes */
+function linkTo({ label, to, picture = false, within = [] }, more = "") {
+  const link = document.createElement("a");
+  link.className = `dl101-skip ${more} to-${to}`;
+  link.textContent = label;
+  link.href = `#${to}`;
+  link.onclick = (event) => {
+    event.preventDefault();
+    if (picture) toPicture(to);
+    else toControl([...within, to]);
+  };
+  return link;
 }
 
 export default mount(Skip);
@@ -40,12 +49,13 @@ export default mount(Skip);
 /** @param {string} key */
 const part = (key) => /** @type {HTMLElement | null} */ (document.querySelector(`.st-key-${key}`));
 
-/** @param {string} key */
-function toControl(key) {
-  part(key)?.scrollIntoView({ block: "center" });
-  /** @type {HTMLElement | null | undefined} */
-  const control = part(key)?.querySelector(CONTROLS);
-  control?.focus();
+/** The first control that can take the focus. @param {string[]} keys */
+function toControl(keys) {
+  const controls = keys.flatMap((key) => [...(part(key)?.querySelectorAll(CONTROLS) ?? [])]);
+  const control = controls.find((one) => one instanceof HTMLElement && one.checkVisibility() && one.tabIndex >= 0);
+  if (!(control instanceof HTMLElement)) return;
+  control.focus();
+  control.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {string} key */
