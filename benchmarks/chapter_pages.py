@@ -18,7 +18,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.control_latency import FLAGS, running_app
+from benchmarks.control_latency import FLAGS, open_settings, running_app
 from benchmarks.tables import percentile, print_table
 from dl101_core.curriculum import CURRICULUM
 from dl101_core.home import HEADLINE
@@ -163,7 +163,7 @@ def main() -> None:
         )
         rows = []
         for control in CONTROLS:
-            page.goto(f"{address}/{control.url}?{control.query}")
+            open_settings(page, address, control.url, control.query)
             page.wait_for_function("window.signs() !== ''", timeout=60_000)
             page.wait_for_timeout(1500)
             values = changes(page, control, arguments.changes)

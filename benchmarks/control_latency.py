@@ -122,6 +122,16 @@ def hover_rate(page: Page, seconds: float) -> tuple[float, float]:
     return (len(stamps) - 1) / length, marks / length
 
 
+def open_settings(page: Page, address: str, url: str, query: str = "") -> None:
+    """The lesson ``url`` with all its settings on show, the folded ones too."""
+    page.goto(f"{address}/{url}?rail=Settings&{query}")
+    controls = page.locator(".st-key-rail_controls")
+    controls.wait_for(timeout=60_000)
+    page.wait_for_timeout(1500)
+    for folded in controls.locator("details:not([open]) > summary").all():
+        folded.click()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--changes", type=int, default=30)
@@ -139,7 +149,7 @@ def main() -> None:
             ("31×31 ↔ 32×32, 7×7 kernel", "input_size=31&kernel_size=7&padding=same", "Input size"),
         ):
             page = browser.new_page(viewport={"width": 1280, "height": 720}, bypass_csp=True)
-            page.goto(f"{address}/convolution?{query}")
+            open_settings(page, address, "convolution", query)
             page.locator(".conv[data-shown]").wait_for(timeout=60_000)
             page.wait_for_timeout(1500)
             page.evaluate(WATCH)

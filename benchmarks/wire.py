@@ -19,7 +19,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.chapter_pages import CONTROLS, SIGNS, SIZE, Control
-from benchmarks.control_latency import FLAGS, running_app
+from benchmarks.control_latency import FLAGS, open_settings, running_app
 from benchmarks.relay import Counter, counted
 from benchmarks.tables import print_table
 
@@ -89,7 +89,7 @@ def main() -> None:
             page = context.new_page()
             sizes = frame_sizes(page)
             counter.clear()
-            page.goto(f"{address}/{control.url}?{control.query}")
+            open_settings(page, address, control.url, control.query)
             page.wait_for_function("window.signs() !== ''", timeout=60_000)
             quiet(page, counter)
             opened = counter.live / 1000, counter.files / 1000
