@@ -68,6 +68,7 @@ def test_few_words_are_seen_at_first_and_the_control_is_near_by_keys(
     words = words_at_first_sight(page)
     assert len(words) <= MOST_WORDS, words
     if info.lesson:
+        expect(page.get_by_role("link", name="To the controls")).to_be_attached()
         for key in ("Tab", "Tab", "Enter"):
             page.keyboard.press(key)
         step = read_lesson(info.lesson).steps[0]

@@ -45,8 +45,9 @@ def chapter_of(info: PageInfo) -> str:
 
 
 def test_the_first_tab_stop_leads_to_the_picture_or_to_the_title(visit: Page) -> None:
-    visit.keyboard.press("Tab")
     link = visit.get_by_role("link", name="To the picture")
+    expect(link).to_be_attached()
+    visit.keyboard.press("Tab")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
     visit.keyboard.press("Enter")
