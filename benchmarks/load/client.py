@@ -73,6 +73,9 @@ def spread(addresses: int) -> None:
     _places = cycle(several if addresses > 1 else [""])
 
 
+SETTINGS = "rail=Settings"
+"""The query that opens a lesson with its defaults, not with the first step of its story."""
+
 Condition = Callable[["Session"], object]
 Listener = Callable[["Session", Node, float], None]
 

@@ -95,6 +95,7 @@ class Lab:
         self.torn = 0
         self.computed = [0.0, 0.0]
         self._curves: dict[str, dict[str, list[Point]]] = {}
+        self._shots: dict[str, int] = {}
         self._run, self._n = "", 0
         self._timer: asyncio.TimerHandle | None = None
         self._asked: set[asyncio.Task[Any]] = set()
@@ -150,7 +151,7 @@ class Lab:
 
     async def _watch(self, run: str) -> None:
         """Take the run's points by stream; ask for the page when its state has changed."""
-        seen = tuple(len(self.curve[name]) for name in LISTS)
+        seen = tuple(self._seen(run))
         async for news in events(self.session.url, run, seen, self.session.headers):
             self._alive = True
             self._merge_all([news], time.perf_counter())
@@ -170,9 +171,16 @@ class Lab:
         if after > before and self.pressed and not self.ended:
             self.points.append(now - self.pressed)
 
+    def _seen(self, run: str) -> list[int]:
+        """How many points and pictures of a run are here."""
+        curve = self._curves.get(run, {})
+        return [*(len(curve.get(name, [])) for name in LISTS), self._shots.get(run, 0)]
+
     def _merge(self, news: dict[str, Any]) -> None:
         curve = self._curves.setdefault(news["id"], {name: [] for name in LISTS})
-        for name, begin in zip(LISTS, news["from"], strict=True):
+        *begins, shots = news["from"]
+        self._shots[news["id"]] = shots + len(news["snapshots"])
+        for name, begin in zip(LISTS, begins, strict=True):
             if len(curve[name]) < begin:
                 self.torn += 1
                 continue
@@ -196,7 +204,7 @@ class Lab:
 
     def _ask(self) -> None:
         self._n += 1
-        seen = {run: [len(curve[name]) for name in LISTS] for run, curve in self._curves.items()}
+        seen = {run: self._seen(run) for run in self._curves}
         self._start(self._send({"ask": {"n": self._n, "seen": seen}}))
         self._wait(ASK_AGAIN)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.load import controls, drawers, lab
-from benchmarks.load.client import Session
+from benchmarks.load.client import SETTINGS, Session
 from benchmarks.load.fairness import shares
 from benchmarks.load.memory import cpu_seconds, proportional_mb
 from benchmarks.load.probe import OnScreen, Probe
@@ -89,7 +89,7 @@ def answer_rows(
 @asynccontextmanager
 async def class_on(url: str, page: str, learners: int) -> AsyncIterator[list[Session]]:
     """``learners`` sessions with the page open."""
-    sessions = [Session(url, page) for _ in range(learners)]
+    sessions = [Session(url, page, SETTINGS) for _ in range(learners)]
     try:
         for session in sessions:
             await session.open()

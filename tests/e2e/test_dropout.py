@@ -31,7 +31,8 @@ def test_two_trainings_end_with_their_gaps_and_are_found_again(page: Page, app_u
         assert box is not None
         assert box["y"] + box["height"] <= 720, "controls and picture without scrolling"
     button.click()
-    sentence = page.get_by_text(re.compile(r"^Without dropout the net knows .* with dropout 0.4 "))
+    gaps = r"^Without dropout the net knows .* with dropout 0\.4\b"
+    sentence = page.get_by_text(re.compile(gaps))
     expect(sentence).to_be_visible()
     expect(page.locator("figure[data-what=Accuracy] .bracket")).to_have_count(2)
     words = chart.get_attribute("aria-label") or ""

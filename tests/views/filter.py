@@ -45,7 +45,7 @@ def cell(page: Page, row: int, column: int) -> Locator:
 
 def expect_settled(page: Page) -> None:
     """Expect PyTorch's result on the screen, not the preview."""
-    expect(page.locator(".view")).to_have_attribute("data-settled", "true")
+    expect(page.locator(".view[data-settled]")).to_have_attribute("data-settled", "true")
 
 
 def middle(field: Locator) -> tuple[float, float]:

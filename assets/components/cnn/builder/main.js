@@ -349,10 +349,9 @@ export class Builder {
     const home = this.root.classList.contains("narrow") && this.layers.length ? this.layers[this.chosen].node : null;
     if (home) { if (home.nextSibling !== inspector) home.after(inspector); }
     else if (inspector.parentElement !== side) side.append(inspector);
-    const whole = { row: inspector, cell: inspector.firstElementChild };
-    for (const [role, node] of Object.entries(whole)) // as all in a table
-      if (home) node.setAttribute("role", role);
-      else node.removeAttribute("role");
+    inspector.setAttribute("role", home ? "row" : "group"); // as all in a table
+    if (home) inspector.firstElementChild.setAttribute("role", "cell");
+    else inspector.firstElementChild.removeAttribute("role");
   }
 
   destroy() {

@@ -25,7 +25,10 @@ export function setUp(state) {
     parts.channels.append(label);
   });
   setUpKernel(state);
-  parts.products.addEventListener("toggle", () => describe(state));
+  parts.products.addEventListener("toggle", () => {
+    describe(state);
+    if (parts.products.open) parts.products.scrollIntoView({ block: "nearest" }); // what was asked for is in sight
+  });
   setUpPointing(state, parts.after.canvas);
   setUpPointing(state, parts.before.canvas);
 }

@@ -9,6 +9,7 @@ const CONTROLS = "button, input, a, [tabindex]";
 
 class Skip {
   links = document.createElement("nav");
+  told = "";
 
   /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
@@ -18,7 +19,10 @@ class Skip {
   }
 
   /** @param {Data} data */
-  show({ first, label = "", to = "" }) {
+  show(data) {
+    const { first, label = "", to = "" } = data, told = JSON.stringify(data);
+    if (told === this.told && (!first || this.links.isConnected)) return; // a link that has the focus stays
+    this.told = told;
     if (first) {
       this.links.replaceChildren(...first.map((target) => linkTo(target, "first")));
       if (document.body.firstElementChild !== this.links) document.body.prepend(this.links);
