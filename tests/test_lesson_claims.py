@@ -79,7 +79,9 @@ def test_a_cell_in_the_middle_sees_16_pixels_and_one_at_a_corner_14() -> None:
 
 
 def test_a_favourite_picture_excites_the_3_far_more_than_any_real_digit() -> None:
-    says("inside", "with 16 filters", "the digit 3 climbs", "far more than any real digit does")
+    says(
+        "inside", "Sixteen filters look", "the digit 3 climbs", "far more than any real digit does"
+    )
     model = load_shipped("cnn")
     settings = dict(read_lesson("inside").steps[5].settings)
     layer, unit = int(settings["layer"]), int(settings["unit"]) - 1
@@ -174,7 +176,7 @@ def test_the_gaps_of_the_small_net_on_strokes() -> None:
 
 
 def test_with_dropout_new_images_are_read_better_for_every_recorded_seed() -> None:
-    says("dropout", "read new images better when half of its units are switched off")
+    says("dropout", "Why does switching off half of its units help a net?")
     example = read_example()
     assert STROKES.dropout == 0.5
     assert all(dropped > without for without, dropped in (one.tests for one in example.seeds))
