@@ -9,12 +9,11 @@ import time
 
 import streamlit as st
 
-from dl101_core.data import DATASETS, DataUnavailable, load
 from dl101_core.jobs.runner import Command, Pause, Resume, RunStatus
 from dl101_core.lab.curves import storm_sentence
 from dl101_core.lab.live_view import View, charts, live, opening_charts
+from dl101_core.lab.mistakes_view import mistakes_view
 from dl101_core.lab.networks_view import link_to_inside
-from dl101_core.lab.results import confusion_figure, mistake_tiles
 from dl101_core.lab.run_book_view import is_shown, run_book
 from dl101_core.lab.run_names import run_names
 from dl101_core.lab.session_runs import feed, get_runner, image_config, say_notice, statuses, steer
@@ -155,38 +154,13 @@ def _command(status: RunStatus, key: str, label: str, icon: str, command: Comman
 
 def _result_tabs(main: RunStatus, known: list[RunStatus], names: list[str]) -> None:
     result = main.result if isinstance(main.result, Finished) else None
-    tabs = st.tabs(
-        ("Run book", "Confusion matrix", "Worst mistakes"), key="result", on_change="rerun"
-    )
+    tabs = st.tabs(("Run book", "Mistakes"), key="result", on_change="rerun")
     if tabs[0].open:
         with tabs[0]:
             run_book(main, known, names)
-    for tab, show in ((tabs[1], _confusion), (tabs[2], _mistakes)):
-        if tab.open:
-            with tab:
-                if result is None:
-                    st.markdown("Here when the run has finished.")
-                else:
-                    show(main, result)
-
-
-def _confusion(status: RunStatus, result: Finished) -> None:
-    classes = DATASETS[image_config(status).data].classes
-    st.plotly_chart(
-        confusion_figure(details_of(result).confusion, classes),
-        key="confusion",
-        config={"displayModeBar": False},
-    )
-
-
-def _mistakes(status: RunStatus, result: Finished) -> None:
-    mistakes = details_of(result).mistakes
-    if not mistakes:
-        st.markdown("No mistakes at all on the test set.")
-        return
-    try:
-        tiles, captions = mistake_tiles(mistakes, load(image_config(status).data))
-    except DataUnavailable as error:
-        st.warning(escape_markdown(error))
-        return
-    st.image(tiles, captions, width=84, alt=captions, output_format="PNG")
+    if tabs[1].open:
+        with tabs[1]:
+            if result is None:
+                st.markdown("Here when the run has finished.")
+            else:
+                mistakes_view(main, details_of(result))

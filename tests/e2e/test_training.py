@@ -59,11 +59,34 @@ def test_a_run_survives_a_refresh_and_ends_with_its_result(page: Page, app_url: 
     expect(loss_chart(page)).to_have_attribute(
         "aria-label", re.compile(r"training .* at step 1260, validation .* at step 1260")
     )
-    page.get_by_role("tab", name="Confusion matrix").click()
-    expect(page.locator(".js-plotly-plot")).to_be_visible()
-    page.get_by_role("tab", name="Worst mistakes").click()
-    expect(page.get_by_text(re.compile(r"^\d read as \d, .*\d %$")).first).to_be_visible()
+    page.get_by_role("tab", name="Mistakes").click()
+    expect(page.locator(".mistakes .heading")).to_have_text(re.compile(r"^Mistakes, the surest"))
     expect(loss_chart(page)).to_be_visible()
+
+
+def test_a_cell_shows_its_images_and_an_image_opens_its_network(page: Page, app_url: str) -> None:
+    open_lab(page, app_url, f"{TINY}&seed=12")
+    start(page)
+    expect(said(page)).to_contain_text("Finished.")
+    page.get_by_role("tab", name="Mistakes").click()
+    sevens = page.get_by_role("button", name=re.compile("^7 read as 7: "))
+    count = int((sevens.get_attribute("aria-label") or "").rpartition(" ")[2])
+    sevens.focus()
+    page.keyboard.press("Enter")
+    heading = page.locator(".mistakes .heading")
+    expect(heading).to_have_text(re.compile(f"^7 read as 7: {count:,} images?"))
+    tiles = page.locator(".mistakes .tiles button")
+    expect(tiles).to_have_count(min(count, 24))
+    expect(tiles.first).to_have_text(re.compile("^reads 7, .*is 7$"))
+    page.get_by_role("button", name="All mistakes").click()
+    expect(heading).to_have_text(re.compile("^Mistakes, the surest first"))
+    found = re.match(r"Test image (\d+): ", tiles.first.get_attribute("aria-label") or "")
+    assert found
+    tiles.first.click()
+    expect(page.locator("h1")).to_have_text("What the network sees")
+    expect(page).to_have_url(re.compile(f"example={found[1]}(&|$)"))
+    to_settings(page)
+    expect(page.get_by_role("combobox", name="Network")).to_have_value(re.compile("^Your run 1: "))
 
 
 def test_the_code_prints_the_accuracy_that_the_page_shows(page: Page, app_url: str) -> None:

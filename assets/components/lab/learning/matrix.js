@@ -5,8 +5,9 @@ import { write } from "../../shared/words.js";
 /** @typedef {import("./shots.js").Seen} Seen */
 
 export class Matrix {
-  /** @param {HTMLElement} host */
-  constructor(host) {
+  /** @param {HTMLElement} host @param {(truth: number, said: number) => void} [pick] a cell with images was pressed */
+  constructor(host, pick) {
+    this.pick = pick;
     this.figure = add(host, "figure", "matrix");
     const caption = add(this.figure, "figcaption");
     write(add(caption, "b"), "What it mixes up");
@@ -42,17 +43,64 @@ export class Matrix {
     this.figure.hidden = !table || table.size !== classes.length;
     if (this.figure.hidden) return;
     this.build(classes);
-    const { counts, size } = table;
+    this.fill(table.counts, table.size);
+    write(this.words, finding(table, classes));
+  }
+
+  /**
+   * A table whose cells are pressed to see their images; the arrow keys lead from cell to cell.
+   *
+   * @param {readonly number[]} counts @param {readonly string[]} classes
+   * @param {readonly [number, number] | null} chosen
+   */
+  showCounts(counts, classes, chosen) {
+    this.build(classes);
+    this.fill(counts, classes.length);
+    const pressed = chosen ? chosen[0] * classes.length + chosen[1] : -1;
+    const first = pressed < 0 ? counts.findIndex(Boolean) : pressed;
+    this.cells.forEach((cell, i) => {
+      const button = cell.querySelector("button");
+      if (!button) return;
+      const [truth, said] = [Math.floor(i / classes.length), i % classes.length];
+      set(button, "aria-pressed", String(i === pressed));
+      set(button, "aria-label", `${classes[truth]} read as ${classes[said]}: ${counts[i]}`);
+      button.tabIndex = i === first ? 0 : -1;
+      button.onclick = () => this.pick(truth, said);
+      button.onkeydown = (event) => this.walk(event, i);
+    });
+  }
+
+  /** @param {KeyboardEvent} event @param {number} from */
+  walk(event, from) {
+    const size = Math.sqrt(this.cells.length);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -size, ArrowDown: size }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    /** @type {(at: number) => boolean} */
+    const last = (at) => Math.abs(step) === 1 && Math.floor(at / size) !== Math.floor(from / size);
+    for (let at = from + step; at >= 0 && at < this.cells.length && !last(at); at += step) {
+      const button = this.cells[at].querySelector("button");
+      if (!button) continue; // an empty cell has no images
+      for (const cell of this.cells) cell.querySelector("button")?.setAttribute("tabindex", "-1");
+      button.tabIndex = 0;
+      button.focus();
+      return;
+    }
+  }
+
+  /** @param {ArrayLike<number>} counts @param {number} size */
+  fill(counts, size) {
     this.cells.forEach((cell, i) => {
       const [truth, said] = [Math.floor(i / size), i % size], count = counts[i];
       let all = 0;
       for (let j = 0; j < size; j++) all += counts[truth * size + j];
-      write(cell, count ? String(count) : "");
+      if (this.pick && count && !cell.firstElementChild) add(cell, "button").type = "button";
+      if (!count) cell.replaceChildren();
+      write(cell.querySelector("button") ?? cell, count ? String(count) : "");
       set(cell, "class", count ? (truth === said ? "right" : "wrong") : "");
       // In four tones, each with a colour of text that can be read on it.
       set(cell, "data-tone", count ? String(Math.min(4, Math.ceil((4 * count) / all))) : "0");
     });
-    write(this.words, finding(table, classes));
   }
 }
 
