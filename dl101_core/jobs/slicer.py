@@ -1,10 +1,11 @@
 """The slicer: many training runs share one process, because a trainer yields after every step.
 
 Policy, chosen by measurement (``benchmarks/policies.py``): in a cycle, 20 % of the time is shared
-equally by all live runs, and the rest goes to one of them, the head. The head is the run that would
-end first under equal sharing (Friedman and Henderson 2003, "Fair Sojourn Protocol"): every learner
-sees progress, the mean run ends early, and no run ends much later than under equal sharing. The
-slicer is independent of processes, pipes and pages.
+equally by all live runs, and the rest goes to one of them, the head. An equal turn lasts until the
+run's next point, so many runs with slow points share more than 20 %, and the cycle is longer. The
+head is the run that would end first under equal sharing (Friedman and Henderson 2003, "Fair Sojourn
+Protocol"): every learner sees progress, the mean run ends early, and no run ends much later than
+under equal sharing. The slicer is independent of processes, pipes and pages.
 """
 
 from __future__ import annotations
