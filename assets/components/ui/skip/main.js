@@ -7,30 +7,42 @@ const CONTROLS = "button, input, a, [tabindex]";
 /** @typedef {{ label: string, to: string, picture?: boolean, within?: string[] }} Target `within`: where to look first */
 /** @typedef {{ first?: Target[] } & Partial<Target>} Data `first`: the links of the page */
 
+const PAGE_LINKS = document.createElement("nav");
+PAGE_LINKS.className = "dl101-skips";
+PAGE_LINKS.setAttribute("aria-label", "Skip");
+const AGAIN = 2000; // ms; a part that is mounted anew takes over links that may have the focus
+let shown = "";
+/** Whose links those of the page are. @type {Skip | null} */
+let owner = null;
+
 class Skip {
-  links = document.createElement("nav");
   told = "";
 
   /** @param {ShadowRoot | HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.links.className = "dl101-skips";
-    this.links.setAttribute("aria-label", "Skip");
   }
 
   /** @param {Data} data */
-  show(data) {
-    const { first, label = "", to = "" } = data, told = JSON.stringify(data);
-    if (told === this.told && (!first || this.links.isConnected)) return; // a link that has the focus stays
-    this.told = told;
-    if (first) {
-      this.links.replaceChildren(...first.map((target) => linkTo(target, "first")));
-      if (document.body.firstElementChild !== this.links) document.body.prepend(this.links);
-    } else this.root.querySelector(".dl101-skip-place").replaceChildren(linkTo({ label, to }));
+  show({ first, label = "", to = "" }) {
+    if (first) this.showPageLinks(first);
+    else if (this.told !== label + to) {
+      this.told = label + to;
+      this.root.querySelector(".dl101-skip-place").replaceChildren(linkTo({ label, to }));
+    }
+  }
+
+  /** @param {Target[]} first */
+  showPageLinks(first) {
+    owner = this;
+    const told = JSON.stringify(first);
+    if (told !== shown) PAGE_LINKS.replaceChildren(...first.map((target) => linkTo(target, "first")));
+    shown = told;
+    if (document.body.firstElementChild !== PAGE_LINKS) document.body.prepend(PAGE_LINKS);
   }
 
   destroy() {
-    this.links.remove();
+    setTimeout(() => owner === this && PAGE_LINKS.remove(), AGAIN);
   }
 }
 
