@@ -34,8 +34,13 @@ class Readings:
 
     def where(self, chosen: Tensor) -> Readings:
         """The entries for which ``chosen``, bool ``(n,)``, is true."""
-        parts = (self.index, self.label, self.predicted, self.probability)
-        return Readings(*(part[chosen] for part in parts), self.counts)
+        return Readings(
+            self.index[chosen],
+            self.label[chosen],
+            self.predicted[chosen],
+            self.probability[chosen],
+            self.counts,
+        )
 
 
 def read_all(model: nn.Module, test: Split, classes: int) -> Readings:

@@ -59,7 +59,9 @@ def mistakes_view(status: RunStatus, details: ImageDetails) -> None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _read(run_id: str, data: str, _status: RunStatus) -> Readings | None:
     model = trained(run_id, _status.config)
-    return model and read_all(model, load(data).test, len(DATASETS[data].classes))
+    if model is None:
+        return None
+    return read_all(model, load(data).test, len(DATASETS[data].classes))
 
 
 def _readings(status: RunStatus, details: ImageDetails) -> Readings:
